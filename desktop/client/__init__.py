@@ -1,0 +1,1 @@
+"""Talks to a machine's supervisor: starts it when needed, calls it, watches it."""

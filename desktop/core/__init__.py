@@ -1,0 +1,1 @@
+"""Values, states, settings, paths and errors; standard library and msgspec only."""

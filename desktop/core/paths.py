@@ -1,0 +1,180 @@
+"""Every file, folder and socket name of Moorage, in one place."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import MoorageError
+
+SOCKET_PATH_MAX = 103 if sys.platform == "darwin" else 107
+"""Longest unix socket path in bytes that the kernel takes."""
+
+_LONGEST_SOCKET = "channel.sock"
+
+
+def resources() -> Path:
+    """The folder of icons, guest recipes and translations, in a checkout and when installed."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The base folder."""
+
+    base: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.base / "settings.toml"
+
+    @property
+    def runtime(self) -> Path:
+        return self.base / "runtime"
+
+    @property
+    def guest(self) -> Path:
+        return self.base / "guest"
+
+    @property
+    def app_socket(self) -> Path:
+        """Where the open window listens for a second start."""
+        return short_folder(self.base) / "app.sock"
+
+    @property
+    def host_facts(self) -> Path:
+        """What was probed of this host and is remembered: the accelerator that works."""
+        return self.base / "host.json"
+
+    def machine(self, name: str = "default") -> MachineFiles:
+        return MachineFiles(self, name)
+
+
+@dataclass(frozen=True)
+class MachineFiles:
+    """The files of one machine."""
+
+    home: Home
+    name: str
+
+    @property
+    def folder(self) -> Path:
+        return self.home.base / "vms" / self.name
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "machine.toml"
+
+    @property
+    def disk(self) -> Path:
+        return self.folder / "data.raw"
+
+    @property
+    def tty(self) -> Path:
+        return self.folder / "tty"
+
+    @property
+    def console_log(self) -> Path:
+        return self.folder / "console.log"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def supervisor_log(self) -> Path:
+        return self.logs / "supervisor.log"
+
+    @property
+    def qemu_log(self) -> Path:
+        return self.logs / "qemu.log"
+
+    @property
+    def engine_log(self) -> Path:
+        return self.logs / "engine.log"
+
+    @property
+    def vm_lock(self) -> Path:
+        """Locked while a hypervisor runs; QEMU inherits the descriptor."""
+        return self.folder / "vm.lock"
+
+    @property
+    def supervisor_lock(self) -> Path:
+        return self.folder / "supervisor.lock"
+
+    @property
+    def vm_record(self) -> Path:
+        """Who the running hypervisor is: pid, start time, uuid, and how it was started."""
+        return self.folder / "vm.json"
+
+    @property
+    def sockets(self) -> Path:
+        """The machine's folder, or a short one where the path would be too long for a socket."""
+        return short_folder(self.folder)
+
+    @property
+    def control_socket(self) -> Path:
+        return self.sockets / "control.sock"
+
+    @property
+    def docker_socket(self) -> Path:
+        return self.sockets / "docker.sock"
+
+    @property
+    def engine_socket(self) -> Path:
+        return self.sockets / "engine.sock"
+
+    @property
+    def channel_socket(self) -> Path:
+        """QEMU's end of the way to dockerd; only the supervisor's proxy uses it."""
+        return self.sockets / "channel.sock"
+
+    @property
+    def qmp_socket(self) -> Path:
+        return self.sockets / "qmp.sock"
+
+    @property
+    def agent_socket(self) -> Path:
+        return self.sockets / "agent.sock"
+
+    @property
+    def console_socket(self) -> Path:
+        return self.sockets / "console.sock"
+
+    @property
+    def boot_socket(self) -> Path:
+        return self.sockets / "boot.sock"
+
+
+def short_folder(folder: Path) -> Path:
+    """`folder` itself, or a folder of ours with a short path that stands for it."""
+    if len(os.fsencode(folder / _LONGEST_SOCKET)) <= SOCKET_PATH_MAX:
+        return folder
+    runtime = os.environ.get("XDG_RUNTIME_DIR") or os.path.join(tempfile.gettempdir(), f"moorage-{os.getuid()}")
+    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    short = Path(runtime) / f"moorage-{digest}"
+    if len(os.fsencode(short / _LONGEST_SOCKET)) > SOCKET_PATH_MAX:
+        short = Path("/tmp") / f"moorage-{os.getuid()}" / digest
+    return short
+
+
+def private_folder(folder: Path) -> Path:
+    """Makes `folder` (and missing parents) ours alone, 0700; refuses what another could have planted."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        raise MoorageError(f"{folder} is not a folder", "Moorage keeps its files there", "Move it away")
+    if found.st_uid != os.getuid():
+        raise MoorageError(
+            f"{folder} belongs to another user", f"uid {found.st_uid}", "Set MOORAGE_HOME to a folder of your own"
+        )
+    if found.st_mode & 0o077:
+        folder.chmod(0o700)
+    return folder

@@ -1,0 +1,28 @@
+"""A signal without threads or Qt: who is interested connects, and is called in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Signal(Generic[T]):
+    """Carries one value to every connected callable, at once, in the order of connection."""
+
+    def __init__(self) -> None:
+        self._receivers: list[Callable[[T], None]] = []
+
+    def connect(self, receiver: Callable[[T], None]) -> Callable[[], None]:
+        """Connects and returns the call that disconnects."""
+        self._receivers.append(receiver)
+        return lambda: self.disconnect(receiver)
+
+    def disconnect(self, receiver: Callable[[T], None]) -> None:
+        if receiver in self._receivers:
+            self._receivers.remove(receiver)
+
+    def emit(self, value: T) -> None:
+        for receiver in tuple(self._receivers):
+            receiver(value)

@@ -1,0 +1,1 @@
+"""What this host is and does; the only room that imports psutil."""

@@ -1,0 +1,1 @@
+"""Qt item models over the services' stores; QtCore and QtGui only."""

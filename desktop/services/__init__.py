@@ -1,0 +1,1 @@
+"""What the app does, as coroutines over the rooms below; no Qt."""

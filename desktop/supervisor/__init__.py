@@ -1,0 +1,1 @@
+"""The background process of one machine: VM, console broker, engine proxy, control server."""
