@@ -10,6 +10,8 @@ from enum import StrEnum
 
 import msgspec
 
+from .paths import MachineFiles
+
 
 class State(StrEnum):
     STOPPED = "stopped"
@@ -83,6 +85,18 @@ class MachinePaths(msgspec.Struct, frozen=True, kw_only=True):
     console_log: str = ""
     disk: str = ""
     logs: str = ""
+
+
+def paths_of(files: MachineFiles) -> MachinePaths:
+    return MachinePaths(
+        docker_socket=str(files.docker_socket),
+        control_socket=str(files.control_socket),
+        engine_socket=str(files.engine_socket),
+        tty=str(files.tty),
+        console_log=str(files.console_log),
+        disk=str(files.disk),
+        logs=str(files.logs),
+    )
 
 
 class BootStep(msgspec.Struct, frozen=True):

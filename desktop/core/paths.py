@@ -167,7 +167,8 @@ def short_folder(folder: Path) -> Path:
 
 def private_folder(folder: Path) -> Path:
     """Makes `folder` (and missing parents) ours alone, 0700; refuses what another could have planted."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.path.lexists(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise MoorageError(f"{folder} is not a folder", "Moorage keeps its files there", "Move it away")

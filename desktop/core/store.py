@@ -42,7 +42,8 @@ class Store(Generic[R]):
 
     def apply(self, records: Iterable[R] = (), removed: Iterable[str] = ()) -> None:
         """Takes in records that came or changed, and drops keys."""
-        added, updated = [], []
+        added: list[R] = []
+        updated: list[R] = []
         for record in records:
             old = self._records.get(self._key(record))
             if old == record:

@@ -1,0 +1,6 @@
+"""`python -m desktop`: the moorage command."""
+
+from desktop.cli.main import main
+
+if __name__ == "__main__":
+    main()

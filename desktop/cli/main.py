@@ -1,0 +1,208 @@
+"""The moorage command: every verb, its options and its exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from desktop import __version__
+from desktop.client.home import default_home
+from desktop.client.supervisor import SupervisorClient
+from desktop.core.errors import MoorageError, NeedsConfirmation, UsageError
+from desktop.core.machine import MachineStatus, State
+from desktop.core.paths import Home, MachineFiles
+
+from . import config, environment, guest, logs
+from .output import NOT_RUNNING, Progress, confirmed, fail, run, status_text
+
+commands = typer.Typer(
+    add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+commands.add_typer(config.commands, name="config", help="Read and change settings.")
+commands.add_typer(guest.commands, name="guest", help="Build, export and import the guest image and the runtime.")
+
+Machine = Annotated[str, typer.Option("--machine", help="The machine.", metavar="NAME")]
+Timeout = Annotated[float | None, typer.Option("--timeout", help="Give up after so many seconds.", metavar="S")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def main() -> None:
+    os.umask(0o077)
+    commands(prog_name="moorage")
+
+
+def home() -> Home:
+    try:
+        return default_home()
+    except MoorageError as error:
+        fail(error)
+
+
+def files_of(machine: str) -> MachineFiles:
+    if machine != "default":
+        fail(UsageError(f"There is no machine {machine}", "", "For now there is one, `default`"))
+    return home().machine(machine)
+
+
+def client_of(machine: str) -> SupervisorClient:
+    return SupervisorClient(files_of(machine))
+
+
+@commands.callback(invoke_without_command=True)
+def moorage(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Moorage: a Docker VM of your own. With no words: opens the window."""
+    if version:
+        print(f"moorage {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        app()
+
+
+@commands.command()
+def app(
+    hidden: Annotated[bool, typer.Option("--hidden", help="Start in the tray, no window.")] = False,
+    fake: Annotated[bool, typer.Option("--fake", help="Show a machine and an engine that are played.")] = False,
+) -> None:
+    """The tray app."""
+    try:
+        from desktop.app import run as run_app
+    except ImportError as error:
+        fail(MoorageError("The window needs Qt", str(error), "`./packaging/run` installs what is missing"))
+    raise typer.Exit(run_app(home(), hidden=hidden, fake=fake))
+
+
+@commands.command()
+def start(
+    machine: Machine = "default",
+    timeout: Timeout = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print the steps of the boot.")] = False,
+) -> None:
+    """Boot the machine; done when the engine answers."""
+    client = client_of(machine)
+    with Progress(verbose) as progress:
+        run(client.start(timeout, progress.show))
+
+
+@commands.command()
+def stop(machine: Machine = "default", timeout: Timeout = None, yes: Yes = False) -> None:
+    """Shut the machine down; asks before it kills a guest that is late."""
+    client = client_of(machine)
+    with Progress() as progress:
+        late = _unless_late(lambda: client.stop(timeout, progress.show))
+    if late and _may_kill(late, yes):
+        run(client.kill())
+
+
+@commands.command()
+def restart(machine: Machine = "default", timeout: Timeout = None, yes: Yes = False) -> None:
+    """Stop and start; asks before it kills a guest that is late."""
+    client = client_of(machine)
+    with Progress() as progress:
+        late = _unless_late(lambda: client.restart(timeout, progress.show))
+    if late and _may_kill(late, yes):
+        run(client.kill())
+        with Progress() as progress:
+            run(client.start(timeout, progress.show))
+
+
+@commands.command()
+def kill(machine: Machine = "default") -> None:
+    """End the hypervisor at once, in any state. The disk is as after a power cut."""
+    run(client_of(machine).kill())
+
+
+@commands.command()
+def status(
+    machine: Machine = "default",
+    json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Print again at every change.")] = False,
+) -> None:
+    """What is known of the machine. Exit code 3 where it is not running."""
+    client = client_of(machine)
+    if watch:
+        run(_watch(client, json))
+        return
+    found = run(client.status(samples=True))
+    print_status(found, json)
+    if found.state is not State.RUNNING:
+        raise typer.Exit(NOT_RUNNING)
+
+
+@commands.command()
+def console(machine: Machine = "default", read_only: Annotated[bool, typer.Option("--read-only")] = False) -> None:
+    """Attach this terminal to the VM's tty; C-a d detaches."""
+    from .console import attach
+
+    run(attach(client_of(machine), read_only))
+
+
+@commands.command(name="logs")
+def logs_(
+    log: Annotated[logs.Log, typer.Argument()] = logs.Log.CONSOLE,
+    machine: Machine = "default",
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines come.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0)] = 200,
+) -> None:
+    """Show a log: console, engine, supervisor or qemu."""
+    try:
+        logs.show(logs.path_of(files_of(machine), log), lines, follow)
+    except MoorageError as error:
+        fail(error)
+    except (KeyboardInterrupt, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@commands.command()
+def env(
+    machine: Machine = "default",
+    shell: Annotated[environment.Shell | None, typer.Option("--shell")] = None,
+) -> None:
+    """Print what to eval so that `docker` talks to the machine."""
+    print(environment.lines(shell or environment.users_shell(), str(files_of(machine).docker_socket)))
+
+
+@commands.command()
+def doctor(machine: Machine = "default") -> None:
+    """Check everything a machine needs, and probe the accelerator again."""
+    from .doctor import examine
+
+    if not run(examine(files_of(machine))):
+        raise typer.Exit(1)
+
+
+def print_status(found: MachineStatus, json: bool) -> None:
+    if json:
+        import msgspec
+
+        print(msgspec.json.encode(found).decode(), flush=True)
+    else:
+        print(status_text(found), flush=True)
+
+
+async def _watch(client: SupervisorClient, json: bool) -> None:
+    await client.ensure()
+    async for found in client.watch():
+        print_status(found, json)
+
+
+def _unless_late(verb: Callable[[], Coroutine[Any, Any, MachineStatus]]) -> NeedsConfirmation | None:
+    """Runs a verb; the error comes back where the guest did not stop in time."""
+    try:
+        run(verb())
+    except NeedsConfirmation as late:
+        return late
+    return None
+
+
+def _may_kill(late: NeedsConfirmation, yes: bool) -> bool:
+    if confirmed(f"{late} Kill it?", yes, "Give --yes, or use `moorage kill`"):
+        return True
+    fail(late)

@@ -1,0 +1,109 @@
+"""What the command prints: lines for people, JSON for scripts, progress on a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, NoReturn, Self, TypeVar
+
+import typer
+
+from desktop.core.errors import MoorageError, NeedsConfirmation, UsageError
+from desktop.core.machine import MachineStatus, State
+from desktop.core.text import visible, visible_lines
+
+T = TypeVar("T")
+
+FAILED, USAGE, NOT_RUNNING, INTERRUPTED = 1, 2, 3, 130
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a verb to its end; a failure is one line on stderr and its exit code.
+
+    What needs a yes is left to the caller, who can ask.
+    """
+    try:
+        return asyncio.run(work)
+    except NeedsConfirmation:
+        raise
+    except MoorageError as error:
+        fail(error)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def fail(error: MoorageError) -> NoReturn:
+    lines = visible_lines(str(error)).splitlines() or [""]
+    print(f"moorage: {lines[0]}", *lines[1:], sep="\n", file=sys.stderr)
+    raise typer.Exit(USAGE if isinstance(error, UsageError) else FAILED)
+
+
+def confirmed(question: str, yes: bool, instead: str) -> bool:
+    """Asks on a terminal; without one it is an error, unless `--yes` was given."""
+    if yes:
+        return True
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        fail(MoorageError(question.rstrip("?"), "There is no terminal to ask on", instead))
+    return typer.confirm(question, err=True)
+
+
+class Progress:
+    """A status line on stderr while a verb runs; silent where stderr is no terminal."""
+
+    def __init__(self, verbose: bool = False) -> None:
+        self._verbose = verbose
+        self._steps = 0
+        self._spinner: Any = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+
+            self._spinner = Console(stderr=True, highlight=False, markup=False).status("…")
+            self._spinner.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._spinner is not None:
+            self._spinner.__exit__(kind, error, trace)
+
+    def show(self, status: MachineStatus) -> None:
+        if self._verbose:
+            for step in status.boot_steps[self._steps :]:
+                print(f"{step.at_s:7.2f} s  {visible(step.name)}", file=sys.stderr)
+            self._steps = len(status.boot_steps)
+        if self._spinner is not None:
+            from rich.text import Text
+
+            self._spinner.update(Text(" · ".join(filter(None, (status.state.value, visible(status.detail))))))
+
+
+def status_text(status: MachineStatus) -> str:
+    """The status for people."""
+    rows = [("Machine", status.machine), ("State", _state_words(status))]
+    hypervisor, vm, engine = status.hypervisor, status.vm, status.engine
+    if hypervisor.pid:
+        name = f"{hypervisor.name} {hypervisor.version}, {hypervisor.accelerator}, pid {hypervisor.pid}"
+        rows.append(("Hypervisor", name))
+        rows.append(("", hypervisor.accelerator_reason))
+    rows.append(("VM", f"{vm.cpus} CPUs, {vm.memory_mib} MiB memory, disk {vm.disk_used_mib} of {vm.disk_mib} MiB"))
+    if vm.kernel:
+        rows.append(("Guest kernel", vm.kernel))
+    if engine.reachable:
+        running = f"{engine.containers_running} containers running"
+        rows.append(("Engine", f"{engine.version} (API {engine.api_version}), {running}"))
+    rows.append(("Socket", status.paths.docker_socket))
+    rows += [("Warning", warning) for warning in status.warnings]
+    return "\n".join(f"{name:<13} {visible_lines(text)}" for name, text in rows if text)
+
+
+def _state_words(status: MachineStatus) -> str:
+    since = f" since {status.since}" if status.since else ""
+    detail = f"\n{status.detail}" if status.detail else ""
+    step = f"\n{status.next_step}" if status.next_step and status.state is State.FAILED else ""
+    return f"{status.state}{since}{detail}{step}"

@@ -1,0 +1,73 @@
+"""One connection to a supervisor: a request, the events under way, and the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from desktop.core.control import LINE_LIMIT, Reply, decode_reply, request_line
+from desktop.core.errors import DeadlineExceeded, MachineError
+
+CONNECT_DEADLINE_S = 2.0
+
+
+class SupervisorGone(MachineError):
+    """Nobody listens on control.sock, or the listener went away in the middle."""
+
+
+class Connection:
+    """Carries one call. Use as an async context manager."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+        self.reader: asyncio.StreamReader
+        self.writer: asyncio.StreamWriter
+
+    async def __aenter__(self) -> Self:
+        try:
+            async with asyncio.timeout(CONNECT_DEADLINE_S):
+                self.reader, self.writer = await asyncio.open_unix_connection(self._socket, limit=LINE_LIMIT)
+        except (FileNotFoundError, ConnectionError) as error:
+            raise SupervisorGone("No supervisor answers", str(error)) from error
+        except TimeoutError as error:
+            raise DeadlineExceeded("The supervisor does not take calls", f"{CONNECT_DEADLINE_S:.0f} s passed") from error
+        except OSError as error:
+            raise MachineError(f"{self._socket} cannot be reached", error.strerror or str(error)) from error
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        self.writer.close()
+        try:
+            await self.writer.wait_closed()
+        except OSError:
+            pass  # the other side was faster
+
+    async def replies(self, call: str, **args: Any) -> AsyncIterator[Reply]:
+        """Sends a request and yields its events and, last, its result. Raises its error."""
+        try:
+            self.writer.write(request_line(1, call, **args))
+            await self.writer.drain()
+            while True:
+                line = await self.reader.readline()
+                if not line.endswith(b"\n"):
+                    raise SupervisorGone("The supervisor ended in the middle of a call", call)
+                reply = decode_reply(line)
+                if reply.error is not None:
+                    raise reply.error.error()
+                yield reply
+                if not reply.event:
+                    return
+        except ConnectionError as error:
+            raise SupervisorGone("The supervisor ended in the middle of a call", f"{call}: {error}") from error
+        except (ValueError, msgspec.DecodeError) as error:
+            raise MachineError("The supervisor's answer makes no sense", f"{call}: {error}") from error

@@ -1,0 +1,43 @@
+"""Starts the supervisor of a machine in a session of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from desktop.core.errors import MachineError
+from desktop.core.paths import MachineFiles, private_folder
+
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+
+
+async def launch(files: MachineFiles) -> None:
+    """Returns when the new process has left ours; that it answers is for the caller to see.
+
+    A second one is harmless: the supervisor's lock lets one live.
+    """
+    for folder in (files.home.base, files.folder, files.sockets, files.logs):
+        private_folder(folder)
+    arguments = ["-m", "desktop.supervisor", "--detach", "--home", str(files.home.base), "--machine", files.name]
+    descriptor = os.open(files.supervisor_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments,
+            stdin=asyncio.subprocess.DEVNULL, stdout=descriptor, stderr=descriptor,
+            cwd="/", env=_environment(),
+        )  # fmt: skip
+    finally:
+        os.close(descriptor)
+    code = await process.wait()
+    if code != 0:
+        raise MachineError(
+            "The supervisor did not start", f"it ended with code {code}", f"Its words are in {files.supervisor_log}"
+        )
+
+
+def _environment() -> dict[str, str]:
+    """Ours, and the package findable from a checkout too."""
+    known = os.environ.get("PYTHONPATH", "")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(_PACKAGE_ROOT), known)))}

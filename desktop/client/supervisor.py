@@ -1,0 +1,140 @@
+"""A machine's supervisor as its clients see it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import msgspec
+
+from desktop.core.control import ConsoleRequest
+from desktop.core.errors import DeadlineExceeded
+from desktop.core.machine import MachineStatus, State, Vm, paths_of
+from desktop.core.paths import MachineFiles
+from desktop.core.settings import MachineSettings, read
+
+from .connection import Connection, SupervisorGone
+from .console import ConsoleConnection
+from .launch import launch
+
+LAUNCH_DEADLINE_S = 15.0
+
+OnStatus = Callable[[MachineStatus], None]
+
+
+class SupervisorClient:
+    """Calls the supervisor of one machine, and starts it where a call needs one."""
+
+    def __init__(self, files: MachineFiles) -> None:
+        self.files = files
+
+    async def status(self, samples: bool = False) -> MachineStatus:
+        """The status now. Starts a supervisor only where a VM may be running without one."""
+        try:
+            return await self._call("status", samples=samples)
+        except SupervisorGone:
+            if not self.files.vm_record.exists():
+                return await asyncio.to_thread(stopped_status, self.files)
+        await self.ensure()
+        return await self._call("status", samples=samples)
+
+    async def watch(self) -> AsyncIterator[MachineStatus]:
+        """The status now and at every change, from a supervisor that is there; SupervisorGone at its end."""
+        async with Connection(self.files.control_socket) as connection:
+            async for reply in connection.replies("watch"):
+                yield msgspec.json.decode(reply.data, type=MachineStatus)
+
+    async def start(self, timeout_s: float | None = None, on_status: OnStatus | None = None) -> MachineStatus:
+        await self.ensure()
+        return await self._call("start", on_status, timeout_s=timeout_s)
+
+    async def stop(self, timeout_s: float | None = None, on_status: OnStatus | None = None) -> MachineStatus:
+        """Stops the machine gracefully; NeedsConfirmation when the guest is late."""
+        return await self._call_if_live("stop", on_status, timeout_s=timeout_s)
+
+    async def restart(self, timeout_s: float | None = None, on_status: OnStatus | None = None) -> MachineStatus:
+        await self.ensure()
+        return await self._call("restart", on_status, timeout_s=timeout_s)
+
+    async def kill(self, on_status: OnStatus | None = None) -> MachineStatus:
+        return await self._call_if_live("kill", on_status)
+
+    async def settings_changed(self) -> None:
+        try:
+            await self._call("settings_changed")
+        except SupervisorGone:
+            pass  # the next one reads the file
+
+    async def quit(self) -> None:
+        """Ends the supervisor; refused while a VM runs."""
+        async with Connection(self.files.control_socket) as connection:
+            async for _ in connection.replies("quit"):
+                pass
+
+    async def console(self, request: ConsoleRequest) -> ConsoleConnection:
+        """Attaches to the VM's tty. The caller closes the connection."""
+        await self.ensure()
+        return await ConsoleConnection.attach(self.files.control_socket, request)
+
+    async def ensure(self) -> None:
+        """Returns when a supervisor answers; starts one if needed."""
+        if await self._answers():
+            return
+        await launch(self.files)
+        deadline = time.monotonic() + LAUNCH_DEADLINE_S
+        while not await self._answers():
+            if time.monotonic() > deadline:
+                raise DeadlineExceeded(
+                    "The supervisor does not answer",
+                    f"{LAUNCH_DEADLINE_S:.0f} s passed since it was started",
+                    f"Its words are in {self.files.supervisor_log}",
+                )
+            await asyncio.sleep(0.02)
+
+    async def _answers(self) -> bool:
+        try:
+            async with Connection(self.files.control_socket):
+                return True
+        except SupervisorGone:
+            return False
+
+    async def _call_if_live(self, call: str, on_status: OnStatus | None = None, **args: Any) -> MachineStatus:
+        try:
+            return await self._call(call, on_status, **args)
+        except SupervisorGone:
+            if not self.files.vm_record.exists():
+                return await asyncio.to_thread(stopped_status, self.files)
+        await self.ensure()
+        return await self._call(call, on_status, **args)
+
+    async def _call(self, call: str, on_status: OnStatus | None = None, **args: Any) -> MachineStatus:
+        async with Connection(self.files.control_socket) as connection:
+            async for reply in connection.replies(call, **args):
+                if not reply.event:
+                    return _status(reply.result)
+                if on_status is not None:
+                    on_status(_status(reply.data))
+        raise SupervisorGone("The supervisor gave no answer", call)
+
+
+def stopped_status(files: MachineFiles) -> MachineStatus:
+    """What is known of a machine that has neither VM nor supervisor."""
+    settings, problem = read(MachineSettings, files.config)
+    return MachineStatus(
+        machine=files.name,
+        state=State.STOPPED,
+        vm=Vm(
+            cpus=settings.cpus,
+            memory_mib=settings.memory_mib,
+            disk_mib=settings.disk_mib,
+            disk_used_mib=files.disk.stat().st_blocks * 512 >> 20 if files.disk.exists() else 0,
+        ),
+        paths=paths_of(files),
+        warnings=(str(problem),) if problem else (),
+    )
+
+
+def _status(raw: msgspec.Raw) -> MachineStatus:
+    return msgspec.json.decode(raw, type=MachineStatus | None) or MachineStatus()

@@ -1,0 +1,88 @@
+"""A machine as the app follows and steers it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from desktop.client.connection import SupervisorGone
+from desktop.client.console import ConsoleConnection
+from desktop.client.supervisor import SupervisorClient
+from desktop.core.control import ConsoleRequest
+from desktop.core.errors import MoorageError
+from desktop.core.machine import MachineStatus
+from desktop.core.paths import MachineFiles
+from desktop.core.signal import Signal
+
+log = logging.getLogger("desktop.machine")
+
+RETRY_FIRST_S = 0.2
+RETRY_LAST_S = 5.0
+
+
+class MachineService:
+    """Knows the status of one machine at all times; verbs return when they are done.
+
+    `status` changes by what the supervisor publishes and by nothing else.
+    """
+
+    def __init__(self, files: MachineFiles) -> None:
+        self.files = files
+        self.status = MachineStatus(machine=files.name)
+        self.changed: Signal[MachineStatus] = Signal()
+        self.lost: Signal[MoorageError] = Signal()  # the supervisor cannot be had; it is tried again
+        self._client = SupervisorClient(files)
+
+    async def look(self) -> MachineStatus:
+        """Takes in the status as it is now, without waiting for a supervisor to come up."""
+        self._publish(await self._client.status())
+        return self.status
+
+    async def sample(self) -> MachineStatus:
+        """Takes in a status with what the hypervisor uses on the host."""
+        self._publish(await self._client.status(samples=True))
+        return self.status
+
+    async def follow(self) -> None:
+        """Watches for ever. A supervisor that died is started again at once."""
+        retry_s = RETRY_FIRST_S
+        while True:
+            try:
+                await self._client.ensure()
+                async for status in self._client.watch():
+                    retry_s = RETRY_FIRST_S
+                    self._publish(status)
+            except SupervisorGone:
+                log.info("the supervisor of %s ended; starting it again", self.files.name)
+            except MoorageError as error:
+                self.lost.emit(error)
+            await asyncio.sleep(retry_s)
+            retry_s = min(retry_s * 2, RETRY_LAST_S)
+
+    async def start(self) -> None:
+        await self._do(self._client.start)
+
+    async def stop(self) -> None:
+        """Stops gracefully; NeedsConfirmation when the guest is late: ask, then `kill`."""
+        await self._do(self._client.stop)
+
+    async def restart(self) -> None:
+        await self._do(self._client.restart)
+
+    async def kill(self) -> None:
+        await self._do(self._client.kill)
+
+    async def settings_changed(self) -> None:
+        await self._client.settings_changed()
+
+    async def console(self, request: ConsoleRequest) -> ConsoleConnection:
+        return await self._client.console(request)
+
+    async def _do(self, verb: Callable[[], Awaitable[MachineStatus]]) -> None:
+        self._publish(await verb())
+
+    def _publish(self, status: MachineStatus) -> None:
+        if status != self.status:
+            self.status = status
+            self.changed.emit(status)

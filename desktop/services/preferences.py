@@ -1,0 +1,85 @@
+"""The settings files as the app reads and writes them; comments in them are kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from desktop.core.errors import SettingsError, UsageError
+from desktop.core.paths import Home, private_folder
+from desktop.core.settings import MachineSettings, Settings, read
+from desktop.core.signal import Signal
+
+S = TypeVar("S", Settings, MachineSettings)
+
+
+class Preferences:
+    """Settings of the app and of one machine: current values, and the one way to change them."""
+
+    def __init__(self, home: Home, machine: str = "default") -> None:
+        self._app_file = home.settings_file
+        self._machine_file = home.machine(machine).config
+        self.changed: Signal[Preferences] = Signal()
+        self.problems: tuple[SettingsError, ...] = ()
+        self.load()
+
+    def load(self) -> None:
+        self.app, app_problem = read(Settings, self._app_file)
+        self.machine, machine_problem = read(MachineSettings, self._machine_file)
+        self.problems = tuple(problem for problem in (app_problem, machine_problem) if problem)
+
+    def save(self, **changes: Any) -> None:
+        """Checks and writes changes by key; keys of both files may be mixed.
+
+        Raises UsageError for an unknown key, SettingsError for a value that is wrong; then nothing is written.
+        """
+        unknown = [key for key in changes if key not in APP_KEYS and key not in MACHINE_KEYS]
+        if unknown:
+            raise UsageError(f"There is no setting {unknown[0]}", "", "`moorage config get` lists them")
+        app = {key: value for key, value in changes.items() if key in APP_KEYS}
+        machine = {key: value for key, value in changes.items() if key in MACHINE_KEYS}
+        self.app, self.machine = changed(self.app, app), changed(self.machine, machine)
+        if app:
+            _write(self._app_file, self.app, app)
+        if machine:
+            _write(self._machine_file, self.machine, machine)
+        self.changed.emit(self)
+
+
+APP_KEYS = Settings.__struct_fields__
+MACHINE_KEYS = MachineSettings.__struct_fields__
+
+
+def changed(settings: S, changes: dict[str, Any]) -> S:
+    """The settings with some values replaced; SettingsError where one is wrong."""
+    try:
+        return msgspec.convert({**msgspec.to_builtins(settings), **msgspec.to_builtins(changes)}, type(settings))
+    except msgspec.ValidationError as error:
+        raise SettingsError("This setting was not taken", str(error).replace("$.", ""), "Nothing was changed") from error
+
+
+def _write(path: Path, settings: S, changes: dict[str, Any]) -> None:
+    """Puts changed values into the file: written aside, on disk, then renamed."""
+    private_folder(path.parent)
+    try:
+        document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    except (OSError, TOMLKitError) as error:
+        raise SettingsError(f"{path} cannot be read", str(error), "Nothing was changed") from error
+    values = msgspec.to_builtins(settings)
+    for key in changes:
+        document[key] = values[key]
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(tomlkit.dumps(document))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written", error.strerror or str(error), "Nothing was changed") from error

@@ -1,0 +1,51 @@
+"""Settings are checked before they are written, and comments stay."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import SettingsError, UsageError
+from desktop.core.paths import Home
+from desktop.core.settings import Theme
+from desktop.services.preferences import Preferences
+
+
+def test_saved_values_come_back(tmp_path: Path) -> None:
+    Preferences(Home(tmp_path)).save(theme="dark", cpus=4)
+    again = Preferences(Home(tmp_path))
+    assert (again.app.theme, again.machine.cpus) == (Theme.DARK, 4)
+    assert stat.S_IMODE((tmp_path / "settings.toml").stat().st_mode) == 0o600
+
+
+def test_comments_and_other_keys_stay(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('# my settings\nlanguage = "zh_CN"  # not theirs\n')
+    Preferences(Home(tmp_path)).save(theme=Theme.LIGHT)
+    assert file.read_text().startswith('# my settings\nlanguage = "zh_CN"  # not theirs\n')
+
+
+def test_wrong_value_changes_nothing(tmp_path: Path) -> None:
+    preferences = Preferences(Home(tmp_path))
+    with pytest.raises(SettingsError, match="cpus"):
+        preferences.save(cpus=0, theme="dark")
+    assert preferences.app.theme is Theme.SYSTEM
+    assert not (tmp_path / "settings.toml").exists()
+
+
+def test_unknown_key_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no setting cpu"):
+        Preferences(Home(tmp_path)).save(cpu=2)
+
+
+def test_change_is_announced(tmp_path: Path) -> None:
+    preferences = Preferences(Home(tmp_path))
+    seen: list[int] = []
+    preferences.changed.connect(lambda now: seen.append(now.machine.cpus))
+    preferences.save(cpus=3)
+    assert seen == [3]
+
+
+def test_engine_settings_are_a_table(tmp_path: Path) -> None:
+    Preferences(Home(tmp_path)).save(engine={"debug": True, "log-opts": {"max-size": "10m"}})
+    assert Preferences(Home(tmp_path)).machine.engine == {"debug": True, "log-opts": {"max-size": "10m"}}
