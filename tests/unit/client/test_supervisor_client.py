@@ -1,0 +1,112 @@
+"""The client, against a listener on a real control.sock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from desktop.client.connection import SupervisorGone
+from desktop.client.supervisor import SupervisorClient
+from desktop.core import control, frames
+from desktop.core.control import ConsoleRequest
+from desktop.core.errors import MachineError, NeedsConfirmation
+from desktop.core.machine import MachineStatus, State
+from desktop.core.paths import Home, MachineFiles
+
+Answer = Callable[[control.Request], list[bytes]]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> MachineFiles:
+    found = Home(tmp_path).machine()
+    found.sockets.mkdir(parents=True, mode=0o700)
+    return found
+
+
+@asynccontextmanager
+async def listener(files: MachineFiles, answer: Answer) -> AsyncIterator[None]:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if line := await reader.readline():
+            for part in answer(control.decode_request(line)):
+                writer.write(part)
+            await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_unix_server(serve, files.control_socket):
+        yield
+
+
+async def test_progress_comes_before_the_result(files: MachineFiles) -> None:
+    seen: list[State] = []
+
+    def answer(request: control.Request) -> list[bytes]:
+        states = (MachineStatus(state=State.STARTING), MachineStatus(state=State.RUNNING))
+        return [*(control.event_line(request.id, "status", s) for s in states), control.result_line(request.id, states[1])]
+
+    async with listener(files, answer):
+        final = await SupervisorClient(files).start(None, lambda status: seen.append(status.state))
+    assert seen == [State.STARTING, State.RUNNING]
+    assert final.state is State.RUNNING
+
+
+async def test_error_comes_back_as_its_kind(files: MachineFiles) -> None:
+    late = NeedsConfirmation("The guest has not stopped", "30 s passed")
+    async with listener(files, lambda request: [control.error_line(request.id, late)]):
+        with pytest.raises(NeedsConfirmation, match="30 s passed"):
+            await SupervisorClient(files).stop()
+
+
+async def test_supervisor_that_dies_in_a_call_is_named(files: MachineFiles) -> None:
+    async with listener(files, lambda request: [b'{"id": 1, "ev']):
+        with pytest.raises(SupervisorGone, match="middle of a call"):
+            await SupervisorClient(files).start()
+
+
+async def test_garbage_is_an_error_and_no_traceback(files: MachineFiles) -> None:
+    async with listener(files, lambda request: [b"\xff\xfe{]\n"]):
+        with pytest.raises(MachineError, match="makes no sense"):
+            await SupervisorClient(files).status()
+
+
+async def test_endless_line_ends_the_call(files: MachineFiles) -> None:
+    async with listener(files, lambda request: [b"x" * (3 * control.LINE_LIMIT)]):
+        with pytest.raises(MachineError):
+            await SupervisorClient(files).status()
+
+
+async def test_status_of_a_machine_that_never_ran_needs_no_supervisor(files: MachineFiles) -> None:
+    status = await SupervisorClient(files).status()
+    assert (status.state, status.vm.cpus) == (State.STOPPED, 2)
+    assert status.paths.docker_socket == str(files.docker_socket)
+    assert not files.control_socket.exists()
+
+
+async def test_stop_and_kill_of_a_machine_without_supervisor_are_done_at_once(files: MachineFiles) -> None:
+    client = SupervisorClient(files)
+    assert (await client.stop()).state is State.STOPPED
+    assert (await client.kill()).state is State.STOPPED
+
+
+async def test_watch_yields_until_the_supervisor_ends(files: MachineFiles) -> None:
+    seen = []
+    async with listener(files, lambda r: [control.event_line(r.id, "status", MachineStatus(state=State.RUNNING))]):
+        with pytest.raises(SupervisorGone):
+            async for status in SupervisorClient(files).watch():
+                seen.append(status.state)
+    assert seen == [State.RUNNING]
+
+
+async def test_console_turns_into_frames_after_the_handshake(files: MachineFiles) -> None:
+    def answer(request: control.Request) -> list[bytes]:
+        assert request.args["replay"] == "vt"
+        replay = frames.encode(frames.REPLAY, b"screen") + frames.encode(frames.OUTPUT, b"live")
+        return [control.result_line(request.id) + replay]
+
+    async with listener(files, answer):
+        connection = await SupervisorClient(files).console(ConsoleRequest(replay="vt"))
+        assert [frame async for frame in connection.frames()] == [(b"V", b"screen"), (b"O", b"live")]
+        await connection.close()
