@@ -1,0 +1,58 @@
+"""A line to copy: shown in full, selectable, with a button that puts it on the clipboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from desktop.core.text import visible
+
+from .card import button, set_button_text
+from .icons import line_icon
+from .theme import colours_of
+
+COPIED_FOR_MS = 1500
+
+
+class CopyField(QWidget):
+    def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._text = ""
+        self.line = QLineEdit(objectName=f"{name}_line", readOnly=True)
+        self.line.setProperty("role", "mono")
+        self.line.setAccessibleName(title)
+        self.copy_button = button(f"{name}_copy", self.tr("Copy"), self._copy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.copy_button)
+        self._timer = QTimer(self, interval=COPIED_FOR_MS, singleShot=True)
+        self._timer.timeout.connect(self._show_idle)
+        self._show_idle()
+
+    def setText(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.line.setText(visible(text))
+            self.line.setCursorPosition(0)
+            self.copy_button.setEnabled(bool(text))
+
+    def text(self) -> str:
+        return self._text
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_timer"):
+            self._show_idle()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._text)
+        set_button_text(self.copy_button, self.tr("Copied"))
+        self.copy_button.setIcon(line_icon("check", colours_of(self.palette()).text, 16, self.devicePixelRatioF()))
+        self._timer.start()
+
+    def _show_idle(self) -> None:
+        set_button_text(self.copy_button, self.tr("Copy"))
+        self.copy_button.setIcon(line_icon("copy", colours_of(self.palette()).text, 16, self.devicePixelRatioF()))

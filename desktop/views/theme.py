@@ -1,0 +1,185 @@
+"""Colours, typography and the style sheet: one light and one dark appearance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.settings import Theme
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Every colour the window uses; as `#rrggbb`, so that the style sheet can take them."""
+
+    window: str
+    side: str
+    card: str
+    field: str
+    line: str
+    hover: str
+    text: str
+    muted: str
+    accent: str  # fills
+    accent_text: str  # words and thin lines in the accent colour
+    on_accent: str
+    pressed: str
+    danger: str
+    danger_text: str
+    warn_fill: str
+    warn_line: str
+    bad_fill: str
+    bad_line: str
+    note_fill: str
+    note_line: str
+
+
+LIGHT = Colours(
+    window="#f5f6f8", side="#eaedf1", card="#ffffff", field="#ffffff", line="#dadfe6", hover="#e3e7ed",
+    text="#1a2330", muted="#586372", accent="#0f62c0", accent_text="#0f62c0", on_accent="#ffffff",
+    pressed="#0b4f9d", danger="#c8352a", danger_text="#b52c22", warn_fill="#fff6e0", warn_line="#e7b94c",
+    bad_fill="#fdecea", bad_line="#e58a82", note_fill="#e9f1fc", note_line="#9dc1ee",
+)  # fmt: skip
+DARK = Colours(
+    window="#1c2026", side="#16191e", card="#252a31", field="#1a1e23", line="#3a414c", hover="#2e343d",
+    text="#e7eaef", muted="#a0aab8", accent="#2a70cf", accent_text="#79b4ff", on_accent="#ffffff",
+    pressed="#225cab", danger="#c93f34", danger_text="#ff8f86", warn_fill="#3a3018", warn_line="#8a6a1d",
+    bad_fill="#40211f", bad_line="#8f433d", note_fill="#1d2f47", note_line="#3d659c",
+)  # fmt: skip
+
+
+def colours_of(palette: QPalette) -> Colours:
+    """The colours that go with a palette: a widget asks with its own."""
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+class Appearance(QObject):
+    """Gives the application its look, and follows the desktop where the user wishes so."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._theme = Theme.SYSTEM
+        self._dark: bool | None = None
+        self._desktop_is_dark = colours_of(app.palette()) is DARK
+        app.styleHints().colorSchemeChanged.connect(self._on_desktop_changed)
+
+    def apply(self, theme: Theme) -> None:
+        self._theme = theme
+        dark = self._is_dark()
+        if dark == self._dark:
+            return
+        self._dark = dark
+        colours = DARK if dark else LIGHT
+        self._app.setPalette(_palette(colours))
+        self._app.setStyleSheet(style_sheet(colours, self._app.font().pointSizeF()))
+        self.changed.emit()
+
+    def _is_dark(self) -> bool:
+        if self._theme is not Theme.SYSTEM:
+            return self._theme is Theme.DARK
+        # A bare X11 desktop says Unknown; there the palette that Qt came with decides.
+        scheme = self._app.styleHints().colorScheme()
+        if scheme is Qt.ColorScheme.Unknown:
+            return self._desktop_is_dark
+        return scheme is Qt.ColorScheme.Dark
+
+    def _on_desktop_changed(self) -> None:
+        self.apply(self._theme)
+
+
+def _palette(colours: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(colours.card), QColor(colours.window))
+    for which, colour in (
+        (role.WindowText, colours.text), (role.Base, colours.field), (role.AlternateBase, colours.window),
+        (role.Text, colours.text), (role.Button, colours.card), (role.ButtonText, colours.text),
+        (role.PlaceholderText, colours.muted), (role.ToolTipBase, colours.card), (role.ToolTipText, colours.text),
+        (role.Highlight, colours.accent), (role.HighlightedText, colours.on_accent), (role.Link, colours.accent_text),
+        (role.BrightText, colours.danger_text), (role.Mid, colours.line), (role.Midlight, colours.hover),
+        (role.Accent, colours.accent),
+    ):  # fmt: skip
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        faded = QColor(colours.muted)
+        faded.setAlphaF(0.6)
+        palette.setColor(QPalette.ColorGroup.Disabled, which, faded)
+    return palette
+
+
+def style_sheet(colours: Colours, base_pt: float) -> str:
+    """The style sheet. Item views keep Qt's own painting: rules for their items cost time per cell."""
+    sizes = {f"pt_{name}": f"{base_pt * factor:.1f}pt" for name, factor in _SCALE.items()}
+    mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+    return Template(_SHEET).substitute(vars(colours), mono=mono, **sizes)
+
+
+_SCALE = {"title": 1.55, "heading": 1.15, "normal": 1.0, "caption": 0.92}
+
+_SHEET = """
+QLabel[role="title"] { font-size: $pt_title; font-weight: 600; }
+QLabel[role="heading"] { font-size: $pt_heading; font-weight: 600; }
+QLabel[role="strong"] { font-weight: 600; }
+QLabel[role="caption"] { font-size: $pt_caption; color: $muted; }
+QLabel[role="name"] { color: $muted; }
+QLabel[role="error"] { font-size: $pt_caption; color: $danger_text; }
+QLabel[role="mono"], QPlainTextEdit[role="mono"] { font-family: "$mono"; }
+
+QFrame[role="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
+QFrame[role="header"] { background: $card; border: none; border-bottom: 1px solid $line; }
+QFrame[role="side"] { background: $side; border: none; }
+QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
+QFrame[role="notice"] { border-radius: 8px; background: $note_fill; border: 1px solid $note_line; }
+QFrame[role="notice"][kind="warning"] { background: $warn_fill; border-color: $warn_line; }
+QFrame[role="notice"][kind="error"] { background: $bad_fill; border-color: $bad_line; }
+QScrollArea, QScrollArea > QWidget > QWidget#scrolled { background: transparent; border: none; }
+
+QPushButton {
+    background: $card; border: 1px solid $line; border-radius: 6px; padding: 5px 14px; min-height: 18px;
+}
+QPushButton:hover { background: $hover; }
+QPushButton:pressed { background: $line; }
+QPushButton:focus { border: 1px solid $accent_text; }
+QPushButton:disabled { background: transparent; }
+QPushButton[kind="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed { background: $pressed; }
+QPushButton[kind="primary"]:focus { border: 1px solid $text; }
+QPushButton[kind="danger"] { background: $danger; border-color: $danger; color: #ffffff; font-weight: 600; }
+QPushButton[kind="danger"]:focus { border: 1px solid $text; }
+QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {
+    background: transparent; border-color: $line; color: $muted; font-weight: 400;
+}
+QPushButton[kind="quiet"] { background: transparent; border-color: transparent; padding: 5px 8px; }
+QPushButton[kind="quiet"]:hover { background: $hover; }
+QPushButton[kind="quiet"]:focus { border-color: $accent_text; }
+
+QToolButton[role="side"] {
+    border: 1px solid transparent; border-radius: 6px; padding: 7px 10px; text-align: left; background: transparent;
+}
+QToolButton[role="side"]:hover { background: $hover; }
+QToolButton[role="side"]:checked { background: $card; border-color: $line; font-weight: 600; }
+QToolButton[role="side"]:focus { border-color: $accent_text; }
+
+QLineEdit {
+    background: $field; border: 1px solid $line; border-radius: 6px; padding: 4px 8px; min-height: 20px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit:focus { border-color: $accent_text; }
+QLineEdit[role="mono"] { font-family: "$mono"; }
+QLineEdit[kind="wrong"] { border-color: $danger_text; }
+QPlainTextEdit { background: $field; border: 1px solid $line; border-radius: 6px; }
+
+QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
+QProgressBar::chunk { background: $accent_text; border-radius: 2px; }
+
+QHeaderView::section {
+    background: $window; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 8px;
+}
+QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px 6px; }
+"""
