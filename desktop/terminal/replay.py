@@ -1,0 +1,105 @@
+"""A screen and its scrollback as escape sequences, for a terminal that is not ours (`moorage console`).
+
+The foreign terminal may have more rows than the screen. So the scrollback is printed first and pushed off its top,
+then the screen is drawn row by row from the upper left corner, then modes, cursor and the first half of a
+sequence that is under way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop.terminal.ghostty import check, ffi, lib, new_sized, take
+from desktop.terminal.screen import Screen
+
+_LEAVE_ALTERNATE = b"\x18\x1b[?1049l"  # CAN first: ends a sequence that is under way
+_ENTER_ALTERNATE = b"\x1b[?1049h\x1b[m\x1b[?6l\x1b[r\x1b[H\x1b[2J"
+
+RESTORE_FOREIGN = (
+    b"\x18\x1b[!p"  # soft reset: colours, margins, origin, insert, cursor shown, character sets
+    b"\x1b[<9u\x1b[>4m"  # keyboard as before
+    b"\x1b[?9;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026;2048;5;66l"
+    b"\x1b[?1l\x1b>\x1b[?1049l\x1b[?7h\x1b[?25h\x1b[0 q\x1b[m"
+)
+"""What a foreign terminal is sent at the end, so that nothing the guest has set outlives the console."""
+
+
+def as_vt(screen: Screen, limit_lines: int = 1000, viewer_rows: int | None = None) -> bytes:
+    """Sequences that show `screen`, after at most `limit_lines` of scrollback, in a terminal of `viewer_rows`.
+
+    What the foreign terminal showed above its cursor is pushed into its own scrollback, not erased.
+    """
+    rows = max(viewer_rows or 0, screen.rows)
+    parts = [b"\x1b[m", b"\r\n" * (rows - 1), b"\x1b[r\x1b[H\x1b[2J\x1b[?7h"]
+    if screen.is_alternate:
+        parts += [*_primary_beneath(screen, limit_lines, rows), _ENTER_ALTERNATE]
+    else:
+        parts += _history(screen, limit_lines, rows)
+    parts += [_format(screen, _active(screen), _state(screen)), _half_sequence(screen)]
+    return b"".join(parts)
+
+
+def _primary_beneath(screen: Screen, limit_lines: int, rows: int) -> list[bytes]:
+    """The screen that comes back when the full-screen program ends."""
+    below = Screen(screen.columns, screen.rows)
+    try:
+        below.is_muted = True
+        below.restore(screen.snapshot())
+        below.feed(_LEAVE_ALTERNATE)
+        return [*_history(below, limit_lines, rows), _format(below, _active(below), _state(below))]
+    finally:
+        below.close()
+
+
+def _history(screen: Screen, limit_lines: int, rows: int) -> list[bytes]:
+    lines = screen.scroll.total - screen.rows
+    shown = min(lines, limit_lines)
+    if shown <= 0:
+        return []
+    selection = new_sized("GhosttySelection")
+    selection.start = screen.ref(0, lines - shown, "SCREEN")[0]
+    selection.end = screen.ref(screen.columns - 1, lines - 1, "SCREEN")[0]
+    return [_format(screen, selection, None), b"\x1b[m\r\n", _push(min(shown, rows - 1), rows)]
+
+
+def _active(screen: Screen) -> Any:
+    selection = new_sized("GhosttySelection")
+    selection.start = screen.ref(0, 0, "ACTIVE")[0]
+    selection.end = screen.ref(screen.columns - 1, screen.rows - 1, "ACTIVE")[0]
+    return selection
+
+
+def _push(lines: int, rows: int) -> bytes:
+    """Scroll `lines` lines off the top of a terminal of `rows` rows, then go home."""
+    return b"\x1b[%d;1H" % rows + b"\n" * lines + b"\x1b[H"
+
+
+def _state(screen: Screen) -> Any:
+    extra = new_sized("GhosttyFormatterTerminalExtra")
+    extra.modes = extra.scrolling_region = extra.tabstops = extra.keyboard = True
+    of_screen = extra.screen
+    of_screen.cursor = of_screen.style = of_screen.hyperlink = of_screen.protection = True
+    of_screen.kitty_keyboard = of_screen.charsets = True
+    return extra
+
+
+def _format(screen: Screen, selection: Any, extra: Any) -> bytes:
+    options = new_sized("GhosttyFormatterTerminalOptions")
+    options.emit = lib.GHOSTTY_FORMATTER_FORMAT_VT
+    options.trim, options.selection = False, selection
+    if extra is not None:
+        options.extra = extra[0]
+    out, pointer, length = ffi.new("GhosttyFormatter*"), ffi.new("uint8_t**"), ffi.new("size_t*")
+    check(lib.ghostty_formatter_terminal_new(ffi.NULL, out, screen.handle, options[0]), "formatter")
+    try:
+        check(lib.ghostty_formatter_format_alloc(out[0], ffi.NULL, pointer, length), "format")
+        return take(pointer, length)
+    finally:
+        lib.ghostty_formatter_free(out[0])
+
+
+def _half_sequence(screen: Screen) -> bytes:
+    pointer, length = ffi.new("uint8_t**"), ffi.new("size_t*")
+    if lib.ghostty_terminal_continuation_alloc(screen.handle, ffi.NULL, pointer, length):
+        return b""
+    return take(pointer, length)
