@@ -1,0 +1,118 @@
+"""Builds the runtime and the guest image from signed Debian packages: atomic, cached, cancellable."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from . import guest_parts, manifest, runtime_parts, versions
+from .debian import Fetched, Order, fetch
+from .manifest import Manifest, Package
+from .mirror import choose_sources, host_apt_settings
+from .recipe import GuestRecipe, Kind, Recipe, RuntimeRecipe
+from .tools import require_tools
+
+Progress = Callable[[str, float | None], None]
+"""Told the step that is under way, and how far the whole is, 0 to 1, where that is known."""
+
+_FETCHED = 0.8  # how far a build is when all packages are there
+
+
+@dataclass(frozen=True)
+class Request:
+    recipe: Recipe
+    mirror: str = ""
+    """Empty: the host's own."""
+    refresh: bool = False
+    """Build even where there is a build of this recipe, for newer packages."""
+
+
+async def build_runtime(folder: Path, request: Request, progress: Progress) -> Path:
+    """The runtime below `folder` (`<home>/runtime`), built if it is not there."""
+    recipe = request.recipe
+    packages = recipe.fill(recipe.runtime.packages)
+    return await _build(folder, "runtime", recipe.runtime, packages, request, progress)
+
+
+async def build_guest(folder: Path, request: Request, progress: Progress) -> Path:
+    """The guest below `folder` (`<home>/guest`), built if it is not there."""
+    recipe = request.recipe
+    suite = recipe.suites["engine"].name
+    engine = [f"{package}/{suite}" for package in recipe.guest.engine_packages]
+    return await _build(folder, "guest", recipe.guest, recipe.fill(recipe.guest.packages) + engine, request, progress)
+
+
+async def _build(
+    folder: Path,
+    kind: Kind,
+    parts: RuntimeRecipe | GuestRecipe,
+    packages: list[str],
+    request: Request,
+    progress: Progress,
+) -> Path:
+    recipe = request.recipe
+    if not request.refresh and (found := _cached(folder, kind, recipe)):
+        return found
+    require_tools(recipe.host)
+    async with versions.build_folder(folder) as work:
+        if not request.refresh and (found := _cached(folder, kind, recipe)):  # built while we waited
+            return found
+        progress("looking for a mirror", None)
+        order = Order(
+            sources=await choose_sources(recipe, parts.suites, request.mirror),
+            prefer=recipe.suites[parts.prefer].name,
+            packages=packages,
+            architecture=recipe.architecture_name,
+            apt_options=await asyncio.to_thread(_host_options),
+            expected_mib=parts.expected_mib,
+        )
+        step = f"fetching the {_WORDS[kind]}'s packages"
+        fetched = await fetch(order, work, lambda share: progress(step, share * _FETCHED))
+        progress(f"making the {_WORDS[kind]}", _FETCHED)
+        built = work / "built"
+        made = await _MAKERS[kind](recipe, fetched, built)
+        progress("writing it to the disk", 0.95)
+        return await asyncio.to_thread(_finish, folder, kind, recipe, fetched, built, made)
+
+
+_WORDS = {"runtime": "hypervisor", "guest": "guest"}
+_MAKERS = {"runtime": runtime_parts.make, "guest": guest_parts.make}
+
+
+def _cached(folder: Path, kind: Kind, recipe: Recipe) -> Path | None:
+    return versions.newest(folder, recipe.architecture_name, recipe.digest(kind))
+
+
+def _host_options() -> list[str]:
+    return [f'{key} "{value}"' for key, value in host_apt_settings() if "Valid-Until" not in key]
+
+
+def _finish(folder: Path, kind: Kind, recipe: Recipe, fetched: Fetched, built: Path, made: manifest.Made) -> Path:
+    packages = [package for package in fetched.packages if package.name in made.packages]
+    version = f"{made.label}-{_digest(recipe.digest(kind), packages)}"
+    record = Manifest(
+        format=manifest.FORMAT,
+        kind=kind,
+        version=version,
+        architecture=recipe.architecture_name,
+        recipe=recipe.digest(kind),
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        facts=made.facts,
+        suites=fetched.suites,
+        packages=packages,
+        files=manifest.record_files(built),
+    )
+    encoded = msgspec.json.format(msgspec.json.encode(record), indent=1)
+    (built / manifest.NAME).write_bytes(encoded)
+    return versions.publish(built, folder, version)
+
+
+def _digest(recipe: str, packages: list[Package]) -> str:
+    text = recipe + "".join(f"{package.name}={package.version}\n" for package in packages)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -1,0 +1,89 @@
+"""Runs the host's build tools: their absence has a word, and a cancelled build ends them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+from dataclasses import dataclass
+
+from desktop.core.errors import ImageError
+
+from .recipe import HostNeeds
+
+END_GRACE_S = 5.0
+_SBIN = "/usr/sbin:/sbin"  # where Debian keeps mkfs.erofs; not on an ordinary user's PATH
+
+
+@dataclass(frozen=True)
+class Tool:
+    program: str
+    doing: str
+    """What it is run for, as in "fetching Debian packages"."""
+
+
+def missing_packages(needs: HostNeeds) -> dict[str, str]:
+    """Tools and files that a build needs and this host lacks, each with the package that brings it."""
+    absent = {tool: package for tool, package in needs.tools.items() if _find(tool) is None}
+    absent.update({file: package for file, package in needs.files.items() if not os.path.exists(file)})
+    return absent
+
+
+def require_tools(needs: HostNeeds) -> None:
+    absent = missing_packages(needs)
+    if absent:
+        packages = " ".join(sorted(set(absent.values())))
+        raise ImageError(
+            "This host cannot build the guest yet",
+            f"It lacks {', '.join(sorted(absent))}",
+            f"Install these packages: {packages}. Or bring a build from another host with `moorage guest import FILE`",
+        )
+
+
+async def run(tool: Tool, words: list[str]) -> str:
+    """Runs `tool` to its end and returns what it said; ends it, and all it started, when cancelled."""
+    program = _find(tool.program)
+    if program is None:
+        raise ImageError(f"{tool.program} is missing", f"It is needed for {tool.doing}")
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": f"{os.environ.get('PATH', '')}:{_SBIN}"}
+    process = await asyncio.create_subprocess_exec(
+        program,
+        *words,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        output, _ = await process.communicate()
+    except asyncio.CancelledError:
+        await _end(process)
+        raise
+    text = output.decode(errors="replace")
+    if process.returncode != 0:
+        raise ImageError(f"{tool.program} failed while {tool.doing}", _last_words(text))
+    return text
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    for ask in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, ask)
+        except ProcessLookupError:
+            return
+        try:
+            await asyncio.wait_for(process.communicate(), END_GRACE_S)
+        except TimeoutError:
+            continue
+
+
+def _last_words(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("E:", "Err:", "W:"))]
+    return "\n".join((errors or lines)[-6:])
+
+
+def _find(program: str) -> str | None:
+    return shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:{_SBIN}")

@@ -1,0 +1,113 @@
+"""Which QEMU runs the machine, and how it is called: Moorage's own runtime, or the system's."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.core.errors import ImageError, MachineError
+
+from .image import manifest
+from .image.manifest import Manifest
+
+OLDEST_SYSTEM_QEMU = (10, 2)
+VERSION_TIMEOUT_S = 10.0
+_HOMEBREW = ("/opt/homebrew/bin", "/usr/local/bin")  # not on the PATH of an app that the Finder started
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A hypervisor that is there. Words that follow `argv` are QEMU's own."""
+
+    name: str
+    """own or system."""
+    version: str
+    executable: Path
+    """QEMU itself, also where `argv` begins with its loader."""
+    argv: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What must be added to the environment of QEMU and its helpers."""
+    helpers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How qemu-img, virtiofsd and passt are called, for those that are there."""
+
+
+def own(folder: Path, record: Manifest | None = None) -> Runtime:
+    """The runtime in `folder`: run through its own loader, with its own libraries and nothing of the host's."""
+    record = record or manifest.read(folder)
+    loader, program = record.facts["loader"], record.facts["qemu_program"]
+    prefix = (str(folder / "lib" / loader), "--library-path", str(folder / "lib"))
+    executable = folder / "bin" / program
+    if not executable.is_file():
+        raise ImageError(f"QEMU is missing from {folder}", "", "Build it again with `moorage guest build`")
+    return Runtime(
+        name="own",
+        version=record.facts["qemu_version"],
+        executable=executable,
+        argv=(*prefix, str(executable), "-L", str(folder / "share/qemu")),
+        environment={"QEMU_MODULE_DIR": str(folder / "lib/qemu")},
+        helpers={
+            helper: (*prefix, str(folder / "bin" / file))
+            for helper, file in _helpers(record).items()
+        },
+    )  # fmt: skip
+
+
+async def system(program: str) -> Runtime:
+    """The system's QEMU (`program`, as in qemu-system-x86_64), if it is new enough."""
+    found = shutil.which(program) or next(filter(None, (shutil.which(program, path=path) for path in _HOMEBREW)), None)
+    if found is None:
+        raise MachineError(
+            f"This system has no {program}", "", "Install QEMU 10.2 or newer, or choose Moorage's own runtime in Settings"
+        )
+    version = await _version(found)
+    if tuple(map(int, version.split(".")[:2])) < OLDEST_SYSTEM_QEMU:
+        raise MachineError(
+            f"QEMU {version} is too old",
+            f"{found}; Moorage needs {'.'.join(map(str, OLDEST_SYSTEM_QEMU))} or newer",
+            "Choose Moorage's own runtime in Settings, or install a newer QEMU",
+        )
+    helpers = {name: path for name in ("qemu-img", "virtiofsd", "passt") if (path := _system_helper(name))}
+    return Runtime("system", version, Path(found), (found,), {}, {name: (path,) for name, path in helpers.items()})
+
+
+def parse_version(text: str) -> str:
+    """The version in what `qemu-system-… --version` prints; empty if there is none."""
+    match = re.search(r"version (\d+\.\d+(?:\.\d+)?)", text)
+    return match[1] if match else ""
+
+
+async def _version(program: str) -> str:
+    process = await asyncio.create_subprocess_exec(
+        program, "--version", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), VERSION_TIMEOUT_S)
+    except TimeoutError:
+        process.kill()
+        raise MachineError(f"{program} does not say its version", f"No answer in {VERSION_TIMEOUT_S:.0f} s") from None
+    text = output.decode(errors="replace")
+    version = parse_version(text)
+    if not version:
+        raise MachineError(f"{program} does not say its version", text.strip()[:200])
+    return version
+
+
+def _helpers(record: Manifest) -> dict[str, str]:
+    """The bundle's helpers by name. passt picks its faster twin through /proc, which the loader hides."""
+    passt = "passt.avx2" if "bin/passt.avx2" in record.files and _cpu_has("avx2") else "passt"
+    return {"qemu-img": "qemu-img", "virtiofsd": "virtiofsd", "passt": passt}
+
+
+def _cpu_has(flag: str) -> bool:
+    try:
+        return f" {flag} " in Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+
+
+def _system_helper(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/libexec:/usr/lib/qemu:/usr/lib")
