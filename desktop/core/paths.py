@@ -73,6 +73,11 @@ class MachineFiles:
         return self.folder / "machine.toml"
 
     @property
+    def engine_config(self) -> Path:
+        """The engine's daemon.json, written at each start from the machine's settings."""
+        return self.folder / "daemon.json"
+
+    @property
     def disk(self) -> Path:
         return self.folder / "data.raw"
 

@@ -1,0 +1,178 @@
+"""Describes the QEMU process of a machine: settings and paths in, the exact argument list out. Starts nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.core.paths import MachineFiles
+from desktop.core.settings import Accelerator
+
+# The guest's init knows these by name; see resources/guest.
+AGENT_PORT = "org.qemu.guest_agent.0"
+BOOT_PORT = "moorage.boot"
+LOG_PORT = "moorage.log"
+ENGINE_CONFIG = "opt/org.moorage/daemon.json"
+
+CONTAINER_MAC = "52:54:00:6d:00:01"
+ENGINE_MAC = "52:54:00:6d:00:02"
+ENGINE_ADDRESS = "10.0.3.15"
+ENGINE_PORT = 2375
+NETWORK_WORDS = "moorage.ip=10.0.2.15/24 moorage.gw=10.0.2.2 moorage.dns=10.0.2.3"
+
+# A device keeps its place when another is added: a saved machine is only resumed on the same ones.
+PCI_ADDRESS = {"root": 2, "data": 3, "containers": 4, "engine": 5, "ports": 6, "rng": 7, "balloon": 8}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """What the arguments depend on besides the machine; in Python's words (sys.platform, platform.machine())."""
+
+    system: str = "linux"
+    arch: str = "x86_64"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """Everything that decides how QEMU is started."""
+
+    files: MachineFiles
+    program: tuple[str, ...]  # QEMU with what must stand before its options, e.g. a loader
+    uuid: str
+    cpus: int
+    memory_mib: int
+    accelerator: Accelerator
+    kernel: Path
+    initrd: Path
+    root: Path
+    kernel_words: str  # the guest's own part of the kernel's command line, from its manifest
+    host: Host = Host()
+
+
+def build_arguments(machine: Description) -> list[str]:
+    """The whole command line, program included."""
+    return [
+        *machine.program,
+        *_identity(machine),
+        *_sandbox(machine),
+        *_board(machine),
+        *_boot(machine),
+        *_disks(machine),
+        *_networks(machine),
+        *_ports(machine),
+        *_console(machine),
+        *_extras(machine),
+        *_monitor(machine),
+    ]
+
+
+def option(path: Path | str) -> str:
+    """A value inside a comma-separated QEMU option: commas are doubled."""
+    return str(path).replace(",", ",,")
+
+
+def _identity(machine: Description) -> list[str]:
+    name = f"{option(f'moorage-{machine.files.name}')},process=moorage-vm"
+    return ["-name", name, "-uuid", machine.uuid, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
+
+
+def _sandbox(machine: Description) -> list[str]:
+    if machine.host.system != "linux":
+        return []  # seccomp
+    return ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
+
+
+def _board(machine: Description) -> list[str]:
+    x86 = machine.host.arch == "x86_64"
+    return [
+        "-machine", "q35,vmport=off" if x86 else "virt,gic-version=max",
+        *_accelerator(machine),
+        "-smp", str(machine.cpus),
+        "-m", f"{machine.memory_mib}M",
+        "-rtc", "base=utc,clock=host",
+    ]  # fmt: skip
+
+
+def _accelerator(machine: Description) -> list[str]:
+    return accelerator_options(machine.accelerator, machine.host)
+
+
+def accelerator_options(accelerator: Accelerator, host: Host) -> list[str]:
+    """Accelerator and CPU go together; the probe boots with the same ones."""
+    if accelerator is Accelerator.TCG:
+        return ["-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max"]
+    if accelerator is Accelerator.KVM and host.arch == "x86_64":
+        # Some hosts hide MSR 0x10a from KVM, and QEMU then ends as soon as it sets it.
+        return ["-accel", "kvm", "-cpu", "host,-arch-capabilities"]
+    return ["-accel", accelerator.value, "-cpu", "host"]
+
+
+def _boot(machine: Description) -> list[str]:
+    return [
+        "-kernel", str(machine.kernel),
+        "-initrd", str(machine.initrd),
+        "-append", f"{machine.kernel_words} {NETWORK_WORDS}",
+        "-fw_cfg", f"name={ENGINE_CONFIG},file={option(machine.files.engine_config)}",
+    ]  # fmt: skip
+
+
+def _disks(machine: Description) -> list[str]:
+    data = "if=none,id=data,format=raw,cache=writeback,discard=unmap,detect-zeroes=unmap,werror=stop,rerror=stop"
+    return [
+        "-drive", f"if=none,id=root,format=raw,readonly=on,file={option(machine.root)}",
+        "-device", _at("virtio-blk-pci,drive=root,serial=root", "root"),
+        "-drive", f"{data},file={option(machine.files.disk)}",
+        "-device", _at("virtio-blk-pci,drive=data,serial=data", "data"),
+    ]  # fmt: skip
+
+
+def _networks(machine: Description) -> list[str]:
+    """One network for containers; one that leads nowhere but from our socket to the engine's relay."""
+    forward = f"unix:{machine.files.channel_socket}-{ENGINE_ADDRESS}:{ENGINE_PORT}"
+    return [
+        "-netdev", "user,id=containers,net=10.0.2.0/24,ipv6=off",
+        "-device", _at(f"virtio-net-pci,netdev=containers,mac={CONTAINER_MAC},romfile=", "containers"),
+        "-netdev", f"user,id=engine,restrict=on,net=10.0.3.0/24,ipv6=off,hostfwd={option(forward)}",
+        "-device", _at(f"virtio-net-pci,netdev=engine,mac={ENGINE_MAC},romfile=", "engine"),
+    ]  # fmt: skip
+
+
+def _ports(machine: Description) -> list[str]:
+    files = machine.files
+    return [
+        "-device", _at("virtio-serial-pci,id=ports", "ports"),
+        "-chardev", _socket("agent", files.agent_socket),
+        "-device", f"virtserialport,bus=ports.0,nr=1,chardev=agent,name={AGENT_PORT}",
+        "-chardev", _socket("boot", files.boot_socket),
+        "-device", f"virtserialport,bus=ports.0,nr=2,chardev=boot,name={BOOT_PORT}",
+        "-chardev", f"file,id=log,append=on,path={option(files.engine_log)}",
+        "-device", f"virtserialport,bus=ports.0,nr=3,chardev=log,name={LOG_PORT}",
+    ]  # fmt: skip
+
+
+def _console(machine: Description) -> list[str]:
+    """The log keeps what the guest prints while no supervisor reads."""
+    log = f"logfile={option(machine.files.console_log)},logappend=on"
+    return ["-chardev", f"{_socket('console', machine.files.console_socket)},{log}", "-serial", "chardev:console"]
+
+
+def _extras(machine: Description) -> list[str]:
+    generation = ["-device", "vmgenid,guid=auto"] if machine.host.arch == "x86_64" else []
+    return [
+        "-object", "rng-builtin,id=rng",
+        "-device", _at("virtio-rng-pci,rng=rng", "rng"),
+        "-device", _at("virtio-balloon-pci,id=balloon,free-page-reporting=on,deflate-on-oom=on", "balloon"),
+        *generation,
+    ]  # fmt: skip
+
+
+def _monitor(machine: Description) -> list[str]:
+    return ["-chardev", _socket("qmp", machine.files.qmp_socket), "-qmp", "chardev:qmp"]
+
+
+def _at(device: str, place: str) -> str:
+    return f"{device},bus=pcie.0,addr=0x{PCI_ADDRESS[place]:x}"
+
+
+def _socket(id: str, path: Path) -> str:
+    return f"socket,id={id},path={option(path)},server=on,wait=off"

@@ -1,0 +1,53 @@
+"""The data disk: a sparse raw file that grows to its limit, never shrinks and is never made over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from desktop.core.errors import MachineError
+
+FIRST_BOOT_MIB = 512  # file system, engine state and a little room; a fresh one takes about 100
+LATER_BOOT_MIB = 64
+RESUME_MIB = 256  # room that must be there before a guest that ran out of it goes on
+
+
+def prepare(disk: Path, limit_mib: int) -> None:
+    """Makes the disk if there is none, raises its size to the limit; refuses where the host has no room."""
+    check_room(disk, LATER_BOOT_MIB if disk.exists() else FIRST_BOOT_MIB)
+    try:
+        descriptor = os.open(disk, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            if os.fstat(descriptor).st_size < limit_mib << 20:
+                os.truncate(descriptor, limit_mib << 20)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise MachineError(
+            f"The data disk of {limit_mib} MiB cannot be made",
+            f"{disk}: {error.strerror}",
+            "Lower the disk limit in Settings, or move MOORAGE_HOME to a larger file system",
+        ) from error
+
+
+def check_room(disk: Path, need_mib: int) -> None:
+    have_mib = free_mib(disk)
+    if have_mib < need_mib:
+        raise MachineError(
+            "The disk of this computer is full",
+            f"{disk.parent} has {have_mib} MiB free, the machine needs {need_mib} MiB",
+            "Make room and start again",
+        )
+
+
+def free_mib(disk: Path) -> int:
+    return shutil.disk_usage(disk.parent).free >> 20
+
+
+def used_mib(disk: Path) -> int:
+    """What the host has really given to the file."""
+    try:
+        return disk.stat().st_blocks * 512 >> 20
+    except FileNotFoundError:
+        return 0

@@ -1,0 +1,138 @@
+"""One hypervisor process: started so that it outlives us, watched and signalled without mistaking another for it."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from desktop.core.errors import DeadlineExceeded, MachineError
+
+KILL_DEADLINE_S = 10.0
+
+
+def take_lock(path: Path) -> int | None:
+    """A locked descriptor that only one holds at a time, or None where another holds it.
+
+    The lock lives as long as any process has the descriptor: handed to QEMU, it ends with QEMU.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def is_locked(path: Path) -> bool:
+    if not path.exists():
+        return False
+    descriptor = take_lock(path)
+    if descriptor is None:
+        return True
+    os.close(descriptor)
+    return False
+
+
+class Process:
+    """A process by a handle that can never come to mean another one."""
+
+    def __init__(self, pid: int, child: subprocess.Popen[bytes] | None = None) -> None:
+        self.pid = pid
+        self._child = child
+        self._handle = _open_handle(pid)
+        self._ended = asyncio.Event()
+        asyncio.get_running_loop().add_reader(self._handle, self._on_end)
+
+    async def wait(self) -> None:
+        await self._ended.wait()
+
+    @property
+    def alive(self) -> bool:
+        return not self._ended.is_set()
+
+    @property
+    def exit_words(self) -> str:
+        """How it ended, as far as can be known: only a parent is told."""
+        code = self._child.returncode if self._child is not None else None
+        if code is None or code == 0:
+            return ""
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+    async def kill(self) -> None:
+        """Ends it by force and returns when it is gone."""
+        if self.alive:
+            _send(self._handle, self.pid, signal.SIGKILL)
+        try:
+            async with asyncio.timeout(KILL_DEADLINE_S):
+                await self.wait()
+        except TimeoutError as error:
+            raise DeadlineExceeded(
+                f"Process {self.pid} does not end", f"it was killed {KILL_DEADLINE_S:.0f} s ago"
+            ) from error
+
+    def close(self) -> None:
+        """Lets go of the process; it lives on."""
+        if self._handle >= 0:
+            asyncio.get_running_loop().remove_reader(self._handle)
+            os.close(self._handle)
+            self._handle = -1
+
+    def _on_end(self) -> None:
+        self.close()
+        if self._child is not None:
+            self._child.wait()  # it has ended: this only takes its code
+        self._ended.set()
+
+
+def spawn(
+    arguments: Sequence[str], environment: Mapping[str, str], output: Path, keep: Sequence[int] = ()
+) -> Process:
+    """Starts a program in a session of its own with its output in a file; `keep` are descriptors it inherits.
+
+    Not asyncio's subprocess: that one kills its child when the loop closes.
+    """
+    log = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        child = subprocess.Popen(
+            arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(environment), cwd="/",
+            start_new_session=True, umask=0o077, pass_fds=tuple(keep),
+        )  # fmt: skip
+    except OSError as error:
+        raise MachineError(f"{arguments[0]} cannot be started", error.strerror or str(error)) from error
+    finally:
+        os.close(log)
+    return Process(child.pid, child)
+
+
+if sys.platform == "linux":
+
+    def _open_handle(pid: int) -> int:
+        return os.pidfd_open(pid)
+
+    def _send(handle: int, pid: int, number: signal.Signals) -> None:
+        try:
+            signal.pidfd_send_signal(handle, number)
+        except ProcessLookupError:
+            pass  # it has just ended
+
+else:
+
+    def _open_handle(pid: int) -> int:
+        queue = select.kqueue()
+        event = select.kevent(pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD, select.KQ_NOTE_EXIT)
+        queue.control([event], 0)
+        return os.dup(queue.fileno())
+
+    def _send(handle: int, pid: int, number: signal.Signals) -> None:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass

@@ -1,0 +1,53 @@
+"""The record of a running hypervisor: what a supervisor must know to take it over from one that died."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from desktop.core.machine import BootStep
+
+
+class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
+    """Who the hypervisor process is and how it was started. Its lock says whether it lives."""
+
+    uuid: str
+    pid: int = 0  # 0: about to be started
+    started_s: float = 0.0  # start time of the process, as the system tells it
+    booted_s: float = 0.0  # seconds since 1970
+    running_since: str = ""  # when the engine first answered; empty before
+    executable: str = ""
+    qemu_version: str = ""
+    accelerator: str = ""
+    accelerator_reason: str = ""
+    guest: str = ""  # the folder of the guest image
+    console: str = "ttyS0"
+    cpus: int = 0
+    memory_mib: int = 0
+    arguments_sha256: str = ""
+    boot_steps: tuple[BootStep, ...] = ()
+
+
+def read(path: Path) -> VmRecord | None:
+    """The record, or None where there is none that can be understood."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=VmRecord)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def write(path: Path, record: VmRecord) -> None:
+    """Puts the record in place whole or not at all."""
+    write_atomically(path, msgspec.json.encode(record))
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    aside = path.with_name(f".{path.name}.new")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(aside, path)
