@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -63,7 +64,7 @@ class Vm:
     async def kill(self) -> None:
         await self.process.kill()
 
-    def note(self, **changes: object) -> None:
+    def note(self, **changes: Any) -> None:
         """Writes down what the next supervisor must know."""
         self.record = msgspec.structs.replace(self.record, **changes)
         records.write(self._files.vm_record, self.record)

@@ -23,6 +23,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     accelerator: str = ""
     accelerator_reason: str = ""
     guest: str = ""  # the folder of the guest image
+    kernel: str = ""  # the guest's `uname -r`
     console: str = "ttyS0"
     cpus: int = 0
     memory_mib: int = 0
@@ -44,10 +45,9 @@ def write(path: Path, record: VmRecord) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
+    """For a reader at any moment, not for a power cut: what is kept so is of no use after one."""
     aside = path.with_name(f".{path.name}.new")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
     os.replace(aside, path)

@@ -1,0 +1,60 @@
+"""Takes over a VM whose supervisor died, so that nothing the guest printed in between is missing or doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+
+from desktop.core.errors import MoorageError
+from desktop.core.paths import MachineFiles
+from desktop.machine.driver import QemuDriver, Vm
+
+from .console import Console
+
+log = logging.getLogger("desktop.supervisor")
+
+GOES_ON = ("running", "paused")  # `paused` is what a supervisor leaves that dies in the middle of this
+
+
+async def adopt(files: MachineFiles, driver: QemuDriver, console: Console) -> Vm | None:
+    """The running VM, with its console connected; None where none runs."""
+    vm = await driver.adopt()
+    if vm is None:
+        return None
+    log.info("taking over the running VM, process %d", vm.process.pid)
+    try:
+        await _join_console(files, vm, console)
+    except BaseException:
+        await vm.close()
+        raise
+    return vm
+
+
+async def resynchronise(vm: Vm) -> None:
+    """Clears the line to the guest agent of what the dead supervisor left there, and sets the guest's clock."""
+    with contextlib.suppress(MoorageError):
+        await vm.agent.ping()
+        await vm.agent.set_time()
+
+
+async def _join_console(files: MachineFiles, vm: Vm, console: Console) -> None:
+    """The guest stands still while the log is read and the live bytes are joined to it."""
+    found = str((await vm.monitor.execute("query-status"))["status"])
+    if found == "running":
+        await vm.monitor.execute("stop")
+    try:
+        await console.seed(await asyncio.to_thread(_read_log, files))
+        await console.connect()
+    except (MoorageError, OSError) as error:
+        log.warning("the console cannot be joined: %s", error)
+    finally:
+        if found in GOES_ON:
+            await vm.monitor.execute("cont")
+
+
+def _read_log(files: MachineFiles) -> bytes:
+    try:
+        return files.console_log.read_bytes()
+    except FileNotFoundError:
+        return b""

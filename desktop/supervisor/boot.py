@@ -1,0 +1,95 @@
+"""What a start needs: finds runtime and guest, chooses the accelerator, makes the disk, and describes the VM."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import sys
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from desktop.core.errors import ImageError
+from desktop.core.paths import Home, MachineFiles
+from desktop.core.settings import MachineSettings, RuntimeSource
+from desktop.machine import accelerator, disk, runtime
+from desktop.machine.accelerator import Choice, Probe
+from desktop.machine.command import Description, Host
+from desktop.machine.image import manifest, versions
+from desktop.machine.image.manifest import Manifest
+from desktop.machine.record import VmRecord, write_atomically
+from desktop.machine.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A start, thought through: nothing runs yet."""
+
+    description: Description
+    runtime: Runtime
+    facts: VmRecord
+    built: tuple[Path, ...]  # folders whose files must be as their manifests say
+
+    async def verify(self) -> None:
+        """Checks runtime and guest, in threads; ImageError names what is damaged."""
+        for folder in self.built:
+            await manifest.verify(folder)
+
+
+async def make_plan(files: MachineFiles, settings: MachineSettings) -> Plan:
+    """Prepares everything up to the start of QEMU. Each failure is an error in words."""
+    host = this_host()
+    hypervisor, runtime_folder = await find_runtime(files.home, settings.runtime, host)
+    folder, guest = await asyncio.to_thread(find_guest, files.home)
+    probe = Probe(hypervisor, folder / "kernel", host, files.home.host_facts)
+    choice = await accelerator.choose(settings.accelerator, probe)
+    await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
+    write_atomically(files.engine_config, msgspec.json.encode(settings.engine))
+    description = Description(
+        files=files, program=hypervisor.argv, uuid=str(uuid.uuid4()), cpus=settings.cpus,
+        memory_mib=settings.memory_mib, accelerator=choice.accelerator, kernel=folder / "kernel",
+        initrd=folder / "initrd", root=folder / "root.erofs", kernel_words=guest.facts["command_line"], host=host,
+    )  # fmt: skip
+    built = (folder,) if runtime_folder is None else (folder, runtime_folder)
+    return Plan(description, hypervisor, _facts(description, hypervisor, choice, folder, guest), built)
+
+
+def this_host() -> Host:
+    arch = platform.machine()
+    return Host(system=sys.platform, arch={"arm64": "aarch64", "AMD64": "x86_64"}.get(arch, arch))
+
+
+async def find_runtime(home: Home, source: RuntimeSource, host: Host) -> tuple[Runtime, Path | None]:
+    """The hypervisor to use, and its folder where it is Moorage's own."""
+    if source is RuntimeSource.SYSTEM or host.system != "linux":
+        return await runtime.system(f"qemu-system-{host.arch}"), None
+    folder = await asyncio.to_thread(versions.newest, home.runtime)
+    if folder is None:
+        raise ImageError("QEMU is missing", f"nothing is built in {home.runtime}", "Run `moorage guest build`")
+    return await asyncio.to_thread(runtime.own, folder), folder
+
+
+def find_guest(home: Home) -> tuple[Path, Manifest]:
+    folder = versions.newest(home.guest)
+    if folder is None:
+        raise ImageError("There is no guest image", f"nothing is built in {home.guest}", "Run `moorage guest build`")
+    return folder, manifest.read(folder)
+
+
+def _facts(
+    description: Description, hypervisor: Runtime, choice: Choice, folder: Path, guest: Manifest
+) -> VmRecord:
+    return VmRecord(
+        uuid=description.uuid,
+        executable=str(hypervisor.executable),
+        qemu_version=hypervisor.version,
+        accelerator=choice.accelerator,
+        accelerator_reason=choice.reason,
+        guest=str(folder),
+        kernel=guest.facts["kernel_release"],
+        console=guest.facts["console"],
+        cpus=description.cpus,
+        memory_mib=description.memory_mib,
+    )

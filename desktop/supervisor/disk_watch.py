@@ -1,0 +1,68 @@
+"""A guest that ran out of room on the host: it is paused, told about, and goes on when there is room."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from desktop.core.errors import MoorageError
+from desktop.core.paths import MachineFiles
+from desktop.machine import disk
+from desktop.machine.driver import Vm
+from desktop.machine.qmp import Event
+
+from .publisher import Publisher
+
+LOOK_S = 3.0
+TOPIC = "disk"
+
+
+class DiskWatch:
+    """Follows one VM. While all is well it does nothing at all."""
+
+    def __init__(self, files: MachineFiles, vm: Vm, publisher: Publisher) -> None:
+        self._files = files
+        self._vm = vm
+        self._publisher = publisher
+        self._waiting: asyncio.Task[None] | None = None
+        self._disconnect = vm.event.connect(self._on_event)
+
+    async def look(self) -> None:
+        """Takes note of a VM that was found paused."""
+        with contextlib.suppress(MoorageError):  # it has just ended, and others see to that
+            status = await self._vm.monitor.execute("query-status")
+            if status["status"] == "io-error":
+                self._wait_for_room()
+
+    def close(self) -> None:
+        self._disconnect()
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._publisher.warn(TOPIC, "")
+
+    def _on_event(self, event: Event) -> None:
+        if event.name != "BLOCK_IO_ERROR":
+            return
+        if event.data.get("nospace"):
+            self._wait_for_room()
+        else:
+            reason = event.data.get("reason", "an input/output error")
+            self._publisher.warn(
+                TOPIC, f"The machine is paused: its disk {self._files.disk} reports: {reason}. Stop it and check the disk."
+            )
+
+    def _wait_for_room(self) -> None:
+        if self._waiting is None or self._waiting.done():
+            self._waiting = asyncio.create_task(self._go_on_with_room(), name="wait for room")
+
+    async def _go_on_with_room(self) -> None:
+        while (free_mib := disk.free_mib(self._files.disk)) < disk.RESUME_MIB:
+            self._publisher.warn(
+                TOPIC,
+                f"The machine is paused: the disk of this computer is full ({free_mib} MiB free). It goes on by"
+                f" itself when {disk.RESUME_MIB} MiB are free.",
+            )
+            await asyncio.sleep(LOOK_S)
+        with contextlib.suppress(MoorageError):
+            await self._vm.monitor.execute("cont")
+        self._publisher.warn(TOPIC, "")

@@ -1,0 +1,57 @@
+"""Why a hypervisor ended, in words: asked for, done by the guest itself, or a failure with its last log lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.core.errors import MachineError, MoorageError
+from desktop.core.machine import State
+from desktop.core.paths import MachineFiles
+from desktop.machine.driver import End
+
+from .logs import size, tail
+
+_PANIC = "Kernel panic"
+_BY_ITSELF = {
+    "guest-shutdown": "The guest shut itself down",
+    "guest-reset": "The guest restarted itself; Moorage starts it again when asked",
+}
+
+
+@dataclass(frozen=True)
+class LogStarts:
+    """Where in the logs this VM's own lines begin."""
+
+    console: int = 0
+    qemu: int = 0
+    engine: int = 0
+
+    @classmethod
+    def of(cls, files: MachineFiles) -> LogStarts:
+        return cls(size(files.console_log), size(files.qemu_log), size(files.engine_log))
+
+
+def judge(end: End, state: State, files: MachineFiles, starts: LogStarts) -> MoorageError | str:
+    """The failure, or the words for a machine that is simply off."""
+    console = tail(files.console_log, start=starts.console)
+    if end.panicked or (end.reason == "guest-reset" and _PANIC in console):
+        return MachineError("The guest's kernel panicked", console, "Start the machine again")
+    if state is State.STOPPING and end.reason:
+        return ""
+    if end.reason in _BY_ITSELF:
+        return _BY_ITSELF[end.reason]
+    if end.reason == "host-signal":
+        return _unexpected("QEMU was told to end by a signal", "")
+    return _unexpected(f"QEMU {end.exit_words}" if end.exit_words else "QEMU is gone", qemu_words(files, starts))
+
+
+def qemu_words(files: MachineFiles, starts: LogStarts) -> str:
+    """What QEMU itself said, without the line that we wrote above it."""
+    lines = tail(files.qemu_log, start=starts.qemu).split("\n")
+    return "\n".join(line for line in lines if " starting: [" not in line)
+
+
+def _unexpected(why: str, last_lines: str) -> MachineError:
+    return MachineError(
+        "The machine stopped unexpectedly", "\n".join(filter(None, (why, last_lines))), "Start it again"
+    )

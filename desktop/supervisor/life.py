@@ -1,0 +1,245 @@
+"""The life of one VM: from the wish to start it, or from its adoption, to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from desktop.core.errors import MachineError, MoorageError
+from desktop.core.machine import BootStep, Engine, HostUse, Hypervisor, State, Vm as VmStatus
+from desktop.core.paths import MachineFiles
+from desktop.core.settings import Accelerator, MachineSettings
+from desktop.machine import disk
+from desktop.machine.driver import End, QemuDriver, Vm
+from desktop.machine.record import VmRecord
+
+from . import logs
+from .adoption import resynchronise
+from .boot import make_plan
+from .boot_port import BootPort
+from .coming_up import ComingUp
+from .console import Console
+from .console_size import ConsoleSize
+from .disk_watch import DiskWatch
+from .ending import LogStarts, judge, qemu_words
+from .publisher import Publisher, now
+
+log = logging.getLogger("desktop.supervisor")
+
+STEPS_KEPT = 50
+EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a life is lived with."""
+
+    files: MachineFiles
+    driver: QemuDriver
+    console: Console
+    size: ConsoleSize
+    publisher: Publisher
+
+
+class Life:
+    """Publishes what becomes of its VM. Lived once."""
+
+    def __init__(self, parts: Parts, settings: MachineSettings) -> None:
+        self.vm: Vm | None = None
+        self.failure: MoorageError | None = None
+        self._files = parts.files
+        self._driver = parts.driver
+        self._console = parts.console
+        self._size = parts.size
+        self._publisher = parts.publisher
+        self._settings = settings
+        self._starts = LogStarts()
+        self._killed = False
+        self._task: asyncio.Task[None] | None = None
+        self._rising: asyncio.Task[None] | None = None
+
+    def power_on(self) -> None:
+        self._publisher.move(State.STARTING, boot_steps=(), engine=Engine())
+        self._begin(self._power_on())
+
+    def take_over(self, vm: Vm) -> None:
+        """Goes on with a VM that runs; its console is connected already."""
+        record = vm.record
+        self._publisher.move(State.STARTING, boot_steps=record.boot_steps)
+        self._describe(record)
+        if record.running_since:
+            self._publisher.move(State.RUNNING, since=record.running_since)
+        self._begin(self._adopted(vm))
+
+    async def kill(self) -> None:
+        """Ends the VM by force, or the start of one; returns when it is over."""
+        self._killed = True
+        if self.vm is not None:
+            await self.vm.kill()
+        elif self._task is not None:
+            self._task.cancel()
+        await self.over()
+
+    def give_up_rising(self) -> None:
+        """The machine is to stop: an engine that comes up now changes nothing any more."""
+        if self._rising is not None:
+            self._rising.cancel()
+
+    async def over(self) -> None:
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
+    async def leave(self) -> None:
+        """Lets go of the VM, which lives on for the next supervisor."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def _begin(self, life: Coroutine[Any, Any, None]) -> None:
+        self._task = asyncio.create_task(life, name="life of a VM")
+        self._task.add_done_callback(self._on_over)
+
+    def _on_over(self, task: asyncio.Task[None]) -> None:
+        """A fault of ours must not leave the machine in a state that never ends."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("the life of the VM broke off", exc_info=error)
+            self._fail(MachineError("Moorage stumbled", repr(error), f"Its log is {self._files.supervisor_log}"))
+
+    async def _power_on(self) -> None:
+        try:
+            vm, verify = await self._start_qemu()
+        except asyncio.CancelledError:
+            self._publisher.move(State.STOPPED)
+            return
+        except MoorageError as error:
+            self._fail(error)
+            return
+        coming_up = ComingUp(self._files, self._settings.start_deadline_s, self._starts.engine)
+        await self._live(vm, coming_up, verify)
+
+    async def _start_qemu(self) -> tuple[Vm, Callable[[], Awaitable[None]]]:
+        plan = await make_plan(self._files, self._settings)
+        for path in (self._files.qemu_log, self._files.engine_log):
+            logs.rotate(path)
+        await self._console.reset()
+        self._starts = LogStarts.of(self._files)
+        try:
+            vm = await self._driver.start(plan.description, plan.runtime.environment, plan.facts)
+        except MoorageError as error:
+            words = "\n".join(filter(None, (error.why, qemu_words(self._files, self._starts))))
+            raise type(error)(error.what, words, error.next_step) from error
+        self.vm = vm
+        self._describe(vm.record)
+        await self._connect_console()
+        return vm, plan.verify
+
+    async def _connect_console(self) -> None:
+        try:
+            await self._console.connect()
+        except (MoorageError, OSError) as error:
+            log.warning("the console cannot be joined: %s", error)
+
+    async def _adopted(self, vm: Vm) -> None:
+        coming_up = ComingUp(self._files, self._settings.start_deadline_s)
+        for step in vm.record.boot_steps:
+            coming_up.on_step(step)
+        await self._live(vm, None if vm.record.running_since else coming_up, None)
+
+    async def _live(
+        self, vm: Vm, coming_up: ComingUp | None, verify: Callable[[], Awaitable[None]] | None
+    ) -> None:
+        self.vm = vm
+        disk_watch = DiskWatch(self._files, vm, self._publisher)
+        ending = asyncio.create_task(vm.wait(), name="end of the VM")
+        port = asyncio.create_task(self._boot_port(vm, coming_up), name="boot port")
+        self._rising = asyncio.create_task(self._rise(vm, coming_up, verify), name="coming up")
+        jobs = (ending, port, self._rising)
+        try:
+            await disk_watch.look()
+            await asyncio.wait({ending, self._rising}, return_when=asyncio.FIRST_COMPLETED)
+            if self._rising.done():
+                await self._settle_rising(vm, self._rising)
+            end = await ending
+        finally:
+            disk_watch.close()
+            self._size.part()
+            for job in jobs:
+                job.cancel()
+            await asyncio.wait(jobs)
+            await vm.close()
+        await self._console.disconnected()
+        self._conclude(end)
+
+    async def _rise(
+        self, vm: Vm, coming_up: ComingUp | None, verify: Callable[[], Awaitable[None]] | None
+    ) -> None:
+        if coming_up is None:
+            await resynchronise(vm)
+            self._size.join(vm)
+            return
+        await coming_up.wait(verify)
+        since = now()
+        vm.note(running_since=since)
+        self._publisher.move(State.RUNNING, since=since)
+        self._size.join(vm)
+
+    async def _settle_rising(self, vm: Vm, rising: asyncio.Task[None]) -> None:
+        """A VM whose engine does not come up is of no use: it goes, its logs stay."""
+        error = None if rising.cancelled() else rising.exception()
+        if isinstance(error, MoorageError):
+            self.failure = error
+            await vm.kill()
+        elif error is not None:
+            raise error
+
+    async def _boot_port(self, vm: Vm, coming_up: ComingUp | None) -> None:
+        def on_step(step: BootStep) -> None:
+            steps = (*self._publisher.status.boot_steps, step)[-STEPS_KEPT:]
+            self._publisher.update(boot_steps=steps)
+            vm.note(boot_steps=steps)
+
+        port = BootPort(vm.record.booted_s)
+        port.step.connect(on_step)
+        if coming_up is not None:
+            port.step.connect(coming_up.on_step)
+        await port.follow(self._files.boot_socket)
+
+    def _describe(self, record: VmRecord) -> None:
+        self._publisher.update(
+            hypervisor=Hypervisor(
+                version=record.qemu_version, accelerator=record.accelerator,
+                accelerator_reason=record.accelerator_reason, pid=record.pid, executable=record.executable,
+            ),
+            vm=VmStatus(
+                cpus=record.cpus, memory_mib=record.memory_mib, disk_mib=self._settings.disk_mib,
+                disk_used_mib=disk.used_mib(self._files.disk), kernel=record.kernel,
+            ),
+        )  # fmt: skip
+        self._publisher.warn("tcg", EMULATION if record.accelerator == Accelerator.TCG else "")
+
+    def _conclude(self, end: End) -> None:
+        self._driver.forget()
+        outcome = self.failure or ("" if self._killed else judge(end, self._publisher.state, self._files, self._starts))
+        if isinstance(outcome, MoorageError):
+            self._fail(outcome)
+        else:
+            self._publisher.move(State.STOPPED, outcome, **self._nothing_runs())
+
+    def _fail(self, error: MoorageError) -> None:
+        self.failure = error
+        detail = "\n".join(filter(None, (error.what, error.why)))
+        self._publisher.move(State.FAILED, detail, error.next_step, **self._nothing_runs())
+
+    def _nothing_runs(self) -> dict[str, Any]:
+        self._publisher.warn("tcg", "")
+        status = self._publisher.status
+        return {
+            "hypervisor": msgspec.structs.replace(status.hypervisor, pid=None),
+            "engine": Engine(),
+            "host": HostUse(),
+        }

@@ -1,0 +1,155 @@
+"""Builds the supervisor of one machine out of its parts, and serves until it is no longer needed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator
+from typing import Any
+
+from desktop.core.errors import MachineError, UsageError
+from desktop.core.machine import LIVE, MachineStatus, State, Supervisor, paths_of
+from desktop.core.paths import MachineFiles
+from desktop.machine.driver import QemuDriver
+
+from . import host_facts, logs
+from .broker import ConsoleBroker
+from .console_size import ConsoleSize
+from .control_server import Call, ControlServer, Service
+from .life import Parts
+from .machine import Machine
+from .proxy import EngineProxy
+from .publisher import Publisher, now
+
+log = logging.getLogger("desktop.supervisor")
+
+IDLE_EXIT_S = 60.0
+LOG_LOOK_S = 10.0
+FOLLOWED = frozenset({"start", "stop", "restart", "kill"})
+ROOT = "Moorage runs as root. It does not need to: any user can run it."
+
+
+async def serve(files: MachineFiles, version: str) -> None:
+    """Returns after `quit`, after SIGTERM, or when nobody needs it any more. A running VM lives on."""
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, done.set)
+    async with _built(files, version, done):
+        keeping = asyncio.create_task(_keep_logs_short(files), name="log rotation")
+        await done.wait()
+        keeping.cancel()
+
+
+@contextlib.asynccontextmanager
+async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> AsyncIterator[None]:
+    publisher = Publisher(_first_status(files, version))
+    publisher.warn("root", ROOT if os.getuid() == 0 else "")
+    async with contextlib.AsyncExitStack() as stack:
+        broker, machine = await _opened_machine(files, publisher, stack)
+        for socket in (files.docker_socket, files.engine_socket):
+            proxy = EngineProxy(socket, files.channel_socket, machine.admit)
+            await proxy.open()
+            stack.push_async_callback(proxy.close)
+        service = Service(_calls(machine, publisher, done), FOLLOWED, publisher, broker.attach)
+        control = ControlServer(files.control_socket, service)
+        await control.open()
+        stack.push_async_callback(control.close)
+        idle = IdleExit(control, publisher, done)
+        stack.callback(idle.close)
+        log.info("serving %s", files.folder)
+        yield
+
+
+async def _opened_machine(
+    files: MachineFiles, publisher: Publisher, stack: contextlib.AsyncExitStack
+) -> tuple[ConsoleBroker, Machine]:
+    size = ConsoleSize()
+    broker = ConsoleBroker(files, size.set)
+    machine = Machine(Parts(files, QemuDriver(files, host_facts.start_time), broker, size, publisher))
+    await broker.open()
+    stack.push_async_callback(broker.close)
+    stack.push_async_callback(machine.leave)
+    await machine.take_over()
+    return broker, machine
+
+
+def _first_status(files: MachineFiles, version: str) -> MachineStatus:
+    return MachineStatus(
+        machine=files.name, since=now(), supervisor=Supervisor(pid=os.getpid(), version=version), paths=paths_of(files)
+    )
+
+
+def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[str, Call]:
+    async def status(args: dict[str, Any]) -> MachineStatus:
+        found = await machine.status()
+        if args.get("samples"):
+            publisher.update(**await host_facts.sample(found))
+        return publisher.status
+
+    async def settings_changed(args: dict[str, Any]) -> None:
+        machine.settings_changed()
+
+    async def quit(args: dict[str, Any]) -> None:
+        if publisher.state in LIVE:
+            raise MachineError("The VM runs", f"it is {publisher.state}", "Stop the machine first")
+        done.set()
+
+    return {
+        "status": status,
+        "start": lambda args: machine.start(_timeout(args)),
+        "stop": lambda args: machine.stop(_timeout(args)),
+        "restart": lambda args: machine.restart(_timeout(args)),
+        "kill": lambda args: machine.kill(),
+        "settings_changed": settings_changed,
+        "quit": quit,
+    }
+
+
+def _timeout(args: dict[str, Any]) -> float | None:
+    timeout_s = args.get("timeout_s")
+    if timeout_s is not None and (not isinstance(timeout_s, int | float) or timeout_s < 0):
+        raise UsageError("timeout_s is a number of seconds", repr(timeout_s))
+    return timeout_s
+
+
+class IdleExit:
+    """Ends a supervisor that has no VM, no client and no failure to tell of."""
+
+    def __init__(self, control: ControlServer, publisher: Publisher, done: asyncio.Event) -> None:
+        self._control = control
+        self._publisher = publisher
+        self._done = done
+        self._timer: asyncio.TimerHandle | None = None
+        self._disconnect = (control.left.connect(self._look), publisher.changed.connect(self._look))
+        self._look()
+
+    def close(self) -> None:
+        for disconnect in self._disconnect:
+            disconnect()
+        self._stop_timer()
+
+    def _look(self, _: object = None) -> None:
+        self._stop_timer()
+        if self._control.connections == 0 and self._publisher.state is State.STOPPED:
+            self._timer = asyncio.get_running_loop().call_later(IDLE_EXIT_S, self._expire)
+
+    def _expire(self) -> None:
+        if self._control.connections == 0 and self._publisher.state is State.STOPPED:
+            self._done.set()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+async def _keep_logs_short(files: MachineFiles) -> None:
+    """QEMU and the guest write as they please."""
+    while True:
+        await asyncio.sleep(LOG_LOOK_S)
+        for path in (files.engine_log, files.qemu_log, files.supervisor_log):
+            logs.rotate(path)
