@@ -16,7 +16,7 @@ from .image.manifest import Manifest
 
 OLDEST_SYSTEM_QEMU = (10, 2)
 VERSION_TIMEOUT_S = 10.0
-_HOMEBREW = ("/opt/homebrew/bin", "/usr/local/bin")  # not on the PATH of an app that the Finder started
+_HOMEBREW = "/opt/homebrew/bin:/usr/local/bin"  # not on the PATH of an app that the Finder started
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Runtime:
 
 
 def own(folder: Path, record: Manifest | None = None) -> Runtime:
-    """The runtime in `folder`: run through its own loader, with its own libraries and nothing of the host's."""
+    """The runtime in `folder`, run through its own loader, with its own libraries and none of the host's."""
     record = record or manifest.read(folder)
     loader, program = record.facts["loader"], record.facts["qemu_program"]
     prefix = (str(folder / "lib" / loader), "--library-path", str(folder / "lib"))
@@ -58,11 +58,10 @@ def own(folder: Path, record: Manifest | None = None) -> Runtime:
 
 async def system(program: str) -> Runtime:
     """The system's QEMU (`program`, as in qemu-system-x86_64), if it is new enough."""
-    found = shutil.which(program) or next(filter(None, (shutil.which(program, path=path) for path in _HOMEBREW)), None)
+    found = shutil.which(program) or shutil.which(program, path=_HOMEBREW)
     if found is None:
-        raise MachineError(
-            f"This system has no {program}", "", "Install QEMU 10.2 or newer, or choose Moorage's own runtime in Settings"
-        )
+        next_step = "Install QEMU 10.2 or newer, or choose Moorage's own runtime in Settings"
+        raise MachineError(f"This system has no {program}", "", next_step)
     version = await _version(found)
     if tuple(map(int, version.split(".")[:2])) < OLDEST_SYSTEM_QEMU:
         raise MachineError(
@@ -70,8 +69,8 @@ async def system(program: str) -> Runtime:
             f"{found}; Moorage needs {'.'.join(map(str, OLDEST_SYSTEM_QEMU))} or newer",
             "Choose Moorage's own runtime in Settings, or install a newer QEMU",
         )
-    helpers = {name: path for name in ("qemu-img", "virtiofsd", "passt") if (path := _system_helper(name))}
-    return Runtime("system", version, Path(found), (found,), {}, {name: (path,) for name, path in helpers.items()})
+    helpers = {name: (path,) for name in ("qemu-img", "virtiofsd", "passt") if (path := _system_helper(name))}
+    return Runtime("system", version, Path(found), (found,), {}, helpers)
 
 
 def parse_version(text: str) -> str:
@@ -88,7 +87,8 @@ async def _version(program: str) -> str:
         output, _ = await asyncio.wait_for(process.communicate(), VERSION_TIMEOUT_S)
     except TimeoutError:
         process.kill()
-        raise MachineError(f"{program} does not say its version", f"No answer in {VERSION_TIMEOUT_S:.0f} s") from None
+        why = f"No answer in {VERSION_TIMEOUT_S:.0f} s"
+        raise MachineError(f"{program} does not say its version", why) from None
     text = output.decode(errors="replace")
     version = parse_version(text)
     if not version:

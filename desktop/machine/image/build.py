@@ -11,11 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from . import guest_parts, manifest, runtime_parts, versions
+from . import apt_config, guest_parts, manifest, runtime_parts, versions
 from .debian import Fetched, Order, fetch
-from .manifest import Manifest, Package
-from .mirror import choose_sources, host_apt_settings
+from .manifest import Made, Manifest, Package
+from .mirror import choose_sources
 from .recipe import GuestRecipe, Kind, Recipe, RuntimeRecipe
+from .threads import finish
 from .tools import require_tools
 
 Progress = Callable[[str, float | None], None]
@@ -45,7 +46,8 @@ async def build_guest(folder: Path, request: Request, progress: Progress) -> Pat
     recipe = request.recipe
     suite = recipe.suites["engine"].name
     engine = [f"{package}/{suite}" for package in recipe.guest.engine_packages]
-    return await _build(folder, "guest", recipe.guest, recipe.fill(recipe.guest.packages) + engine, request, progress)
+    packages = recipe.fill(recipe.guest.packages) + engine
+    return await _build(folder, "guest", recipe.guest, packages, request, progress)
 
 
 async def _build(
@@ -69,7 +71,7 @@ async def _build(
             prefer=recipe.suites[parts.prefer].name,
             packages=packages,
             architecture=recipe.architecture_name,
-            apt_options=await asyncio.to_thread(_host_options),
+            apt_options=await asyncio.to_thread(_transport_options),
             expected_mib=parts.expected_mib,
         )
         step = f"fetching the {_WORDS[kind]}'s packages"
@@ -78,7 +80,7 @@ async def _build(
         built = work / "built"
         made = await _MAKERS[kind](recipe, fetched, built)
         progress("writing it to the disk", 0.95)
-        return await asyncio.to_thread(_finish, folder, kind, recipe, fetched, built, made)
+        return await finish(_finish, folder, kind, recipe, fetched, built, made)
 
 
 _WORDS = {"runtime": "hypervisor", "guest": "guest"}
@@ -89,11 +91,13 @@ def _cached(folder: Path, kind: Kind, recipe: Recipe) -> Path | None:
     return versions.newest(folder, recipe.architecture_name, recipe.digest(kind))
 
 
-def _host_options() -> list[str]:
-    return [f'{key} "{value}"' for key, value in host_apt_settings() if "Valid-Until" not in key]
+def _transport_options() -> list[str]:
+    """Proxies and certificates, as the host's apt has them."""
+    return [f'{key} "{value}"' for key, value in apt_config.host_settings().transport]
 
 
-def _finish(folder: Path, kind: Kind, recipe: Recipe, fetched: Fetched, built: Path, made: manifest.Made) -> Path:
+def _finish(folder: Path, kind: Kind, recipe: Recipe, fetched: Fetched, built: Path, made: Made) -> Path:
+    """Describes what was built and puts it in its place."""
     packages = [package for package in fetched.packages if package.name in made.packages]
     version = f"{made.label}-{_digest(recipe.digest(kind), packages)}"
     record = Manifest(

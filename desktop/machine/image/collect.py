@@ -22,7 +22,8 @@ class Collector:
         """The files of the tree that `pattern` names, at least one."""
         found = sorted(path for path in self.tree.glob(pattern) if path.is_file())
         if not found:
-            raise ImageError(f"The packages bring no {pattern}", "They are built otherwise than the recipe expects")
+            why = "Debian builds them in another way than the recipe expects"
+            raise ImageError(f"The packages bring no {pattern}", why)
         return found
 
     def copy(self, source: Path, target: Path, mode: int) -> None:

@@ -14,6 +14,7 @@ from desktop.core.errors import ImageError
 
 from .manifest import Package, SuiteRecord
 from .mirror import AptSource
+from .threads import finish
 from .tools import Tool, run
 
 _STANZA = re.compile(rb"^Package: (\S+)$", re.MULTILINE)
@@ -62,7 +63,7 @@ async def fetch(order: Order, work: Path, progress: Callable[[float], None]) -> 
         await run(Tool("mmdebstrap", "fetching Debian packages"), _words(order, tree, sources))
     finally:
         watch.cancel()
-    return await asyncio.to_thread(_account, tree, order)
+    return await finish(_account, tree, order)
 
 
 def _words(order: Order, tree: Path, sources: Path) -> list[str]:

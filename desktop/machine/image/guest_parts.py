@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
+from . import kernel_image
 from .collect import Collector
 from .debian import Fetched
 from .initrd import Archive
 from .kernel_modules import Module, load_order, read_modules, write_modules
-from .manifest import Made
+from .manifest import UNPACKED_KERNEL, Made
 from .recipe import Recipe, files_below
+from .threads import finish
 from .tools import Tool, run
 
 BUSYBOX = "usr/bin/busybox"
@@ -19,8 +20,9 @@ CERTIFICATES = "etc/ssl/certs/ca-certificates.crt"
 
 async def make(recipe: Recipe, fetched: Fetched, built: Path) -> Made:
     root = built.parent / "root"
-    made = await asyncio.to_thread(_make, recipe, fetched, built, root)
+    made = await finish(_make, recipe, fetched, built, root)
     words = ["--quiet", "--all-root", "-T0", "-x-1", "-U00000000-0000-4000-8000-000000000000"]
+    await kernel_image.unpack(built / "kernel", built / UNPACKED_KERNEL)
     await run(Tool("mkfs.erofs", "packing the guest's root"), [*words, str(built / "root.erofs"), str(root)])
     return made
 
@@ -117,4 +119,5 @@ def _describe(recipe: Recipe, fetched: Fetched, release: str, packages: set[str]
         "command_line": f"console={recipe.architecture.console} {recipe.guest.command_line.common}",
         "console": recipe.architecture.console,
     }
-    return Made(label=f"docker{engine}-linux{release.split('+')[0].split('-')[0]}", facts=facts, packages=packages)
+    linux = release.partition("+")[0].partition("-")[0]
+    return Made(label=f"docker{engine}-linux{linux}", facts=facts, packages=packages)

@@ -14,7 +14,7 @@ from desktop.core.paths import resources
 
 Kind = Literal["runtime", "guest"]
 
-BUILD_STEPS = 1
+BUILD_STEPS = 2
 """Raised when the code of a build changes what comes out of it."""
 
 _Record = TypeVar("_Record")
@@ -100,11 +100,12 @@ class Recipe(msgspec.Struct, frozen=True):
     def digest(self, kind: Kind) -> str:
         """Changes whenever what is built from this recipe would."""
         digest = hashlib.sha256(f"{BUILD_STEPS} {kind} {self.architecture_name}".encode())
-        files = [self.folder / "suites.toml", self.folder / "architectures.toml", self.folder / f"{kind}.toml"]
+        files = [self.folder / name for name in ("suites.toml", "architectures.toml", f"{kind}.toml")]
         if kind == "guest":
             files += [file for part in ("initrd", "root") for file in files_below(self.folder / part)]
         for file in files:
-            digest.update(file.relative_to(self.folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+            name = file.relative_to(self.folder).as_posix()
+            digest.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
 
 
@@ -144,4 +145,5 @@ def _read(file: Path, kind: type[_Record]) -> _Record:
     try:
         return msgspec.toml.decode(file.read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError) as error:
-        raise ImageError("The guest's recipe cannot be read", f"{file}: {error}", "Install Moorage again") from error
+        why = f"{file}: {error}"
+        raise ImageError("The guest's recipe cannot be read", why, "Install Moorage again") from error

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from .collect import Collector
 from .debian import Fetched
 from .manifest import Made
 from .recipe import Recipe
+from .threads import finish
 
 
 async def make(recipe: Recipe, fetched: Fetched, built: Path) -> Made:
-    return await asyncio.to_thread(_make, recipe, fetched, built)
+    return await finish(_make, recipe, fetched, built)
 
 
 def _make(recipe: Recipe, fetched: Fetched, built: Path) -> Made:

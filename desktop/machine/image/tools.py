@@ -37,7 +37,7 @@ def require_tools(needs: HostNeeds) -> None:
         raise ImageError(
             "This host cannot build the guest yet",
             f"It lacks {', '.join(sorted(absent))}",
-            f"Install these packages: {packages}. Or bring a build from another host with `moorage guest import FILE`",
+            f"Install {packages}, or bring a build from another host with `moorage guest import FILE`",
         )
 
 
