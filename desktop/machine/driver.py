@@ -102,6 +102,7 @@ class QemuDriver:
             monitor = await self._monitor_of(process)
         except BaseException:
             await process.kill()
+            self.forget()
             raise
         self._make_private()
         return Vm(self._files, record, process, monitor)
@@ -156,6 +157,9 @@ class QemuDriver:
             records.write(self._files.vm_record, record)  # first, so that no VM is ever without one
             self._head_log(arguments)
             process = spawn(arguments, environment, self._files.qemu_log, (lock,))
+        except MachineError:
+            self.forget()
+            raise
         finally:
             os.close(lock)  # from here it is QEMU's alone
         started_s = self._start_time(process.pid) or 0.0

@@ -10,6 +10,14 @@ import msgspec
 from desktop.core.machine import BootStep
 
 
+class LogStarts(msgspec.Struct, frozen=True):
+    """Where in the logs this VM's own lines begin, in bytes."""
+
+    console: int = 0
+    qemu: int = 0
+    engine: int = 0
+
+
 class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     """Who the hypervisor process is and how it was started. Its lock says whether it lives."""
 
@@ -28,6 +36,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     cpus: int = 0
     memory_mib: int = 0
     arguments_sha256: str = ""
+    log_starts: LogStarts = LogStarts()
     boot_steps: tuple[BootStep, ...] = ()
 
 

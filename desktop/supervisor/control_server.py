@@ -62,9 +62,9 @@ class ControlServer:
     async def close(self) -> None:
         if self._server is None:
             return
-        close_listener(self._listener, self._socket, self._identity)
         self._server.close()
         self._server = None
+        close_listener(self._listener, self._socket, self._identity)
         for task in list(self._connections):
             task.cancel()
         if self._connections:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from desktop.core.errors import MachineError, MoorageError
 from desktop.core.machine import State
 from desktop.core.paths import MachineFiles
 from desktop.machine.driver import End
+from desktop.machine.record import LogStarts
 
 from .logs import size, tail
 
@@ -18,17 +17,9 @@ _BY_ITSELF = {
 }
 
 
-@dataclass(frozen=True)
-class LogStarts:
-    """Where in the logs this VM's own lines begin."""
-
-    console: int = 0
-    qemu: int = 0
-    engine: int = 0
-
-    @classmethod
-    def of(cls, files: MachineFiles) -> LogStarts:
-        return cls(size(files.console_log), size(files.qemu_log), size(files.engine_log))
+def log_starts(files: MachineFiles) -> LogStarts:
+    """To be looked up before a VM is started."""
+    return LogStarts(size(files.console_log), size(files.qemu_log), size(files.engine_log))
 
 
 def judge(end: End, state: State, files: MachineFiles, starts: LogStarts) -> MoorageError | str:

@@ -26,12 +26,14 @@ from .coming_up import ComingUp
 from .console import Console
 from .console_size import ConsoleSize
 from .disk_watch import DiskWatch
-from .ending import LogStarts, judge, qemu_words
+from .ending import judge, log_starts, qemu_words
 from .publisher import Publisher, now
 
 log = logging.getLogger("desktop.supervisor")
 
 STEPS_KEPT = 50
+Verify = Callable[[], Awaitable[None]]
+
 EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
 
 
@@ -58,7 +60,6 @@ class Life:
         self._size = parts.size
         self._publisher = parts.publisher
         self._settings = settings
-        self._starts = LogStarts()
         self._killed = False
         self._task: asyncio.Task[None] | None = None
         self._rising: asyncio.Task[None] | None = None
@@ -74,7 +75,7 @@ class Life:
         self._describe(record)
         if record.running_since:
             self._publisher.move(State.RUNNING, since=record.running_since)
-        self._begin(self._adopted(vm))
+        self._begin(self._adopted(vm) if record.running_since else self._adopted_while_starting(vm))
 
     async def kill(self) -> None:
         """Ends the VM by force, or the start of one; returns when it is over."""
@@ -119,51 +120,50 @@ class Life:
         except MoorageError as error:
             self._fail(error)
             return
-        coming_up = ComingUp(self._files, self._settings.start_deadline_s, self._starts.engine)
-        await self._live(vm, coming_up, verify)
+        self._describe(vm.record)
+        coming_up = self._coming_up(vm)
+        await self._live(vm, self._rise(vm, coming_up, verify), coming_up.on_step)
 
-    async def _start_qemu(self) -> tuple[Vm, Callable[[], Awaitable[None]]]:
+    async def _start_qemu(self) -> tuple[Vm, Verify]:
         plan = await make_plan(self._files, self._settings)
         for path in (self._files.qemu_log, self._files.engine_log):
             logs.rotate(path)
         await self._console.reset()
-        self._starts = LogStarts.of(self._files)
+        starts = log_starts(self._files)
+        facts = msgspec.structs.replace(plan.facts, log_starts=starts)
         try:
-            vm = await self._driver.start(plan.description, plan.runtime.environment, plan.facts)
+            return await self._driver.start(plan.description, plan.runtime.environment, facts), plan.verify
         except MoorageError as error:
-            words = "\n".join(filter(None, (error.why, qemu_words(self._files, self._starts))))
+            words = "\n".join(filter(None, (error.why, qemu_words(self._files, starts))))
             raise type(error)(error.what, words, error.next_step) from error
-        self.vm = vm
-        self._describe(vm.record)
-        await self._connect_console()
-        return vm, plan.verify
-
-    async def _connect_console(self) -> None:
-        try:
-            await self._console.connect()
-        except (MoorageError, OSError) as error:
-            log.warning("the console cannot be joined: %s", error)
 
     async def _adopted(self, vm: Vm) -> None:
-        coming_up = ComingUp(self._files, self._settings.start_deadline_s)
+        await self._live(vm, self._come_back(vm), lambda step: None)
+
+    async def _adopted_while_starting(self, vm: Vm) -> None:
+        coming_up = self._coming_up(vm)
         for step in vm.record.boot_steps:
             coming_up.on_step(step)
-        await self._live(vm, None if vm.record.running_since else coming_up, None)
+        await self._live(vm, self._come_up(vm, coming_up), coming_up.on_step)
+
+    def _coming_up(self, vm: Vm) -> ComingUp:
+        return ComingUp(self._files, self._settings.start_deadline_s, vm.record.log_starts.engine)
 
     async def _live(
-        self, vm: Vm, coming_up: ComingUp | None, verify: Callable[[], Awaitable[None]] | None
+        self, vm: Vm, rising: Coroutine[Any, Any, None], on_step: Callable[[BootStep], None]
     ) -> None:
+        """From a VM that runs to its end, whatever that is."""
         self.vm = vm
         disk_watch = DiskWatch(self._files, vm, self._publisher)
         ending = asyncio.create_task(vm.wait(), name="end of the VM")
-        port = asyncio.create_task(self._boot_port(vm, coming_up), name="boot port")
-        self._rising = asyncio.create_task(self._rise(vm, coming_up, verify), name="coming up")
+        port = asyncio.create_task(self._follow_boot(vm, on_step), name="boot port")
+        self._rising = asyncio.create_task(rising, name="coming up")
         jobs = (ending, port, self._rising)
         try:
             await disk_watch.look()
             await asyncio.wait({ending, self._rising}, return_when=asyncio.FIRST_COMPLETED)
             if self._rising.done():
-                await self._settle_rising(vm, self._rising)
+                await self._settle(vm, self._rising)
             end = await ending
         finally:
             disk_watch.close()
@@ -173,22 +173,27 @@ class Life:
             await asyncio.wait(jobs)
             await vm.close()
         await self._console.disconnected()
-        self._conclude(end)
+        self._conclude(vm, end)
 
-    async def _rise(
-        self, vm: Vm, coming_up: ComingUp | None, verify: Callable[[], Awaitable[None]] | None
-    ) -> None:
-        if coming_up is None:
-            await resynchronise(vm)
-            self._size.join(vm)
-            return
+    async def _rise(self, vm: Vm, coming_up: ComingUp, verify: Verify) -> None:
+        try:
+            await self._console.connect()
+        except (MoorageError, OSError) as error:
+            log.warning("the console cannot be joined: %s", error)
+        await self._come_up(vm, coming_up, verify)
+
+    async def _come_up(self, vm: Vm, coming_up: ComingUp, verify: Verify | None = None) -> None:
         await coming_up.wait(verify)
         since = now()
         vm.note(running_since=since)
         self._publisher.move(State.RUNNING, since=since)
         self._size.join(vm)
 
-    async def _settle_rising(self, vm: Vm, rising: asyncio.Task[None]) -> None:
+    async def _come_back(self, vm: Vm) -> None:
+        await resynchronise(vm)
+        self._size.join(vm)
+
+    async def _settle(self, vm: Vm, rising: asyncio.Task[None]) -> None:
         """A VM whose engine does not come up is of no use: it goes, its logs stay."""
         error = None if rising.cancelled() else rising.exception()
         if isinstance(error, MoorageError):
@@ -197,16 +202,15 @@ class Life:
         elif error is not None:
             raise error
 
-    async def _boot_port(self, vm: Vm, coming_up: ComingUp | None) -> None:
-        def on_step(step: BootStep) -> None:
+    async def _follow_boot(self, vm: Vm, on_step: Callable[[BootStep], None]) -> None:
+        def keep(step: BootStep) -> None:
             steps = (*self._publisher.status.boot_steps, step)[-STEPS_KEPT:]
             self._publisher.update(boot_steps=steps)
             vm.note(boot_steps=steps)
 
         port = BootPort(vm.record.booted_s)
+        port.step.connect(keep)
         port.step.connect(on_step)
-        if coming_up is not None:
-            port.step.connect(coming_up.on_step)
         await port.follow(self._files.boot_socket)
 
     def _describe(self, record: VmRecord) -> None:
@@ -222,9 +226,11 @@ class Life:
         )  # fmt: skip
         self._publisher.warn("tcg", EMULATION if record.accelerator == Accelerator.TCG else "")
 
-    def _conclude(self, end: End) -> None:
+    def _conclude(self, vm: Vm, end: End) -> None:
         self._driver.forget()
-        outcome = self.failure or ("" if self._killed else judge(end, self._publisher.state, self._files, self._starts))
+        outcome: MoorageError | str = ""
+        if not self._killed:
+            outcome = self.failure or judge(end, self._publisher.state, self._files, vm.record.log_starts)
         if isinstance(outcome, MoorageError):
             self._fail(outcome)
         else:

@@ -19,7 +19,8 @@ def tail(path: Path, lines: int = 12, start: int = 0) -> str:
     try:
         with path.open("rb") as stream:
             size = stream.seek(0, os.SEEK_END)
-            stream.seek(max(size - TAIL_BYTES, min(start, size)))
+            begin = start if start <= size else 0  # it was emptied meanwhile
+            stream.seek(max(size - TAIL_BYTES, begin))
             text = stream.read(TAIL_BYTES).decode(errors="replace")
     except OSError:
         return ""
