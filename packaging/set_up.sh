@@ -1,0 +1,111 @@
+# shellcheck shell=sh disable=SC2086  # lists of words are split on purpose
+# Brings a checkout to where `moorage` can start. Sourced by run, test and bench, in the checkout's folder.
+
+say() { printf 'moorage: %s\n' "$*" >&2; }
+fail() { say "$@"; exit 1; }
+
+# The packages that a list names, each under the name that it has on this system.
+packages_of() {
+    sed -e 's/#.*//' "$@" | while read -r names; do
+        for name in $(printf '%s' "$names" | tr '|' ' '); do
+            case $names in *'|'*) apt-cache show "$name" >/dev/null 2>&1 || continue ;; esac
+            printf '%s ' "$name"
+            break
+        done
+    done
+}
+
+# What apt would install to have these packages; fails where it does not know one of them.
+missing_of() {
+    plan=$(apt-get install --simulate --no-upgrade --no-install-recommends "$@" 2>/dev/null) || return 1
+    printf '%s\n' "$plan" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
+}
+
+install_packages() {
+    [ "${MOORAGE_PACKAGES:-}" = installed ] && return
+    if ! command -v apt-get >/dev/null; then
+        say "this is neither Debian nor Ubuntu. Install what goes there by these names:"
+        sed -e 's/#.*//' -e '/^$/d' -e 's/.*|//' "$@" | tr '\n' ' ' >&2
+        printf '\n' >&2
+        fail "then run this again with MOORAGE_PACKAGES=installed in the environment"
+    fi
+    packages=$(packages_of "$@")
+    if missing=$(missing_of $packages) && [ -z "$missing" ]; then return; fi
+    as_root=
+    if [ "$(id -u)" != 0 ]; then
+        as_root=sudo
+        command -v sudo >/dev/null || fail "install these packages as root, then run this again: $packages"
+    fi
+    say "installing packages: $(echo ${missing:-$packages})"
+    $as_root apt-get update -q || fail "apt-get update failed; its words are above"
+    # shellcheck disable=SC2046  # a list of words
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-upgrade --no-install-recommends \
+        $(packages_of "$@") || fail "apt-get install failed; its words are above"
+}
+
+# A Python that Moorage runs on and that can make a venv, the system's own first.
+find_python() {
+    for python in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do
+        if "$python" -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+            echo "$python"
+            return
+        fi
+    done
+    fail "no Python 3.11, 3.12 or 3.13 with venv found; install one of them"
+}
+
+# The folder counts too: a .venv does not survive being moved.
+sum_of() { { pwd; cat "$@" packaging/set_up.sh pyproject.toml; } | cksum; }
+
+is_done() { [ -x .venv/bin/python ] && [ "$(cat ".venv/$1.done" 2>/dev/null)" = "$2" ]; }
+
+install_python_packages() {
+    if ! .venv/bin/python -c 'import pip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+        python=$(find_python) || exit 1
+        say "making .venv with $python"
+        rm -rf .venv
+        "$python" -m venv .venv || fail "$python could not make .venv"
+    fi
+    say "installing locked Python packages"
+    pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install -q --root-user-action=ignore"
+    requirements=
+    for list in "$@"; do requirements="$requirements -r $list"; done
+    if ! $pip --require-hashes $requirements || ! $pip --no-deps --no-index --no-build-isolation --editable .; then
+        fail "pip failed; its words are above. This can simply be run again"
+    fi
+}
+
+# set_up NAME DEBIAN_LISTS PYTHON_LISTS: nothing but a look at a note where all of it has been done before.
+set_up() {
+    name=$1
+    debian=$2
+    python_lists=$3
+    sum=$(sum_of $debian $python_lists)
+    is_done "$name" "$sum" && return
+    # One at a time; the lock file is one that is there anyway.
+    exec 9<packaging/requirements.txt
+    if command -v flock >/dev/null && ! flock -n 9; then
+        say "waiting for another set-up in this checkout"
+        flock 9
+    fi
+    if ! is_done "$name" "$sum"; then
+        install_packages $debian
+        install_python_packages $python_lists
+        printf '%s\n' "$sum" >".venv/$name.done"
+    fi
+    exec 9<&-
+}
+
+# Python's own cache, which some environments forbid it to write at run time.
+compile() { .venv/bin/python -m compileall -qq desktop || true; }
+
+set_up_to_run() {
+    set_up run packaging/debian-packages.txt packaging/requirements.txt
+    compile
+}
+
+set_up_to_test() {
+    set_up test "packaging/debian-packages.txt packaging/debian-packages-test.txt" \
+        "packaging/requirements.txt packaging/requirements-test.txt"
+    compile
+}
