@@ -36,7 +36,7 @@ install_packages() {
         as_root=sudo
         command -v sudo >/dev/null || fail "install these packages as root, then run this again: $packages"
     fi
-    say "installing packages: $(echo ${missing:-$packages})"
+    say "installing packages:" ${missing:-$packages}
     $as_root apt-get update -q || fail "apt-get update failed; its words are above"
     # shellcheck disable=SC2046  # a list of words
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-upgrade --no-install-recommends \
