@@ -13,7 +13,7 @@ import msgspec
 
 from desktop.core.errors import ImageError
 from desktop.core.paths import Home, MachineFiles
-from desktop.core.settings import MachineSettings, RuntimeSource
+from desktop.core.settings import Accelerator, MachineSettings, RuntimeSource
 from desktop.machine import accelerator, disk, runtime
 from desktop.machine.accelerator import Choice, Probe
 from desktop.machine.command import Description, Host
@@ -47,9 +47,10 @@ async def make_plan(files: MachineFiles, settings: MachineSettings) -> Plan:
     choice = await accelerator.choose(settings.accelerator, probe)
     await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
     write_atomically(files.engine_config, msgspec.json.encode(settings.engine))
+    kernel = manifest.kernel(folder, emulated=choice.accelerator is Accelerator.TCG)
     description = Description(
         files=files, program=hypervisor.argv, uuid=str(uuid.uuid4()), cpus=settings.cpus,
-        memory_mib=settings.memory_mib, accelerator=choice.accelerator, kernel=folder / "kernel",
+        memory_mib=settings.memory_mib, accelerator=choice.accelerator, kernel=kernel,
         initrd=folder / "initrd", root=folder / "root.erofs", kernel_words=guest.facts["command_line"], host=host,
     )  # fmt: skip
     built = (folder,) if runtime_folder is None else (folder, runtime_folder)

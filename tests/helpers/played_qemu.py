@@ -1,0 +1,164 @@
+"""Plays QEMU and a guest, one step outside the supervisor: opens the sockets that its arguments name and answers.
+
+Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing-disk`, `restarting-engine`,
+`refuses-options`, `deaf` (opens nothing), `ignores-shutdown`. Lines typed at its console make things happen:
+`poweroff`, `reboot`, `panic`, `no-room`, `io-error`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import socket
+import sys
+from pathlib import Path
+
+PART = set(os.environ.get("PLAYED_GUEST", "").split())
+
+
+class PlayedQemu:
+    def __init__(self, arguments: list[str]) -> None:
+        self.options = arguments
+        self.uuid = arguments[arguments.index("-uuid") + 1]
+        self.status = "running"
+        self.monitor: asyncio.StreamWriter | None = None
+        self.console: asyncio.StreamWriter | None = None
+        self.over = asyncio.Event()
+
+    async def play(self) -> None:
+        if "deaf" not in PART:
+            for name, serve in {
+                "qmp": self.serve_monitor, "agent": self.serve_agent, "boot": self.serve_boot,
+                "console": self.serve_console,
+            }.items():  # fmt: skip
+                await asyncio.start_unix_server(serve, self.path_of(f"socket,id={name},"))
+            await asyncio.start_unix_server(self.serve_engine, self.channel())
+            self.print("booting\r\n")
+        await self.over.wait()
+
+    def path_of(self, start: str) -> str:
+        found = next(word for word in self.options if word.startswith(start))
+        return re.search(r"path=((?:[^,]|,,)*)", found)[1].replace(",,", ",")
+
+    def channel(self) -> str:
+        found = next(word for word in self.options if "hostfwd=unix:" in word)
+        return found.partition("hostfwd=unix:")[2].rpartition("-")[0].replace(",,", ",")
+
+    def print(self, text: str) -> None:
+        log = next(word for word in self.options if "logfile=" in word)
+        path = re.search(r"logfile=((?:[^,]|,,)*)", log)[1].replace(",,", ",")
+        with Path(path).open("a") as stream:
+            stream.write(text)
+        if self.console is not None:
+            self.console.write(text.encode())
+
+    def event(self, name: str, **data: object) -> None:
+        if self.monitor is not None:
+            stamp = {"seconds": 1, "microseconds": 0}
+            self.monitor.write(json.dumps({"event": name, "data": data, "timestamp": stamp}).encode() + b"\r\n")
+
+    def end(self, reason: str) -> None:
+        self.event("SHUTDOWN", guest=reason.startswith("guest"), reason=reason)
+        asyncio.get_running_loop().call_later(0.02, self.over.set)
+
+    async def serve_monitor(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.monitor = writer
+        version = {"qemu": {"major": 11, "minor": 1, "micro": 3}, "package": ""}
+        writer.write(json.dumps({"QMP": {"version": version, "capabilities": ["oob"]}}).encode() + b"\r\n")
+        while line := await reader.readline():
+            call = json.loads(line)
+            answer = self.execute(call["execute"])
+            writer.write(json.dumps({**answer, "id": call.get("id")}).encode() + b"\r\n")
+
+    def execute(self, command: str) -> dict[str, object]:
+        if command == "query-status":
+            return {"return": {"status": self.status, "running": self.status == "running"}}
+        if command == "query-uuid":
+            return {"return": {"UUID": self.uuid}}
+        if command == "stop":
+            self.status = "paused"
+        elif command == "cont":
+            self.status = "running"
+        elif command != "qmp_capabilities":
+            return {"error": {"class": "CommandNotFound", "desc": f"The command {command} has not been found"}}
+        self.print(f"<{command}>" if command in ("stop", "cont") else "")
+        return {"return": {}}
+
+    async def serve_agent(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            call = json.loads(line.strip(b"\xff"))
+            if "silent-agent" in PART or self.status != "running":
+                continue
+            if call["execute"] == "guest-sync-delimited":
+                writer.write(b"rest of an old answer\n\xff" + answer_of(call["arguments"]["id"]))
+            elif call["execute"] == "guest-shutdown":
+                if "ignores-shutdown" not in PART:
+                    self.end("guest-shutdown")
+            elif call["execute"] == "guest-exec":
+                self.print(f"<{' '.join(call['arguments']['arg'])}>")
+                writer.write(answer_of({"pid": 7}))
+            elif call["execute"] == "guest-exec-status":
+                writer.write(answer_of({"exited": True, "exitcode": 3, "out-data": "b3V0", "err-data": "ZXJy"}))
+            else:
+                writer.write(answer_of({}))
+
+    async def serve_boot(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"0.10 init\n")
+        if "failing-disk" in PART:
+            writer.write(b"0.20 failed the data disk holds something that is no ext4 file system\n")
+        elif "restarting-engine" in PART:
+            writer.write(b"0.20 restarted dockerd, which ended with status 1\n" * 3)
+        else:
+            writer.write(b"0.30 network\n")
+        await reader.read()
+
+    async def serve_console(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.console = writer
+        while line := await reader.readline():
+            self.obey(line.decode().strip())
+
+    def obey(self, word: str) -> None:
+        if word == "poweroff":
+            self.end("guest-shutdown")
+        elif word == "reboot":
+            self.end("guest-reset")
+        elif word == "panic":
+            self.print("Kernel panic - not syncing: sysrq triggered crash\r\n")
+            self.end("guest-reset")
+        elif word in ("no-room", "io-error"):
+            self.status = "io-error"
+            self.event("BLOCK_IO_ERROR", device="data", nospace=word == "no-room", reason="No space left on device")
+            self.event("STOP")
+
+    async def serve_engine(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        if "silent-engine" in PART:
+            await reader.read()
+            return
+        answers = {
+            b"/_ping": b"OK",
+            b"/version": b'{"Version": "28.5.2", "ApiVersion": "1.51"}',
+            b"/info": b'{"ContainersRunning": 2, "KernelVersion": "6.12.0-played"}',
+        }
+        body = answers.get(request.split(b" ")[1])
+        writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + body if body else b"HTTP/1.0 404 Not Found\r\n\r\n")
+        writer.close()
+
+
+def answer_of(value: object) -> bytes:
+    return json.dumps({"return": value}).encode() + b"\n"
+
+
+def main(arguments: list[str]) -> int:
+    if "refuses-options" in PART:
+        print("qemu-system-x86_64: -netdev user: Could not set up host forwarding rule", file=sys.stderr)
+        return 1
+    asyncio.run(PlayedQemu(arguments).play())
+    return 0
+
+
+if __name__ == "__main__":
+    socket.setdefaulttimeout(10)
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,124 @@
+"""The choice of an accelerator, with programs that do in a test boot what QEMU does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import MachineError
+from desktop.core.settings import Accelerator
+from desktop.machine.accelerator import Probe, build_probe, choose, forget
+from desktop.machine.command import Host
+from desktop.machine.runtime import Runtime
+
+COMES_UP = 'echo x >>"$0.boots"; echo "[    0.000000] Linux version 6.12"; exec sleep 60'
+STAYS_SILENT = 'echo x >>"$0.boots"; exec sleep 60'
+REFUSES_MSR = (
+    'echo x >>"$0.boots"; echo "qemu-system-x86_64: error: failed to set MSR 0x10a to 0x80000e0d06eb" >&2; exit 1'
+)
+CLOSED_TO_ALL = Path("/sys/kernel/uevent_seqnum")  # the kernel lets nobody write there, not even root
+
+
+@pytest.fixture
+def probe(tmp_path: Path) -> Probe:
+    device = tmp_path / "kvm"
+    device.touch()
+    program = tmp_path / "qemu"
+    runtime = Runtime("own", "11.1.3", program, (str(program),))
+    return Probe(runtime, tmp_path / "kernel", Host(), tmp_path / "host.json", device, 1.0)
+
+
+def play(probe: Probe, script: str) -> None:
+    probe.runtime.executable.write_text(f"#!/bin/sh\n{script}\n")
+    probe.runtime.executable.chmod(0o700)
+
+
+def boots(probe: Probe) -> int:
+    found = probe.runtime.executable.with_name("qemu.boots")
+    return len(found.read_text().split()) if found.exists() else 0
+
+
+async def test_kernel_that_speaks_makes_it_kvm(probe: Probe) -> None:
+    play(probe, COMES_UP)
+    choice = await choose(Accelerator.AUTO, probe)
+    assert choice.accelerator is Accelerator.KVM
+    assert "a test boot came up" in choice.reason
+
+
+async def test_silence_makes_it_tcg_in_words(probe: Probe) -> None:
+    play(probe, STAYS_SILENT)
+    choice = await choose(Accelerator.AUTO, probe)
+    assert choice.accelerator is Accelerator.TCG
+    assert "silent" in choice.reason
+
+
+async def test_refused_register_is_named(probe: Probe) -> None:
+    play(probe, REFUSES_MSR)
+    choice = await choose(Accelerator.AUTO, probe)
+    assert choice.accelerator is Accelerator.TCG
+    assert "MSR 0x10a" in choice.reason
+
+
+async def test_verdict_is_remembered_until_forgotten_or_forced(probe: Probe) -> None:
+    play(probe, STAYS_SILENT)
+    first = await choose(Accelerator.AUTO, probe)
+    assert await choose(Accelerator.AUTO, probe) == first
+    assert boots(probe) == 1
+    play(probe, COMES_UP)
+    forced = await choose(Accelerator.AUTO, probe, force=True)
+    assert forced.accelerator is Accelerator.KVM
+    forget(probe.memory)
+    await choose(Accelerator.AUTO, probe)
+    assert boots(probe) == 3
+
+
+async def test_verdict_of_another_host_does_not_count(probe: Probe) -> None:
+    play(probe, COMES_UP)
+    await choose(Accelerator.AUTO, probe)
+    probe.memory.write_text(probe.memory.read_text().replace("11.1.3", "10.2.0"))
+    await choose(Accelerator.AUTO, probe)
+    assert boots(probe) == 2
+
+
+async def test_broken_memory_is_no_verdict(probe: Probe) -> None:
+    play(probe, COMES_UP)
+    probe.memory.write_text("{")
+    assert (await choose(Accelerator.AUTO, probe)).accelerator is Accelerator.KVM
+
+
+async def test_missing_device_needs_no_boot_and_is_not_remembered(probe: Probe) -> None:
+    play(probe, COMES_UP)
+    probe.device.unlink()
+    choice = await choose(Accelerator.AUTO, probe)
+    assert choice.accelerator is Accelerator.TCG
+    assert "has no KVM" in choice.reason
+    probe.device.touch()
+    assert (await choose(Accelerator.AUTO, probe)).accelerator is Accelerator.KVM
+
+
+async def test_missing_right_names_the_group(probe: Probe) -> None:
+    play(probe, COMES_UP)
+    closed = Probe(probe.runtime, probe.kernel, probe.host, probe.memory, CLOSED_TO_ALL, 1.0)
+    choice = await choose(Accelerator.AUTO, closed)
+    assert choice.accelerator is Accelerator.TCG
+    assert "usermod -aG kvm" in choice.reason
+    assert boots(probe) == 0
+
+
+async def test_accelerator_from_the_settings_is_taken_or_refused(probe: Probe) -> None:
+    play(probe, STAYS_SILENT)
+    assert (await choose(Accelerator.TCG, probe)).accelerator is Accelerator.TCG
+    assert (await choose(Accelerator.KVM, probe)).accelerator is Accelerator.KVM
+    probe.device.unlink()
+    with pytest.raises(MachineError, match="KVM was chosen"):
+        await choose(Accelerator.KVM, probe)
+    with pytest.raises(MachineError, match="HVF does not exist on linux"):
+        await choose(Accelerator.HVF, probe)
+
+
+def test_probe_boots_the_real_kernel_with_the_machines_processor(probe: Probe) -> None:
+    arguments = build_probe(Accelerator.KVM, probe)
+    assert arguments[arguments.index("-kernel") + 1] == str(probe.kernel)
+    assert arguments[arguments.index("-cpu") + 1] == "host,-arch-capabilities"
+    assert "quiet" not in arguments[arguments.index("-append") + 1]

@@ -1,0 +1,75 @@
+"""The QEMU command line, whole, for each kind of host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop.core.paths import Home
+from desktop.core.settings import Accelerator
+from desktop.machine.command import PCI_ADDRESS, Description, Host, build_arguments
+
+EXPECTED = Path(__file__).parents[2] / "data" / "qemu"
+BASE = Path("/home/u/.local/share/moorage")
+
+
+def description(
+    accelerator: Accelerator = Accelerator.TCG, host: Host | None = None, base: Path = BASE
+) -> Description:
+    host = host or Host()
+    files = Home(base).machine()
+    guest = base / "guest" / "1"
+    tty = "ttyS0" if host.arch == "x86_64" else "ttyAMA0"
+    return Description(
+        files=files, program=(f"qemu-system-{host.arch}",), uuid="6f2b1d62-0000-4000-8000-000000000001", cpus=2,
+        memory_mib=2048, accelerator=accelerator, kernel=guest / "kernel", initrd=guest / "initrd",
+        root=guest / "root.erofs", kernel_words=f"console={tty} quiet", host=host,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "accelerator", "host"),
+    [
+        ("linux-kvm", Accelerator.KVM, Host(system="linux", arch="x86_64")),
+        ("linux-tcg", Accelerator.TCG, Host(system="linux", arch="x86_64")),
+        ("linux-kvm-arm64", Accelerator.KVM, Host(system="linux", arch="aarch64")),
+        ("macos-hvf", Accelerator.HVF, Host(system="darwin", arch="x86_64")),
+        ("macos-hvf-arm64", Accelerator.HVF, Host(system="darwin", arch="aarch64")),
+    ],
+)
+def test_whole_argument_list(name: str, accelerator: Accelerator, host: Host) -> None:
+    expected = (EXPECTED / f"{name}.txt").read_text().splitlines()
+    assert build_arguments(description(accelerator, host)) == expected
+
+
+def test_commas_blanks_and_other_letters_in_paths_stay_in_their_option() -> None:
+    arguments = build_arguments(description(base=Path("/srv/a,b c-d/Ähre 数")))
+    disk = next(word for word in arguments if word.startswith("if=none,id=data"))
+    assert disk.endswith(",file=/srv/a,,b c-d/Ähre 数/vms/default/data.raw")
+    forward = next(word for word in arguments if "hostfwd=" in word)
+    assert forward.endswith("hostfwd=unix:/srv/a,,b c-d/Ähre 数/vms/default/channel.sock-10.0.3.15:2375")
+    console = next(word for word in arguments if word.startswith("socket,id=console"))
+    assert "path=/srv/a,,b c-d/Ähre 数/vms/default/console.sock,server=on,wait=off" in console
+    assert str(arguments[arguments.index("-kernel") + 1]) == "/srv/a,b c-d/Ähre 数/guest/1/kernel"
+
+
+def test_a_loader_stands_before_the_options() -> None:
+    arguments = build_arguments(description())
+    assert arguments[0] == "qemu-system-x86_64"
+    assert arguments[1] == "-name"
+
+
+def test_no_two_devices_share_a_place() -> None:
+    arguments = " ".join(build_arguments(description()))
+    assert len(set(PCI_ADDRESS.values())) == len(PCI_ADDRESS)
+    for address in PCI_ADDRESS.values():
+        assert arguments.count(f"addr=0x{address:x}") == 1
+
+
+def test_nothing_listens_on_a_port() -> None:
+    for accelerator, host in ((Accelerator.KVM, Host()), (Accelerator.HVF, Host(system="darwin", arch="aarch64"))):
+        arguments = " ".join(build_arguments(description(accelerator, host)))
+        assert "tcp:" not in arguments
+        assert "udp:" not in arguments
+        assert "vnc" not in arguments

@@ -1,0 +1,53 @@
+"""The data disk's file."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import MachineError
+from desktop.machine import disk
+
+
+def test_new_disk_is_sparse_and_private(tmp_path: Path) -> None:
+    file = tmp_path / "data.raw"
+    disk.prepare(file, 2048)
+    assert file.stat().st_size == 2048 << 20
+    assert disk.used_mib(file) == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_disk_grows_to_a_higher_limit_and_keeps_its_content(tmp_path: Path) -> None:
+    file = tmp_path / "data.raw"
+    disk.prepare(file, 2048)
+    with file.open("r+b") as stream:
+        stream.write(b"precious")
+    disk.prepare(file, 4096)
+    assert file.stat().st_size == 4096 << 20
+    with file.open("rb") as stream:
+        assert stream.read(8) == b"precious"
+
+
+def test_disk_never_shrinks(tmp_path: Path) -> None:
+    file = tmp_path / "data.raw"
+    disk.prepare(file, 4096)
+    disk.prepare(file, 2048)
+    assert file.stat().st_size == 4096 << 20
+
+
+def test_full_host_is_refused_with_what_is_needed_and_what_is_there(tmp_path: Path) -> None:
+    have_mib = disk.free_mib(tmp_path / "data.raw")
+    with pytest.raises(MachineError, match=rf"MiB free, the machine needs {have_mib * 2} MiB"):
+        disk.check_room(tmp_path / "data.raw", have_mib * 2)
+
+
+def test_folder_instead_of_a_disk_is_an_error_in_words(tmp_path: Path) -> None:
+    (tmp_path / "data.raw").mkdir()
+    with pytest.raises(MachineError, match="cannot be made"):
+        disk.prepare(tmp_path / "data.raw", 2048)
+
+
+def test_missing_disk_uses_nothing(tmp_path: Path) -> None:
+    assert disk.used_mib(tmp_path / "data.raw") == 0
