@@ -70,6 +70,7 @@ class Life:
 
     def take_over(self, vm: Vm) -> None:
         """Goes on with a VM that runs; its console is connected already."""
+        self.vm = vm
         record = vm.record
         self._publisher.move(State.STARTING, boot_steps=record.boot_steps)
         self._describe(record)
@@ -106,17 +107,17 @@ class Life:
         self._task.add_done_callback(self._on_over)
 
     def _on_over(self, task: asyncio.Task[None]) -> None:
-        """A fault of ours must not leave the machine in a state that never ends."""
-        if not task.cancelled() and (error := task.exception()) is not None:
+        """Neither a start that was broken off nor a fault of ours leaves the machine in a state that never ends."""
+        if task.cancelled():
+            if self._killed:
+                self._publisher.move(State.STOPPED, **self._nothing_runs())
+        elif (error := task.exception()) is not None:
             log.error("the life of the VM broke off", exc_info=error)
             self._fail(MachineError("Moorage stumbled", repr(error), f"Its log is {self._files.supervisor_log}"))
 
     async def _power_on(self) -> None:
         try:
             vm, verify = await self._start_qemu()
-        except asyncio.CancelledError:
-            self._publisher.move(State.STOPPED)
-            return
         except MoorageError as error:
             self._fail(error)
             return

@@ -86,6 +86,7 @@ class Machine:
         return self._publisher.status
 
     async def kill(self) -> MachineStatus:
+        self._stop_asking()
         life = self.life
         if life is not None:
             await life.kill()
@@ -137,8 +138,7 @@ class Machine:
 
     async def leave(self) -> None:
         """The supervisor ends; a VM lives on."""
-        if self._asking is not None:
-            self._asking.cancel()
+        self._stop_asking()
         if self._life is not None:
             await self._life.leave()
 
@@ -169,11 +169,15 @@ class Machine:
     async def _ask_guest(self, life: Life, patience_s: float) -> None:
         """Asks until the agent has heard: it may be slow on a busy guest."""
         end = time.monotonic() + patience_s
-        while life.vm is not None and time.monotonic() < end:
+        while life.vm is not None and self.life is life and time.monotonic() < end:
             with contextlib.suppress(MoorageError):
                 await life.vm.agent.shutdown()
                 return
             await asyncio.sleep(AGENT_RETRY_S)
+
+    def _stop_asking(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
 
     def _refuse_hung(self) -> None:
         if self._parts.driver.is_running():

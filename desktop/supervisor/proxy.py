@@ -1,0 +1,151 @@
+"""The engine proxy: every connection to docker.sock gets one of its own to QEMU's channel, byte for byte."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+from desktop.core.errors import MoorageError
+from desktop.supervisor.hangups import HangupWatch
+from desktop.supervisor.listener import close_listener, identity_of, is_admitted_peer, open_listener
+from desktop.supervisor.relay import Relay
+
+log = logging.getLogger("desktop.supervisor")
+
+CONNECT_DEADLINE_S = 10.0
+_ACCEPTS_AT_ONCE = 64
+_OUT_OF_DESCRIPTORS_PAUSE_S = 0.25
+
+
+class EngineProxy:
+    """Listens at `listen`. `admit` is awaited for each connection: True lets it through to `channel`."""
+
+    def __init__(
+        self,
+        listen: Path,
+        channel: Path,
+        admit: Callable[[], Awaitable[bool]],
+        on_activity: Callable[[], None] | None = None,
+    ) -> None:
+        self._listen = listen
+        self._channel = channel
+        self._admit = admit
+        self._on_activity = on_activity
+        self._listener: socket.socket | None = None
+        self._identity = (0, 0)
+        self._tasks: set[asyncio.Task[socket.socket | None]] = set()
+        self._relays: set[Relay] = set()
+
+    @property
+    def connections(self) -> int:
+        """Clients that are connected, those still held by `admit` included."""
+        return len(self._tasks) + len(self._relays)
+
+    async def open(self) -> None:
+        """Starts to listen; raises where the socket's place is taken."""
+        self._loop = asyncio.get_running_loop()
+        self._listener = open_listener(self._listen)
+        self._identity = identity_of(self._listen)
+        self._hangups = HangupWatch(self._loop)
+        self._loop.add_reader(self._listener, self._accept)
+
+    async def close(self) -> None:
+        """Ends every connection and takes the socket away. A second call does nothing."""
+        if self._listener is None:
+            return
+        self._loop.remove_reader(self._listener)
+        close_listener(self._listener, self._listen, self._identity)
+        self._listener = None
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for relay in list(self._relays):
+            relay.close()
+        self._hangups.close()
+
+    def _accept(self) -> None:
+        assert self._listener is not None
+        for _ in range(_ACCEPTS_AT_ONCE):
+            try:
+                client, _address = self._listener.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                self._pause_accepting(error)
+                return
+            if not is_admitted_peer(client):
+                log.warning("A process of another user was turned away from %s", self._listen)
+                client.close()
+                continue
+            client.setblocking(False)
+            task = self._loop.create_task(self._open_channel(), name="engine call")
+            self._tasks.add(task)
+            task.add_done_callback(partial(self._join, client))
+            self._hangups.watch(client, task.cancel)
+
+    def _pause_accepting(self, error: OSError) -> None:
+        """Out of descriptors: those who wait stay in the queue until some are free again."""
+        log.warning("%s cannot take a connection: %s", self._listen, error)
+        listener = self._listener
+        assert listener is not None
+        self._loop.remove_reader(listener)
+        self._loop.call_later(_OUT_OF_DESCRIPTORS_PAUSE_S, self._resume_accepting, listener)
+
+    def _resume_accepting(self, listener: socket.socket) -> None:
+        if self._listener is listener:
+            self._loop.add_reader(listener, self._accept)
+
+    async def _open_channel(self) -> socket.socket | None:
+        """The way to the engine for one client, if it may go there; cancelled when the client leaves meanwhile."""
+        try:
+            return await _connect(self._channel) if await self._admit() else None
+        except (OSError, MoorageError) as error:
+            log.info("A call on %s was closed: %s", self._listen, error)
+            return None
+
+    def _join(self, client: socket.socket, task: asyncio.Task[socket.socket | None]) -> None:
+        self._tasks.discard(task)
+        channel = None
+        if not task.cancelled():
+            if error := task.exception():
+                log.error("A call on %s failed", self._listen, exc_info=error)
+            else:
+                channel = task.result()
+        if channel is None or self._listener is None:
+            self._hangups.forget(client)
+            client.close()
+            if channel is not None:
+                channel.close()
+            return
+        relay = Relay(self._loop, self._hangups, client, channel, self._relays.discard, self._on_activity)
+        self._relays.add(relay)
+        relay.start()
+
+
+async def _connect(path: Path) -> socket.socket:
+    """A connection to a unix socket whose queue may be full: QEMU's holds one at a time."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + CONNECT_DEADLINE_S
+    pause_s = 0.001
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.setblocking(False)
+    try:
+        while True:
+            try:
+                connection.connect(str(path))
+                return connection
+            except BlockingIOError:
+                # A full queue; nothing tells when there is room. asyncio's own sock_connect takes this for success.
+                if loop.time() > deadline:
+                    raise TimeoutError(errno.ETIMEDOUT, "the VM takes no connection", str(path)) from None
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, 0.05)
+    except BaseException:
+        connection.close()
+        raise
