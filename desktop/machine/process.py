@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import select
@@ -44,9 +45,9 @@ def is_locked(path: Path) -> bool:
 class Process:
     """A process by a handle that can never come to mean another one."""
 
-    def __init__(self, pid: int, child: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(self, pid: int) -> None:
         self.pid = pid
-        self._child = child
+        self._exit_code: int | None = None
         self._handle = _open_handle(pid)
         self._ended = asyncio.Event()
         asyncio.get_running_loop().add_reader(self._handle, self._on_end)
@@ -61,7 +62,7 @@ class Process:
     @property
     def exit_words(self) -> str:
         """How it ended, as far as can be known: only a parent is told."""
-        code = self._child.returncode if self._child is not None else None
+        code = self._exit_code
         if code is None or code == 0:
             return ""
         return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
@@ -87,8 +88,9 @@ class Process:
 
     def _on_end(self) -> None:
         self.close()
-        if self._child is not None:
-            self._child.wait()  # it has ended: this only takes its code
+        with contextlib.suppress(ChildProcessError):  # then it was another's child
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._exit_code = os.waitstatus_to_exitcode(status) if pid else None
         self._ended.set()
 
 
@@ -109,7 +111,8 @@ def spawn(
         raise MachineError(f"{arguments[0]} cannot be started", error.strerror or str(error)) from error
     finally:
         os.close(log)
-    return Process(child.pid, child)
+    child.returncode = 0  # who waits for it is Process, so that it may be let go of while it runs
+    return Process(child.pid)
 
 
 if sys.platform == "linux":

@@ -18,6 +18,7 @@ def make_played_home(base: Path, settings: str = "") -> MachineFiles:
     for folder in (base, files.folder, files.logs):
         private_folder(folder)
     files.config.write_text(f'accelerator = "tcg"\ndisk_mib = 2048\n{settings}')
+    files.config.chmod(0o600)
     runtime = base / "runtime" / "played"
     (runtime / "bin").mkdir(parents=True)
     (runtime / "lib").mkdir()

@@ -67,10 +67,14 @@ class PlayedQemu:
         self.monitor = writer
         version = {"qemu": {"major": 11, "minor": 1, "micro": 3}, "package": ""}
         writer.write(json.dumps({"QMP": {"version": version, "capabilities": ["oob"]}}).encode() + b"\r\n")
-        while line := await reader.readline():
-            call = json.loads(line)
-            answer = self.execute(call["execute"])
-            writer.write(json.dumps({**answer, "id": call.get("id")}).encode() + b"\r\n")
+        pending = ""
+        while block := await reader.read(4096):
+            pending = (pending + block.decode()).lstrip()
+            while pending:  # no line ends between calls
+                call, end = json.JSONDecoder().raw_decode(pending)
+                pending = pending[end:].lstrip()
+                answer = self.execute(call["execute"])
+                writer.write(json.dumps({**answer, "id": call.get("id")}).encode() + b"\r\n")
 
     def execute(self, command: str) -> dict[str, object]:
         if command == "query-status":

@@ -67,20 +67,20 @@ async def test_child_has_a_session_of_its_own_and_makes_private_files(tmp_path: 
 
 
 async def test_another_process_can_be_watched_and_ended() -> None:
-    with subprocess.Popen(SLEEPER) as stranger:
-        process = Process(stranger.pid)
-        await process.kill()
-        assert stranger.wait(10) == -9
-        assert process.exit_words == ""
+    """One that is not our child, as after an adoption."""
+    found = subprocess.run(("sh", "-c", "sleep 60 >/dev/null 2>&1 & echo $!"), capture_output=True, check=True)
+    process = Process(int(found.stdout))
+    assert process.alive
+    await process.kill()
+    assert process.exit_words == ""
 
 
-async def test_letting_go_leaves_the_process_alive() -> None:
-    with subprocess.Popen(SLEEPER) as stranger:
-        process = Process(stranger.pid)
-        process.close()
-        await asyncio.sleep(0)
-        assert stranger.poll() is None
-        stranger.kill()
+async def test_letting_go_leaves_the_process_alive(tmp_path: Path) -> None:
+    process = spawn(SLEEPER, os.environ, tmp_path / "log")
+    process.close()
+    again = Process(process.pid)
+    assert again.alive
+    await again.kill()
 
 
 async def test_missing_program_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,413 @@
+"""The machine's verbs in each state, over the real driver and a QEMU that is played by a process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+
+import psutil
+import pytest
+import pytest_asyncio
+
+from desktop.core.errors import ImageError, MachineError, NeedsConfirmation
+from desktop.core.machine import MachineStatus, State, paths_of
+from desktop.core.paths import Home, MachineFiles
+from desktop.machine.driver import QemuDriver
+from desktop.supervisor.console_size import ConsoleSize
+from desktop.supervisor.life import Parts
+from desktop.supervisor.machine import Machine
+from desktop.supervisor.publisher import Publisher
+from tests.helpers.played_home import make_played_home
+
+DEADLINE_S = 15.0
+
+Play = Callable[[str], None]
+
+
+class DrainedConsole:
+    """A console that keeps what it reads, and into which a test types."""
+
+    def __init__(self, files: MachineFiles) -> None:
+        self._files = files
+        self.seen = b""
+        self.seeded: list[bytes] = []
+        self._writer: asyncio.StreamWriter | None = None
+        self._drain: asyncio.Task[None] | None = None
+
+    async def reset(self) -> None:
+        self.seen = b""
+
+    async def seed(self, log: bytes) -> None:
+        self.seeded.append(log)
+
+    async def connect(self) -> None:
+        reader, self._writer = await asyncio.open_unix_connection(self._files.console_socket)
+        self._drain = asyncio.create_task(self._read(reader))
+
+    async def disconnected(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            await self._writer.wait_closed()
+            self._writer = None
+
+    def type(self, line: str) -> None:
+        assert self._writer is not None
+        self._writer.write(line.encode() + b"\n")
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        while block := await reader.read(4096):
+            self.seen += block
+
+
+class Rig:
+    """One supervisor's machine, without its sockets."""
+
+    def __init__(self, files: MachineFiles) -> None:
+        self.files = files
+        self.seen: list[MachineStatus] = []
+        self.heir: Rig | None = None
+        self.console = DrainedConsole(files)
+        self.size = ConsoleSize()
+        self.publisher = Publisher(MachineStatus(paths=paths_of(files)))
+        driver = QemuDriver(files, lambda pid: psutil.Process(pid).create_time())
+        self.machine = Machine(Parts(files, driver, self.console, self.size, self.publisher))
+        self.publisher.changed.connect(self.seen.append)
+
+    @property
+    def states(self) -> list[State]:
+        """The states it went through, in order."""
+        states = [status.state for status in self.seen]
+        return [state for state, before in zip(states, [None, *states], strict=False) if state is not before]
+
+    async def die(self) -> Rig:
+        """What a kill -9 of the supervisor leaves behind: the VM, and nobody who cares for it. Returns the heir."""
+        await self.machine.leave()
+        await self.console.disconnected()
+        self.heir = Rig(self.files)
+        return self.heir
+
+    async def end(self) -> None:
+        if self.heir is not None:
+            await self.heir.end()
+            return
+        await self.machine.kill()
+        await self.console.disconnected()
+
+
+@pytest.fixture
+def files(home: Home) -> MachineFiles:
+    return make_played_home(home.base, "stop_deadline_s = 5\n")
+
+
+@pytest.fixture
+def play(monkeypatch: pytest.MonkeyPatch) -> Play:
+    return lambda words: monkeypatch.setenv("PLAYED_GUEST", words)
+
+
+@pytest_asyncio.fixture
+async def rig(files: MachineFiles) -> AsyncIterator[Rig]:
+    rig = Rig(files)
+    async with asyncio.timeout(DEADLINE_S):
+        yield rig
+        await rig.end()
+
+
+async def until(rig: Rig, state: State) -> MachineStatus:
+    async with asyncio.timeout(DEADLINE_S):
+        while rig.machine.state is not state:
+            await asyncio.sleep(0.01)
+    return rig.publisher.status
+
+
+async def test_start_ends_with_an_engine_that_answered(rig: Rig) -> None:
+    status = await rig.machine.start()
+    assert status.state is State.RUNNING
+    assert rig.states == [State.STARTING, State.RUNNING]
+    assert [step.name for step in status.boot_steps] == ["init", "network"]
+    assert status.hypervisor.accelerator == "tcg"
+    assert any("no security boundary" in words for words in status.warnings)
+
+
+async def test_start_while_starting_waits_and_boots_once(rig: Rig) -> None:
+    first, second = await asyncio.gather(rig.machine.start(), rig.machine.start())
+    assert first.state is second.state is State.RUNNING
+    assert rig.states.count(State.STARTING) == 1
+
+
+async def test_start_while_running_is_done(rig: Rig) -> None:
+    await rig.machine.start()
+    pid = rig.publisher.status.hypervisor.pid
+    assert (await rig.machine.start()).hypervisor.pid == pid
+
+
+async def test_status_knows_engine_kernel_and_uptime(rig: Rig) -> None:
+    await rig.machine.start()
+    status = await rig.machine.status()
+    assert (status.engine.version, status.engine.containers_running) == ("28.5.2", 2)
+    assert status.vm.kernel == "6.12.0-played"
+    assert status.vm.uptime_s is not None
+
+
+async def test_stop_is_graceful(rig: Rig) -> None:
+    await rig.machine.start()
+    status = await rig.machine.stop()
+    assert status.state is State.STOPPED
+    assert rig.states[-2:] == [State.STOPPING, State.STOPPED]
+    assert status.detail == ""
+    assert status.hypervisor.pid is None
+    assert not status.engine.reachable
+
+
+async def test_late_guest_is_asked_about_and_kill_works_then(rig: Rig, play: Play) -> None:
+    play("ignores-shutdown")
+    await rig.machine.start()
+    with pytest.raises(NeedsConfirmation, match="does not stop"):
+        await rig.machine.stop(0.2)
+    assert rig.machine.state is State.STOPPING
+    assert "has not powered off" in rig.publisher.status.detail
+    assert (await rig.machine.kill()).state is State.STOPPED
+
+
+async def test_deadline_of_a_stop_is_shown(rig: Rig, play: Play) -> None:
+    play("ignores-shutdown")
+    await rig.machine.start()
+    stopping = asyncio.create_task(rig.machine.stop(0.2))
+    assert (await until(rig, State.STOPPING)).deadline_s == 0.2
+    with pytest.raises(NeedsConfirmation):
+        await stopping
+
+
+async def test_agent_that_does_not_answer_makes_the_guest_late(rig: Rig, play: Play) -> None:
+    play("silent-agent")
+    await rig.machine.start()
+    with pytest.raises(NeedsConfirmation):
+        await rig.machine.stop(0.2)
+
+
+async def test_stop_while_starting_stops_it(rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.supervisor.machine.AGENT_WHILE_STARTING_S", 0.2)
+    play("silent-engine silent-agent")
+    starting = asyncio.create_task(rig.machine.start())
+    await until(rig, State.STARTING)
+    await asyncio.sleep(0.3)
+    assert (await rig.machine.stop()).state is State.STOPPED
+    with pytest.raises(MachineError, match="did not start"):
+        await starting
+
+
+async def test_kill_while_starting_kills(rig: Rig, play: Play) -> None:
+    play("silent-engine")
+    starting = asyncio.create_task(rig.machine.start())
+    await until(rig, State.STARTING)
+    assert (await rig.machine.kill()).state is State.STOPPED
+    with pytest.raises(MachineError):
+        await starting
+    assert not rig.files.vm_record.exists()
+
+
+async def test_restart_is_another_vm(rig: Rig) -> None:
+    await rig.machine.start()
+    pid = rig.publisher.status.hypervisor.pid
+    status = await rig.machine.restart()
+    assert status.state is State.RUNNING
+    assert status.hypervisor.pid != pid
+
+
+async def test_stop_and_kill_of_a_stopped_machine_are_done(rig: Rig) -> None:
+    assert (await rig.machine.stop()).state is State.STOPPED
+    assert (await rig.machine.kill()).state is State.STOPPED
+
+
+async def test_qemu_dying_is_a_failure_with_its_last_words(rig: Rig) -> None:
+    status = await rig.machine.start()
+    with rig.files.qemu_log.open("a") as log:
+        log.write("qemu-system-x86_64: something broke\n")
+    os.kill(status.hypervisor.pid, signal.SIGKILL)
+    status = await until(rig, State.FAILED)
+    assert "stopped unexpectedly" in status.detail
+    assert "killed by SIGKILL" in status.detail
+    assert "something broke" in status.detail
+    assert "starting:" not in status.detail
+    assert status.next_step
+
+
+async def test_failed_machine_starts_again_and_stop_lays_the_failure_to_rest(rig: Rig) -> None:
+    for _ in range(2):
+        status = await rig.machine.start()
+        os.kill(status.hypervisor.pid, signal.SIGKILL)
+        await until(rig, State.FAILED)
+    assert (await rig.machine.stop()).state is State.STOPPED
+
+
+async def test_guest_that_powers_off_is_stopped_in_words(rig: Rig) -> None:
+    await rig.machine.start()
+    rig.console.type("poweroff")
+    assert (await until(rig, State.STOPPED)).detail == "The guest shut itself down"
+
+
+async def test_kernel_panic_is_a_failure(rig: Rig) -> None:
+    await rig.machine.start()
+    rig.console.type("panic")
+    assert "Kernel panic - not syncing" in (await until(rig, State.FAILED)).detail
+
+
+async def test_panic_of_an_earlier_boot_is_not_this_ones(rig: Rig) -> None:
+    await rig.machine.start()
+    rig.console.type("panic")
+    await until(rig, State.FAILED)
+    await rig.machine.start()
+    rig.console.type("reboot")
+    assert "restarted itself" in (await until(rig, State.STOPPED)).detail
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("failing-disk", "the data disk holds something that is no ext4"),
+        ("restarting-engine", "dockerd, which ended with status 1, 3 times"),
+        ("refuses-options", "Could not set up host forwarding rule"),
+    ],
+)
+async def test_start_that_cannot_succeed_fails_at_once_in_words(rig: Rig, play: Play, part: str, words: str) -> None:
+    play(part)
+    with pytest.raises(MachineError, match=words):
+        await rig.machine.start()
+    assert words in rig.publisher.status.detail
+    assert rig.publisher.status.next_step or part == "refuses-options"
+
+
+async def test_flipped_byte_in_the_guest_image_ends_the_boot(rig: Rig) -> None:
+    image = rig.files.home.guest / "played" / "root.erofs"
+    image.write_text("root.erofS")
+    with pytest.raises(ImageError, match=r"root\.erofs is not as it was built"):
+        await rig.machine.start()
+    assert rig.machine.state is State.FAILED
+    assert not rig.files.vm_record.exists()
+
+
+@pytest.mark.parametrize("part", ["runtime", "guest"])
+async def test_missing_build_says_how_to_get_one(rig: Rig, part: str) -> None:
+    (rig.files.home.base / part / "played" / "manifest.json").unlink()
+    with pytest.raises(ImageError, match="moorage guest build"):
+        await rig.machine.start()
+
+
+async def test_broken_settings_are_a_warning_and_defaults_are_used(files: MachineFiles) -> None:
+    files.config.write_text("cpus = 'many'\n")
+    rig = Rig(files)
+    assert any("line 1" in words for words in rig.publisher.status.warnings)
+    assert rig.publisher.status.vm.cpus == 2
+
+
+async def test_full_disk_pauses_the_machine_with_a_warning_until_there_is_room(rig: Rig) -> None:
+    await rig.machine.start()
+    rig.console.type("no-room")
+    async with asyncio.timeout(DEADLINE_S):
+        while b"<cont>" not in rig.console.seen:  # there is room: it goes on at once
+            await asyncio.sleep(0.01)
+    assert rig.machine.state is State.RUNNING
+
+
+async def test_broken_disk_stays_paused_and_is_told(rig: Rig) -> None:
+    await rig.machine.start()
+    rig.console.type("io-error")
+    async with asyncio.timeout(DEADLINE_S):
+        while not any("its disk" in words for words in rig.publisher.status.warnings):
+            await asyncio.sleep(0.01)
+    assert b"<cont>" not in rig.console.seen
+
+
+async def test_size_of_the_console_reaches_the_guest(rig: Rig) -> None:
+    await rig.size.set(100, 30)
+    await rig.machine.start()
+    async with asyncio.timeout(DEADLINE_S):
+        while b"<-F /dev/ttyS0 rows 30 cols 100>" not in rig.console.seen:
+            await asyncio.sleep(0.01)
+        await rig.size.set(120, 40)
+        while b"rows 40 cols 120" not in rig.console.seen:
+            await asyncio.sleep(0.01)
+
+
+async def test_next_supervisor_takes_over_with_the_console_whole(rig: Rig) -> None:
+    before = await rig.machine.start()
+    heir = await rig.die()
+    await heir.machine.take_over()
+    status = heir.publisher.status
+    assert status.state is State.RUNNING
+    assert (status.hypervisor.pid, status.since) == (before.hypervisor.pid, before.since)
+    assert status.boot_steps == before.boot_steps
+    assert heir.console.seeded == [b"booting\r\n<stop>"]
+    async with asyncio.timeout(DEADLINE_S):
+        while b"<cont>" not in heir.console.seen:
+            await asyncio.sleep(0.01)
+    assert (await heir.machine.stop()).state is State.STOPPED
+
+
+async def test_vm_that_a_dead_supervisor_left_paused_goes_on(rig: Rig) -> None:
+    await rig.machine.start()
+    assert rig.machine.life is not None
+    assert rig.machine.life.vm is not None
+    await rig.machine.life.vm.monitor.execute("stop")
+    heir = await rig.die()
+    await heir.machine.take_over()
+    async with asyncio.timeout(DEADLINE_S):
+        while b"<cont>" not in heir.console.seen:
+            await asyncio.sleep(0.01)
+
+
+async def test_take_over_in_the_middle_of_a_start_goes_on_starting(rig: Rig, play: Play) -> None:
+    play("silent-engine")
+    starting = asyncio.create_task(rig.machine.start())
+    await until(rig, State.STARTING)
+    async with asyncio.timeout(DEADLINE_S):
+        while not rig.publisher.status.boot_steps:
+            await asyncio.sleep(0.01)
+    heir = await rig.die()
+    starting.cancel()
+    await heir.machine.take_over()
+    assert heir.machine.state is State.STARTING
+    assert (await heir.machine.kill()).state is State.STOPPED
+
+
+async def test_vm_that_does_not_answer_is_a_failure_that_kill_ends(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.machine.driver.ADOPT_DEADLINE_S", 0.2)
+    status = await rig.machine.start()
+    os.kill(status.hypervisor.pid, signal.SIGSTOP)
+    heir = await rig.die()
+    await heir.machine.take_over()
+    assert heir.machine.state is State.FAILED
+    with pytest.raises(MachineError, match="does not answer"):
+        await heir.machine.stop()
+    with pytest.raises(MachineError, match="runs already"):
+        await heir.machine.start()
+    assert (await heir.machine.kill()).state is State.STOPPED
+
+
+async def test_another_process_with_the_recorded_pid_is_never_signalled(rig: Rig) -> None:
+    status = await rig.machine.start()
+    heir = await rig.die()
+    record = rig.files.vm_record.read_text()
+    rig.files.vm_record.write_text(record.replace(f'"pid":{status.hypervisor.pid}', f'"pid":{os.getpid()}'))
+    await heir.machine.take_over()
+    assert heir.machine.state is State.FAILED
+    assert f"not {os.getpid()}" in heir.publisher.status.detail
+    rig.files.vm_record.write_text(record)
+    assert (await heir.machine.kill()).state is State.STOPPED
+
+
+async def test_engine_calls_wait_for_the_start_and_are_refused_when_stopped(rig: Rig) -> None:
+    assert not await rig.machine.admit()
+    starting = asyncio.create_task(rig.machine.start())
+    await until(rig, State.STARTING)
+    assert await rig.machine.admit()
+    assert (await starting).state is State.RUNNING
+
+
+async def test_files_of_a_running_machine_are_private(rig: Rig) -> None:
+    await rig.machine.start()
+    for path in rig.files.folder.rglob("*"):
+        assert not path.lstat().st_mode & 0o077, path
