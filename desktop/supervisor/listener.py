@@ -19,7 +19,7 @@ _DARWIN_LOCAL_PEERCRED = 1
 
 
 def open_listener(path: Path) -> socket.socket:
-    """A non-blocking listening socket at `path`, 0600 in a 0700 folder. Replaces only a socket that nobody answers."""
+    """A non-blocking listening socket at `path`, ours alone. Replaces nothing but a socket that nobody answers."""
     if len(os.fsencode(path)) > SOCKET_PATH_MAX:
         raise MachineError(
             f"The socket path {path} is too long",

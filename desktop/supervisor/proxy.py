@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
+import resource
 import socket
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -19,6 +21,7 @@ log = logging.getLogger("desktop.supervisor")
 
 CONNECT_DEADLINE_S = 10.0
 _ACCEPTS_AT_ONCE = 64
+_DESCRIPTORS = 1 << 16
 _OUT_OF_DESCRIPTORS_PAUSE_S = 0.25
 
 
@@ -49,6 +52,7 @@ class EngineProxy:
     async def open(self) -> None:
         """Starts to listen; raises where the socket's place is taken."""
         self._loop = asyncio.get_running_loop()
+        _allow_many_descriptors()
         self._listener = open_listener(self._listen)
         self._identity = identity_of(self._listen)
         self._hangups = HangupWatch(self._loop)
@@ -126,6 +130,15 @@ class EngineProxy:
         relay = Relay(self._loop, self._hangups, client, channel, self._relays.discard, self._on_activity)
         self._relays.add(relay)
         relay.start()
+
+
+def _allow_many_descriptors() -> None:
+    """A connection takes two, and the usual soft limit of 1024 would end at 500; the hard limit is there to be used."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):  # macOS has a lower limit of its own
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _connect(path: Path) -> socket.socket:

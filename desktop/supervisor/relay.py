@@ -16,7 +16,7 @@ _buffer = memoryview(bytearray(CHUNK_BYTES))  # filled and emptied within one ca
 class Relay:
     """Joins `client` and `channel` until both directions have ended, or one side is gone."""
 
-    __slots__ = ("_client", "_channel", "_downward", "_hangups", "_loop", "_on_end", "_upward")
+    __slots__ = ("_channel", "_client", "_downward", "_hangups", "_loop", "_on_end", "_upward")
 
     def __init__(
         self,
