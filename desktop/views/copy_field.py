@@ -20,7 +20,9 @@ class CopyField(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self._text = ""
-        self.line = QLineEdit(objectName=f"{name}_line", readOnly=True)
+        self.line = QLineEdit()
+        self.line.setObjectName(f"{name}_line")
+        self.line.setReadOnly(True)
         self.line.setProperty("role", "mono")
         self.line.setAccessibleName(title)
         self.copy_button = button(f"{name}_copy", self.tr("Copy"), self._copy)
@@ -50,9 +52,13 @@ class CopyField(QWidget):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
         set_button_text(self.copy_button, self.tr("Copied"))
-        self.copy_button.setIcon(line_icon("check", colours_of(self.palette()).text, 16, self.devicePixelRatioF()))
+        self._show_icon("check")
         self._timer.start()
 
     def _show_idle(self) -> None:
         set_button_text(self.copy_button, self.tr("Copy"))
-        self.copy_button.setIcon(line_icon("copy", colours_of(self.palette()).text, 16, self.devicePixelRatioF()))
+        self._show_icon("copy")
+
+    def _show_icon(self, name: str) -> None:
+        colour = colours_of(self.palette()).text
+        self.copy_button.setIcon(line_icon(name, colour, 16, self.devicePixelRatioF()))

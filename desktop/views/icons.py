@@ -156,7 +156,8 @@ _BODIES = {
     "stopped": _square, "moving": _diamond, "running": _disc, "suspended": _square, "failed": _triangle,
 }  # fmt: skip
 _MARKS = {
-    "stopped": _stop_mark, "moving": _dots, "running": _anchor, "suspended": _pause_mark, "failed": _alarm_mark,
+    "stopped": _stop_mark, "moving": _dots, "running": _anchor,
+    "suspended": _pause_mark, "failed": _alarm_mark,
 }  # fmt: skip
 
 
@@ -185,7 +186,10 @@ def _draw_stroke(painter: QPainter, stroke: tuple[object, ...]) -> None:
 
 
 LINE_ICONS: dict[str, tuple[tuple[object, ...], ...]] = {
-    "overview": (("rect", 3.5, 3.5, 7, 9), ("rect", 13.5, 3.5, 7, 5), ("rect", 3.5, 15.5, 7, 5), ("rect", 13.5, 11.5, 7, 9)),
+    "overview": (
+        ("rect", 3.5, 3.5, 7, 9), ("rect", 13.5, 3.5, 7, 5),
+        ("rect", 3.5, 15.5, 7, 5), ("rect", 13.5, 11.5, 7, 9),
+    ),
     "containers": (
         ("line", 12, 3, 20.5, 7.5, 20.5, 16.5, 12, 21, 3.5, 16.5, 3.5, 7.5, 12, 3),
         ("line", 3.5, 7.5, 12, 12, 20.5, 7.5),
@@ -220,5 +224,6 @@ def _luminance(colour: str) -> float:
     def linear(channel: float) -> float:
         return channel / 12.92 if channel <= 0.04045 else math.pow((channel + 0.055) / 1.055, 2.4)
 
-    red, green, blue, _ = QColor(colour).getRgbF()
-    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    light = QColor(colour)
+    red, green, blue = (linear(part) for part in (light.redF(), light.greenF(), light.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

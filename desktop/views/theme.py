@@ -100,8 +100,10 @@ def _palette(colours: Colours) -> QPalette:
     for which, colour in (
         (role.WindowText, colours.text), (role.Base, colours.field), (role.AlternateBase, colours.window),
         (role.Text, colours.text), (role.Button, colours.card), (role.ButtonText, colours.text),
-        (role.PlaceholderText, colours.muted), (role.ToolTipBase, colours.card), (role.ToolTipText, colours.text),
-        (role.Highlight, colours.accent), (role.HighlightedText, colours.on_accent), (role.Link, colours.accent_text),
+        (role.PlaceholderText, colours.muted), (role.ToolTipBase, colours.card),
+        (role.ToolTipText, colours.text),
+        (role.Highlight, colours.accent), (role.HighlightedText, colours.on_accent),
+        (role.Link, colours.accent_text),
         (role.BrightText, colours.danger_text), (role.Mid, colours.line), (role.Midlight, colours.hover),
         (role.Accent, colours.accent),
     ):  # fmt: skip
@@ -147,7 +149,9 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $line; }
 QPushButton:focus { border: 1px solid $accent_text; }
 QPushButton:disabled { background: transparent; }
-QPushButton[kind="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[kind="primary"] {
+    background: $accent; border-color: $accent; color: $on_accent; font-weight: 600;
+}
 QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed { background: $pressed; }
 QPushButton[kind="primary"]:focus { border: 1px solid $text; }
 QPushButton[kind="danger"] { background: $danger; border-color: $danger; color: #ffffff; font-weight: 600; }
@@ -160,7 +164,8 @@ QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border-color: $accent_text; }
 
 QToolButton[role="side"] {
-    border: 1px solid transparent; border-radius: 6px; padding: 7px 10px; text-align: left; background: transparent;
+    border: 1px solid transparent; border-radius: 6px; padding: 7px 10px;
+    text-align: left; background: transparent;
 }
 QToolButton[role="side"]:hover { background: $hover; }
 QToolButton[role="side"]:checked { background: $card; border-color: $line; font-weight: 600; }

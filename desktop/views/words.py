@@ -52,7 +52,7 @@ def moment(iso: str) -> str:
         then = datetime.fromisoformat(iso).astimezone()
     except ValueError:
         return iso
-    shown = QDateTime(then.date(), then.time())
+    shown = QDateTime.fromSecsSinceEpoch(int(then.timestamp()))
     short = QLocale.FormatType.ShortFormat
     if then.date() == datetime.now().astimezone().date():
         return QLocale().toString(shown.time(), short)

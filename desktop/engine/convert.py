@@ -1,0 +1,175 @@
+"""The engine's JSON to core records. Nothing that an engine sends can make this fail.
+
+What is missing or of a wrong type becomes "?", 0 or nothing; the row is shown all the same.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+import msgspec
+
+from desktop.core.engine import Container, Image, Port
+
+UNKNOWN = "?"
+_NO_TAG = "<none>:<none>"
+_AGE_IN_STATUS = re.compile(
+    r"\s*(?:Less than|About|Up to)?\s*(?:an?|\d+) (?:second|minute|hour|day|week|month|year)s?(?: ago)?"
+)
+_decode = msgspec.json.Decoder().decode
+
+
+class Event(NamedTuple):
+    """What happened to one container or image."""
+
+    kind: str  # container or image
+    action: str
+    id: str
+
+
+class Reading(NamedTuple):
+    """What one container had used at one moment; two of them make a percentage."""
+
+    cpu_ns: int
+    system_ns: int  # CPU time of the whole guest
+    cpus: int
+    memory_bytes: int | None
+
+
+def decode_json(content: bytes) -> Any:
+    """The value in a JSON text; bytes that are no UTF-8 become U+FFFD. ValueError where it is no JSON."""
+    try:
+        return _decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.loads(content.decode("utf-8", "replace"))  # also takes NaN and lone surrogates
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def containers_of(answer: Any) -> list[Container]:
+    return [container_of(_mapping(item), f"{UNKNOWN}{n}") for n, item in enumerate(_sequence(answer))]
+
+
+def images_of(answer: Any) -> list[Image]:
+    return [image_of(_mapping(item), f"{UNKNOWN}{n}") for n, item in enumerate(_sequence(answer))]
+
+
+def container_of(raw: dict[str, Any], id_if_missing: str = UNKNOWN) -> Container:
+    """A record from one element of `GET /containers/json`."""
+    state = _text(raw.get("State"), UNKNOWN).lower()
+    return Container(
+        id=_text(raw.get("Id"), id_if_missing),
+        name=_name(raw.get("Names")),
+        image=_text(raw.get("Image"), UNKNOWN),
+        image_id=_text(raw.get("ImageID")),
+        command=_text(raw.get("Command")),
+        state=state,
+        status=_lasting(_text(raw.get("Status"))),
+        created_s=_seconds(raw.get("Created")),
+        ports=tuple(sorted({_port(_mapping(item)) for item in _sequence(raw.get("Ports"))}, key=_port_order)),
+        labels=tuple(sorted((key, _text(value)) for key, value in _mapping(raw.get("Labels")).items())),
+    )
+
+
+def image_of(raw: dict[str, Any], id_if_missing: str = UNKNOWN) -> Image:
+    """A record from one element of `GET /images/json`. Who uses it is counted elsewhere."""
+    tags = sorted({_text(tag) for tag in _sequence(raw.get("RepoTags"))} - {"", _NO_TAG})
+    return Image(
+        id=_text(raw.get("Id"), id_if_missing),
+        tags=tuple(tags),
+        size_bytes=max(0, _whole(raw.get("Size"))),
+        created_s=_seconds(raw.get("Created")),
+    )
+
+
+def event_of(raw: Any) -> Event | None:
+    """An event of `GET /events`, also in the form of engines before 1.22; None where it is none."""
+    message = _mapping(raw)
+    action = _text(message.get("Action")) or _text(message.get("status"))
+    id = _text(_mapping(message.get("Actor")).get("ID")) or _text(message.get("id"))
+    if not action or not id:
+        return None
+    return Event(_text(message.get("Type"), "container"), action.partition(":")[0], id)
+
+
+def reading_of(raw: Any) -> Reading:
+    """From `GET /containers/…/stats?one-shot=1`, as the docker CLI reads it."""
+    stats = _mapping(raw)
+    cpu = _mapping(stats.get("cpu_stats"))
+    usage = _mapping(cpu.get("cpu_usage"))
+    cpus = _whole(cpu.get("online_cpus")) or len(_sequence(usage.get("percpu_usage"))) or 1
+    return Reading(
+        _whole(usage.get("total_usage")),
+        _whole(cpu.get("system_cpu_usage")),
+        cpus,
+        _memory(_mapping(stats.get("memory_stats"))),
+    )
+
+
+def cpu_percent(before: Reading, after: Reading) -> float | None:
+    """Use between two readings, in percent of one core; None where they do not go together."""
+    cpu_ns = after.cpu_ns - before.cpu_ns
+    system_ns = after.system_ns - before.system_ns
+    if system_ns <= 0 or cpu_ns < 0:
+        return None
+    return cpu_ns / system_ns * after.cpus * 100.0
+
+
+def _memory(stats: dict[str, Any]) -> int | None:
+    usage = _whole(stats.get("usage"))
+    if usage <= 0:
+        return None
+    detail = _mapping(stats.get("stats"))
+    cache = _whole(detail.get("total_inactive_file")) or _whole(detail.get("inactive_file"))
+    return usage - cache if cache < usage else usage
+
+
+def _name(names: Any) -> str:
+    """The container's own name: links add names with a second slash."""
+    found = [_text(name).removeprefix("/") for name in _sequence(names)]
+    own = [name for name in found if name and "/" not in name]
+    return (own or [name for name in found if name] or [UNKNOWN])[0]
+
+
+def _lasting(status: str) -> str:
+    """The engine's status words less the age in them, which is wrong a minute later."""
+    return _AGE_IN_STATUS.sub("", status, count=1).strip()
+
+
+def _port(raw: dict[str, Any]) -> Port:
+    return Port(
+        container_port=_whole(raw.get("PrivatePort")),
+        protocol=_text(raw.get("Type"), "tcp"),
+        host_ip=_text(raw.get("IP")),
+        host_port=_whole(raw.get("PublicPort")),
+    )
+
+
+def _port_order(port: Port) -> tuple[int, str, int, str]:
+    return port.container_port, port.protocol, port.host_port, port.host_ip
+
+
+def _text(value: Any, missing: str = "") -> str:
+    return value if isinstance(value, str) and value else missing
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0
+    return int(value) if abs(value) < 2**63 else 0  # NaN and infinity compare false
+
+
+def _seconds(value: Any) -> float:
+    """Seconds since 1970; what no calendar holds is 0: not known."""
+    seconds = _whole(value)
+    return float(seconds) if 0 < seconds < 253402300800 else 0.0
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _sequence(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,192 @@
+"""The docker SDK as Moorage uses it: deadlines, tolerant answers, errors as ours. Calls block.
+
+Imported by a worker thread at the first call to an engine, since it takes 120 ms (`engine/client.py`).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import docker
+import requests
+import urllib3
+from docker.errors import DockerException, InvalidVersion
+from docker.transport import UnixHTTPAdapter
+
+from desktop.core.errors import EngineError
+
+from .convert import decode_json
+from .errors import EngineGone
+
+CONNECT_DEADLINE_S = 2.0
+ANSWER_DEADLINE_S = 10.0
+LIST_DEADLINE_S = 30.0
+ACT_DEADLINE_S = 120.0
+"""Silence of the socket after which a call is given up."""
+
+OLDEST_API = "1.24"
+WATCHED = {
+    "type": ["container", "image"],
+    "event": [
+        "create", "start", "die", "stop", "destroy", "pause", "unpause", "rename", "update", "health_status",
+        "oom", "commit", "pull", "tag", "untag", "delete", "import", "load",
+    ],
+}  # fmt: skip
+"""Events that change a row. Not exec_*: health checks make three of them every few seconds."""
+
+
+class Sdk(docker.APIClient):  # type: ignore[misc]
+    """One engine behind a unix socket."""
+
+    def __init__(self, socket: Path, answer_s: float = ANSWER_DEADLINE_S, version: str = OLDEST_API) -> None:
+        # WORKAROUND, while docker-py knows no other way: APIClient's own constructor reads the user's
+        # config.json and fails on a login entry it does not like, and puts the path into a URL, where a
+        # `#` or `%` in it breaks. So its parts are set here.
+        requests.Session.__init__(self)
+        self.base_url = "http+docker://localhost"
+        self.timeout = answer_s
+        self.credstore_env = None
+        self._version = version
+        self._general_configs: dict[str, Any] = {}
+        self._custom_adapter = UnixHTTPAdapter(f"http+unix://{os.fspath(socket)}", answer_s)
+        self.mount("http+docker://", self._custom_adapter)
+        self.trust_env = False  # no proxy of the environment, no netrc: this is a local socket
+
+    def negotiate(self) -> dict[str, Any]:
+        """Asks the engine for its version and speaks that from now on."""
+        answer = self.version(api_version=False)
+        found = answer.get("ApiVersion") if isinstance(answer, dict) else None
+        if not isinstance(found, str) or not all(part.isdigit() for part in found.split(".")):
+            raise EngineGone("What answers on the socket is no Docker engine", "it tells no API version")
+        if tuple(map(int, found.split("."))) < tuple(map(int, OLDEST_API.split("."))):
+            raise EngineGone("The Docker engine is too old", f"it speaks API {found}, {OLDEST_API} is needed")
+        self._version = found
+        return dict(answer)
+
+    def open_events(self) -> EventStream:
+        """The event stream, begun: nothing that happens from now on is missed."""
+        response = self._get(
+            self._url("/events"),
+            params={"filters": docker.utils.convert_filters(WATCHED)},
+            stream=True,
+            timeout=(CONNECT_DEADLINE_S, self.timeout),
+        )
+        self._raise_for_status(response)
+        self._disable_socket_timeout(self._get_raw_response_socket(response))
+        return EventStream(response)
+
+    def restart_gently(self, container: str) -> None:
+        """Restarts with the container's own stop timeout, where the SDK's `restart` imposes 10 s."""
+        self._raise_for_status(self._post(self._url("/containers/{0}/restart", container)))
+
+    def _set_request_timeout(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Overrides the SDK's: the way to the engine has a deadline of its own."""
+        answer_s = kwargs.get("timeout", self.timeout)
+        if not isinstance(answer_s, tuple):
+            kwargs["timeout"] = (CONNECT_DEADLINE_S, answer_s)
+        return kwargs
+
+    def _result(self, response: requests.Response, json: bool = False, binary: bool = False) -> Any:
+        """Overrides the SDK's: bytes that are no UTF-8 do not spoil an answer, and big ones are quick."""
+        if not json:
+            return super()._result(response, json, binary)
+        self._raise_for_status(response)
+        try:
+            return decode_json(response.content)
+        except ValueError as error:
+            raise EngineGone("The engine's answer makes no sense", f"no JSON: {error}") from error
+
+    def _raise_for_status(self, response: requests.Response) -> None:
+        """Overrides the SDK's: the engine's own words, whatever form they come in."""
+        if response.status_code >= 400:
+            raise EngineError("The engine refused", words_of(response))
+
+
+class EventStream:
+    """The bytes of `GET /events` as they come."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self._raw: Any = response.raw
+
+    def read(self) -> bytes:
+        """What is there, at least one byte; nothing at the end."""
+        try:
+            return bytes(self._raw.read1(65536))
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise EngineGone("The engine ended its event stream", "in the middle") from error
+
+    def shutdown(self) -> None:
+        """Makes `read` in another thread return at once."""
+        try:
+            self._raw.shutdown()
+        except (OSError, ValueError, RuntimeError):
+            pass  # it had ended by itself
+
+
+def words_of(response: requests.Response) -> str:
+    """What the engine says about an error."""
+    try:
+        answer = decode_json(response.content)
+    except ValueError:
+        answer = response.content.decode("utf-8", "replace")
+    message = answer.get("message") if isinstance(answer, dict) else answer
+    if isinstance(message, str) and message.strip():
+        return message.strip()[:65536]
+    return f"{response.status_code} {response.reason}"
+
+
+@contextmanager
+def as_engine_errors() -> Iterator[None]:
+    """Turns what the SDK and the libraries below it raise into our errors."""
+    try:
+        yield
+    except (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as error:
+        raise EngineGone("The engine does not answer", "it takes calls, but was silent too long") from error
+    except InvalidVersion as error:
+        raise EngineError("The engine is too old for this", str(error)) from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, DockerException, OSError) as error:
+        raise EngineGone("The engine cannot be reached", _why(error)) from error
+
+
+def blocking(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """Calls the SDK; EngineError and EngineGone are all it raises."""
+    with as_engine_errors():
+        return function(*args, **options)
+
+
+_REASONS = {
+    errno.ENOENT: "its socket does not exist",
+    errno.ECONNREFUSED: "nobody listens on its socket",
+    errno.EACCES: "its socket belongs to another user",
+    errno.EPERM: "its socket belongs to another user",
+    errno.ECONNRESET: "it closed the connection",
+    errno.EPIPE: "it closed the connection",
+    errno.EMFILE: "this process has too many files open",
+}
+
+
+def _why(error: BaseException) -> str:
+    found = _os_error(error)
+    if found is not None and found.errno is not None:
+        return _REASONS.get(found.errno) or os.strerror(found.errno)
+    if "timed out" in str(error):
+        return "it was silent too long"
+    return str(error) or type(error).__name__
+
+
+def _os_error(error: BaseException | None, depth: int = 8) -> OSError | None:
+    """The operating system's error inside the wrappings of requests and urllib3."""
+    if error is None or depth == 0:
+        return None
+    if isinstance(error, OSError) and error.errno is not None:
+        return error
+    inner = [arg for arg in error.args if isinstance(arg, BaseException)]
+    for candidate in (*inner, getattr(error, "reason", None), error.__cause__, error.__context__):
+        if isinstance(candidate, BaseException) and (found := _os_error(candidate, depth - 1)):
+            return found
+    return None

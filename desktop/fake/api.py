@@ -1,0 +1,346 @@
+"""The Engine API over the pretended engine: which request does what."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from . import shapes
+from .attach import attach, logs
+from .containers import BRIDGE_ID, Container
+from .engine import Engine
+from .events import follow, line_of
+from .http import Answer, ApiError, CutOff, Hijacked, Request, Streamed
+from .listing import filters_of, list_containers, list_images
+
+Reply = Answer | Streamed | Hijacked
+Route = Callable[[Engine, Request, str], Awaitable[Reply]]
+
+_VERSIONED = re.compile(r"/v(\d+)\.(\d+)(/.*)")
+
+
+async def answer(engine: Engine, request: Request) -> Reply:
+    """Answers one request, through the faults that are on."""
+    faults = engine.faults
+    if faults.engine_drops:
+        raise CutOff
+    if faults.engine_hangs:
+        await asyncio.Event().wait()
+    await asyncio.sleep(faults.engine_slow_s)
+    if faults.engine_answers:
+        raise ApiError(500, faults.engine_answers)
+    if faults.refusal and request.method in ("POST", "DELETE"):
+        raise ApiError(500, faults.refusal)
+    path = _unversioned(request.path, faults.api_version)
+    for method, pattern, handler in _ROUTES:
+        found = pattern.fullmatch(path)
+        if found and method == request.method.replace("HEAD", "GET"):
+            return await handler(engine, request, found.groupdict().get("id") or "")
+    raise ApiError(404, "page not found")
+
+
+def _unversioned(path: str, newest: str) -> str:
+    found = _VERSIONED.fullmatch(path)
+    if found is None:
+        return path
+    asked = (int(found[1]), int(found[2]))
+    if asked > _numbers(newest):
+        raise ApiError(
+            400,
+            f"client version {found[1]}.{found[2]} is too new. Maximum supported API version is {newest}",
+        )
+    if asked < _numbers(shapes.MIN_API_VERSION):
+        raise ApiError(
+            400,
+            f"client version {found[1]}.{found[2]} is too old. Minimum supported API version is "
+            f"{shapes.MIN_API_VERSION}, please upgrade your client to a newer version",
+        )
+    return found[3]
+
+
+def _numbers(version: str) -> tuple[int, int]:
+    major, _, minor = version.partition(".")
+    return int(major), int(minor)
+
+
+async def _ping(engine: Engine, request: Request, id: str) -> Reply:
+    headers = {
+        "Api-Version": engine.faults.api_version,
+        "Builder-Version": "2",
+        "Docker-Experimental": "false",
+        "Ostype": "linux",
+        "Swarm": "inactive",
+        "Cache-Control": "no-cache, no-store, must-revalidate",
+        "Pragma": "no-cache",
+    }
+    return Answer(200, b"OK", headers)
+
+
+async def _version(engine: Engine, request: Request, id: str) -> Reply:
+    return Answer(200, shapes.version(engine.faults.api_version))
+
+
+async def _info(engine: Engine, request: Request, id: str) -> Reply:
+    return Answer(200, shapes.info(engine.containers, engine.images))
+
+
+async def _disk_use(engine: Engine, request: Request, id: str) -> Reply:
+    images = [shapes.image_row(item, len(engine.containers.using(item.id))) for item in engine.images]
+    containers = [shapes.container_row(item, time.time()) for item in engine.containers]
+    size = sum(item.size_bytes for item in engine.images)
+    return Answer(
+        200, {"LayersSize": size, "Images": images, "Containers": containers, "Volumes": [], "BuildCache": []}
+    )
+
+
+async def _events(engine: Engine, request: Request, id: str) -> Reply:
+    since, until = (_moment(request.query.get(name)) for name in ("since", "until"))
+    return Streamed(_event_lines(engine, filters_of(request), since, until))
+
+
+def _moment(text: str | None) -> float | None:
+    if not text or text == "0":
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise ApiError(400, f"invalid value for moment in time: {text}") from None
+
+
+async def _event_lines(
+    engine: Engine, filters: dict[str, list[str]], since: float | None, until: float | None
+) -> AsyncIterator[bytes]:
+    async for item in follow(engine.events, filters, since, until):
+        if isinstance(item, dict):
+            yield line_of(item)
+            continue
+        for chunk in item.chunks:
+            yield chunk
+        if item.cut:
+            raise CutOff
+
+
+async def _containers(engine: Engine, request: Request, id: str) -> Reply:
+    return Answer(200, list_containers(engine, request))
+
+
+async def _create(engine: Engine, request: Request, id: str) -> Reply:
+    container = engine.containers.create(request.query.get("name", ""), request.json())
+    return Answer(201, {"Id": container.id, "Warnings": []})
+
+
+async def _inspect(engine: Engine, request: Request, id: str) -> Reply:
+    container = engine.containers.get(id)
+    return Answer(200, shapes.container_detail(container, engine.images.find(container.image_id)))
+
+
+async def _start(engine: Engine, request: Request, id: str) -> Reply:
+    await engine.containers.start(engine.containers.get(id))
+    return Answer(204)
+
+
+async def _stop(engine: Engine, request: Request, id: str) -> Reply:
+    await engine.containers.stop(engine.containers.get(id), _timeout(request), _signal(request, signal.SIGTERM))
+    return Answer(204)
+
+
+async def _restart(engine: Engine, request: Request, id: str) -> Reply:
+    await engine.containers.restart(engine.containers.get(id), _timeout(request))
+    return Answer(204)
+
+
+async def _kill(engine: Engine, request: Request, id: str) -> Reply:
+    await engine.containers.kill(engine.containers.get(id), _signal(request, signal.SIGKILL))
+    return Answer(204)
+
+
+async def _pause(engine: Engine, request: Request, id: str) -> Reply:
+    engine.containers.pause(engine.containers.get(id))
+    return Answer(204)
+
+
+async def _unpause(engine: Engine, request: Request, id: str) -> Reply:
+    engine.containers.unpause(engine.containers.get(id))
+    return Answer(204)
+
+
+async def _rename(engine: Engine, request: Request, id: str) -> Reply:
+    engine.containers.rename(engine.containers.get(id), request.query.get("name", ""))
+    return Answer(204)
+
+
+async def _resize(engine: Engine, request: Request, id: str) -> Reply:
+    engine.containers.get(id)
+    return Answer(200)
+
+
+async def _remove(engine: Engine, request: Request, id: str) -> Reply:
+    await engine.containers.remove(engine.containers.get(id), request.flag("force"))
+    return Answer(204)
+
+
+async def _wait(engine: Engine, request: Request, id: str) -> Reply:
+    container = engine.containers.get(id)
+    condition = request.query.get("condition") or "not-running"
+    ended = container.ended
+    if condition == "removed":
+        ended = container.gone
+    elif condition == "not-running" and not container.running:
+        return Answer(200, {"StatusCode": container.exit_code})
+    return Streamed(_waiting(container, ended))
+
+
+async def _waiting(container: Container, ended: asyncio.Event) -> AsyncIterator[bytes]:
+    await ended.wait()
+    yield json.dumps({"StatusCode": container.exit_code}).encode() + b"\n"
+
+
+async def _logs(engine: Engine, request: Request, id: str) -> Reply:
+    return logs(engine.containers.get(id), request)
+
+
+async def _attach(engine: Engine, request: Request, id: str) -> Reply:
+    return attach(engine.containers.get(id), request)
+
+
+async def _stats(engine: Engine, request: Request, id: str) -> Reply:
+    container = engine.containers.get(id)
+    if not request.flag("stream") and "stream" in request.query:
+        if request.flag("one-shot"):
+            return Answer(200, shapes.stats(container, time.time(), None))
+        before = time.time()
+        await asyncio.sleep(1.0 if container.running else 0.0)  # dockerd takes two samples for one answer
+        return Answer(200, shapes.stats(container, time.time(), before))
+    return Streamed(_samples(engine, container.id))
+
+
+async def _samples(engine: Engine, id: str) -> AsyncIterator[bytes]:
+    before: float | None = None
+    while any(item.id == id for item in engine.containers):
+        now = time.time()
+        yield json.dumps(shapes.stats(engine.containers.get(id), now, before)).encode() + b"\n"
+        before = now
+        await asyncio.sleep(1.0)
+
+
+async def _top(engine: Engine, request: Request, id: str) -> Reply:
+    container = engine.containers.get(id)
+    if not container.running:
+        raise ApiError(409, f"container {container.id} is not running")
+    row = ["root", str(container.pid), "1", "0", "00:00", "?", "00:00:00", " ".join(container.argv)]
+    return Answer(200, {"Titles": ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"], "Processes": [row]})
+
+
+async def _prune(engine: Engine, request: Request, id: str) -> Reply:
+    idle = [item for item in engine.containers if not item.running]
+    for item in idle:
+        await engine.containers.remove(item)
+    return Answer(200, {"ContainersDeleted": [item.id for item in idle] or None, "SpaceReclaimed": 0})
+
+
+async def _images(engine: Engine, request: Request, id: str) -> Reply:
+    return Answer(200, list_images(engine, request))
+
+
+async def _image(engine: Engine, request: Request, id: str) -> Reply:
+    return Answer(200, shapes.image_detail(engine.images.get(id)))
+
+
+async def _history(engine: Engine, request: Request, id: str) -> Reply:
+    image = engine.images.get(id)
+    layer = {"Id": image.id, "Created": int(image.created_s), "CreatedBy": "", "Tags": image.tags or None}
+    return Answer(200, [{**layer, "Size": image.size_bytes, "Comment": image.comment}])
+
+
+async def _image_tag(engine: Engine, request: Request, id: str) -> Reply:
+    repository = request.query.get("repo", "")
+    engine.images.tag(engine.images.get(id), f"{repository}:{request.query.get('tag') or 'latest'}")
+    return Answer(201)
+
+
+async def _image_remove(engine: Engine, request: Request, id: str) -> Reply:
+    return Answer(200, engine.images.remove(id, request.flag("force")))
+
+
+async def _image_bring(engine: Engine, request: Request, id: str) -> Reply:
+    """`docker import` of a sent tar; `docker pull` fails, since no registry can be reached."""
+    repository, tag = request.query.get("repo", ""), request.query.get("tag", "")
+    if "fromImage" in request.query:
+        host = "registry-1.docker.io"
+        raise ApiError(500, f'Get "https://{host}/v2/": dial tcp: lookup {host}: no such host')
+    reference = f"{repository}:{tag}" if repository and tag else repository
+    image = engine.images.bring(reference, len(request.body), request.query.get("message") or "Imported from -")
+    return Answer(200, {"status": image.id})
+
+
+async def _networks(engine: Engine, request: Request, id: str) -> Reply:
+    bridge = {"Name": "bridge", "Id": BRIDGE_ID, "Scope": "local", "Driver": "bridge", "Labels": {}, "Options": {}}
+    return Answer(200, [bridge])
+
+
+async def _volumes(engine: Engine, request: Request, id: str) -> Reply:
+    return Answer(200, {"Volumes": [], "Warnings": None})
+
+
+def _timeout(request: Request) -> float | None:
+    text = request.query.get("t", "")
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise ApiError(400, f'strconv.Atoi: parsing "{text}": invalid syntax') from None
+
+
+def _signal(request: Request, default: signal.Signals) -> int:
+    text = request.query.get("signal", "").upper()
+    if not text:
+        return default
+    if text.isdigit() and int(text) in signal.valid_signals():
+        return int(text)
+    try:
+        return signal.Signals["SIG" + text.removeprefix("SIG")]
+    except KeyError:
+        raise ApiError(400, f"invalid signal: {request.query['signal']}") from None
+
+
+_NAME = r"(?P<id>[^/]+)"
+_IMAGE = r"(?P<id>.+)"
+_ROUTES: list[tuple[str, re.Pattern[str], Route]] = [
+    (method, re.compile(pattern), handler)
+    for method, pattern, handler in (
+        ("GET", "/_ping", _ping),
+        ("GET", "/version", _version),
+        ("GET", "/info", _info),
+        ("GET", "/system/df", _disk_use),
+        ("GET", "/events", _events),
+        ("GET", "/containers/json", _containers),
+        ("POST", "/containers/create", _create),
+        ("POST", "/containers/prune", _prune),
+        ("GET", f"/containers/{_NAME}/json", _inspect),
+        ("GET", f"/containers/{_NAME}/logs", _logs),
+        ("GET", f"/containers/{_NAME}/stats", _stats),
+        ("GET", f"/containers/{_NAME}/top", _top),
+        ("POST", f"/containers/{_NAME}/start", _start),
+        ("POST", f"/containers/{_NAME}/stop", _stop),
+        ("POST", f"/containers/{_NAME}/restart", _restart),
+        ("POST", f"/containers/{_NAME}/kill", _kill),
+        ("POST", f"/containers/{_NAME}/pause", _pause),
+        ("POST", f"/containers/{_NAME}/unpause", _unpause),
+        ("POST", f"/containers/{_NAME}/rename", _rename),
+        ("POST", f"/containers/{_NAME}/resize", _resize),
+        ("POST", f"/containers/{_NAME}/wait", _wait),
+        ("POST", f"/containers/{_NAME}/attach", _attach),
+        ("DELETE", f"/containers/{_NAME}", _remove),
+        ("GET", "/images/json", _images),
+        ("POST", "/images/create", _image_bring),
+        ("GET", f"/images/{_IMAGE}/json", _image),
+        ("GET", f"/images/{_IMAGE}/history", _history),
+        ("POST", f"/images/{_IMAGE}/tag", _image_tag),
+        ("DELETE", f"/images/{_IMAGE}", _image_remove),
+        ("GET", "/networks", _networks),
+        ("GET", "/volumes", _volumes),
+    )
+]

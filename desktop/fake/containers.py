@@ -1,0 +1,327 @@
+"""Containers in memory that really change state, and say so by events as dockerd does."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .events import Events
+from .http import ApiError
+from .images import Images, familiar
+from .programs import SERVER, Program, program_of
+
+STOP_TIMEOUT_S = 10.0
+FIRST_EPHEMERAL_PORT = 32768
+
+Settings = dict[str, Any]
+
+
+@dataclass
+class Container:
+    id: str
+    name: str
+    image: str
+    image_id: str
+    argv: list[str]
+    program: Program | None
+    config: Settings
+    host_config: Settings
+    created_s: float = field(default_factory=time.time)
+    state: str = "created"
+    exit_code: int = 0
+    error: str = ""
+    pid: int = 0
+    started_s: float = 0.0
+    finished_s: float = 0.0
+    restarts: int = 0
+    output: bytearray = field(default_factory=bytearray)
+    ports: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    address: str = ""
+    run: asyncio.Task[None] | None = None
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    wanted_down: bool = False  # the user stopped it: its restart policy rests
+    health: str = ""
+
+    @property
+    def running(self) -> bool:
+        return self.state in ("running", "paused", "restarting")
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return self.config.get("Labels") or {}
+
+
+class Containers:
+    """All containers of the engine, and what can be done with them."""
+
+    def __init__(self, images: Images, events: Events) -> None:
+        self._images = images
+        self._events = events
+        self._all: dict[str, Container] = {}
+        self._names: dict[str, str] = {}
+        self._pids = itertools.count(2101)
+        self._addresses = itertools.count(2)
+
+    def __iter__(self) -> Iterator[Container]:
+        return iter(tuple(self._all.values()))
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def get(self, reference: str) -> Container:
+        """By id, name, or a beginning of an id that only one has."""
+        known = self._all.get(reference) or self._all.get(self._names.get(reference.removeprefix("/"), ""))
+        if known is not None:
+            return known
+        found = [item for item in self._all.values() if item.id.startswith(reference)] if reference else []
+        if len(found) > 1:
+            raise ApiError(400, f"multiple IDs found with provided prefix: {reference}")
+        if not found:
+            raise ApiError(404, f"No such container: {reference}")
+        return found[0]
+
+    def using(self, image_id: str) -> list[Container]:
+        return [item for item in self._all.values() if item.image_id == image_id]
+
+    def create(self, name: str, body: Settings) -> Container:
+        image = self._images.get(body.get("Image") or "")
+        name = name.removeprefix("/") or f"{secrets.choice(_LEFT)}_{secrets.choice(_RIGHT)}{secrets.token_hex(2)}"
+        holder = self._names.get(name)
+        if holder is not None:
+            raise ApiError(
+                409,
+                f'Conflict. The container name "/{name}" is already in use by container "{holder}". '
+                "You have to remove (or rename) that container to be able to reuse that name.",
+            )
+        argv = [*(body.get("Entrypoint") or []), *(body.get("Cmd") or image.command)]
+        if not argv:
+            raise ApiError(400, "no command specified")
+        host = body.get("HostConfig") or {}
+        program = SERVER if argv == image.command and image.command else program_of(argv, bool(host.get("Init")))
+        container = Container(
+            secrets.token_hex(32), name, body.get("Image") or image.id, image.id, argv, program, body, host
+        )
+        self.add(container)
+        self._say(container, "create")
+        return container
+
+    def add(self, container: Container) -> None:
+        self._all[container.id] = container
+        self._names[container.name] = container.id
+
+    async def start(self, container: Container) -> None:
+        if container.state == "paused":
+            raise ApiError(409, "cannot start a paused container, try unpause instead")
+        if container.running:
+            raise ApiError(304, "")
+        if container.program is None:
+            container.exit_code = 127
+            container.error = _no_program(container.argv[0])
+            raise ApiError(400, container.error)
+        self._publish_ports(container)
+        container.wanted_down = False
+        self._begin(container, container.program)
+
+    def _begin(self, container: Container, program: Program) -> None:
+        container.state, container.exit_code, container.error = "running", 0, ""
+        container.started_s, container.pid = time.time(), next(self._pids)
+        container.address = container.address or f"172.17.{next(self._addresses) // 254 % 254}.{container.pid % 254}"
+        container.ended = asyncio.Event()
+        self._network(container, "connect")
+        self._say(container, "start")
+        container.run = asyncio.create_task(self._running(container, program))
+
+    async def _running(self, container: Container, program: Program) -> None:
+        container.output += program.output
+        if program.seconds == float("inf"):
+            return
+        await asyncio.sleep(program.seconds)
+        while container.state == "paused":
+            await asyncio.sleep(0.05)
+        await self._end(container, program.exit_code)
+
+    async def _end(self, container: Container, exit_code: int) -> None:
+        """The process is over: the state changes, listeners hear of it, the restart policy has its say."""
+        if not container.running:
+            return
+        if container.run is not None and container.run is not asyncio.current_task():
+            container.run.cancel()
+        container.state, container.exit_code, container.pid = "exited", exit_code, 0
+        container.finished_s, container.ports, container.address = time.time(), {}, ""
+        self._network(container, "disconnect")
+        lasted = str(int(container.finished_s - container.started_s))
+        self._say(container, "die", execDuration=lasted, exitCode=str(exit_code))
+        container.ended.set()
+        if container.host_config.get("AutoRemove"):
+            await self.remove(container)
+        elif self._comes_back(container):
+            container.state, container.restarts = "restarting", container.restarts + 1
+            container.run = asyncio.create_task(self._again(container))
+
+    async def _again(self, container: Container) -> None:
+        await asyncio.sleep(min(0.1 * 2**container.restarts, 60))
+        if container.state == "restarting" and container.program is not None:
+            self._publish_ports(container)
+            self._begin(container, container.program)
+
+    def _comes_back(self, container: Container) -> bool:
+        policy = container.host_config.get("RestartPolicy") or {}
+        wanted = policy.get("Name", "")
+        if container.wanted_down or wanted in ("", "no"):
+            return False
+        most = policy.get("MaximumRetryCount") or 0
+        return wanted != "on-failure" or (container.exit_code != 0 and not 0 < most <= container.restarts)
+
+    async def stop(self, container: Container, timeout_s: float | None, number: int = signal.SIGTERM) -> None:
+        if not container.running:
+            raise ApiError(304, "")
+        container.wanted_down = True
+        await self._stop(container, STOP_TIMEOUT_S if timeout_s is None else timeout_s, number)
+        self._say(container, "stop")
+
+    async def _stop(self, container: Container, timeout_s: float, number: int) -> None:
+        if container.state == "restarting":
+            container.state = "exited"
+            return
+        self._say(container, "kill", signal=str(int(number)))
+        ended = container.ended
+        if container.program is not None and container.program.heeds_term:
+            await asyncio.sleep(0.02)
+            await self._end(container, 0)
+        if timeout_s >= 0:
+            try:
+                async with asyncio.timeout(timeout_s):
+                    await ended.wait()
+            except TimeoutError:
+                self._say(container, "kill", signal="9")
+                await self._end(container, 137)
+        await ended.wait()
+
+    async def restart(self, container: Container, timeout_s: float | None) -> None:
+        removed_at_end = container.host_config.pop("AutoRemove", False)
+        try:
+            if container.running:
+                await self.stop(container, timeout_s)
+            await self.start(container)
+        finally:
+            container.host_config["AutoRemove"] = removed_at_end
+        self._say(container, "restart")
+
+    async def kill(self, container: Container, number: int = signal.SIGKILL) -> None:
+        if not container.running:
+            raise ApiError(
+                409, f"cannot kill container: {container.id}: container {container.id} is not running"
+            )
+        container.wanted_down = container.wanted_down or number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+        self._say(container, "kill", signal=str(int(number)))
+        heeds = container.program is not None and container.program.heeds_term
+        if number == signal.SIGKILL or (heeds and number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)):
+            await self._end(container, 137 if number == signal.SIGKILL else 0)
+
+    def pause(self, container: Container) -> None:
+        if not container.running:
+            raise ApiError(409, f"container {container.id} is not running")
+        if container.state == "paused":
+            raise ApiError(409, f"container {container.id} is already paused")
+        container.state = "paused"
+        self._say(container, "pause")
+
+    def unpause(self, container: Container) -> None:
+        if container.state != "paused":
+            raise ApiError(409, f"Container {container.id} is not paused")
+        container.state = "running"
+        self._say(container, "unpause")
+
+    def rename(self, container: Container, name: str) -> None:
+        name = name.removeprefix("/")
+        if not name:
+            raise ApiError(400, "Neither old nor new names may be empty")
+        if name in self._names:
+            raise ApiError(
+                409,
+                f'Error when allocating new name: Conflict. The container name "/{name}" is already in use by '
+                f'container "{self._names[name]}". You have to remove (or rename) that container to be able to '
+                "reuse that name.",
+            )
+        old = container.name
+        self._names[name] = self._names.pop(old)
+        container.name = name
+        self._say(container, "rename", oldName=f"/{old}")
+
+    async def remove(self, container: Container, force: bool = False) -> None:
+        if container.id not in self._all:
+            return
+        if container.running:
+            if not force:
+                state = "paused" if container.state == "paused" else "running"
+                hint = "unpause and then stop" if state == "paused" else "stop"
+                raise ApiError(
+                    409,
+                    f'cannot remove container "{container.name}": container is {state}: '
+                    f"{hint} the container before removing or force remove",
+                )
+            container.host_config["AutoRemove"] = False
+            await self.kill(container)
+        del self._all[container.id]
+        del self._names[container.name]
+        self._say(container, "destroy")
+        container.gone.set()
+
+    def power_off(self) -> None:
+        """The machine went away: nothing runs any more, and nobody is told."""
+        for container in self._all.values():
+            if container.run is not None:
+                container.run.cancel()
+            if container.running:
+                container.state, container.exit_code, container.pid = "exited", 137, 0
+                container.finished_s, container.ports = time.time(), {}
+
+    def _publish_ports(self, container: Container) -> None:
+        taken = {bind["HostPort"] for item in self._all.values() for binds in item.ports.values() for bind in binds}
+        free = (str(port) for port in itertools.count(FIRST_EPHEMERAL_PORT) if str(port) not in taken)
+        published: dict[str, list[dict[str, str]]] = {}
+        for port, binds in (container.host_config.get("PortBindings") or {}).items():
+            for bind in binds or []:
+                host_port = bind.get("HostPort") or next(free)
+                if host_port in taken:
+                    raise ApiError(500, _port_taken(container.name, bind.get("HostIp") or "0.0.0.0", host_port))
+                addresses = [bind["HostIp"]] if bind.get("HostIp") else ["0.0.0.0", "::"]
+                published.setdefault(port, []).extend({"HostIp": ip, "HostPort": host_port} for ip in addresses)
+        container.ports = published
+
+    def _say(self, container: Container, action: str, **more: str) -> None:
+        image = familiar(container.image)
+        attributes = {**container.labels, **more, "image": image, "name": container.name}
+        self._events.publish("container", action, container.id, attributes, image)
+
+    def _network(self, container: Container, action: str) -> None:
+        attributes = {"container": container.id, "name": "bridge", "type": "bridge"}
+        self._events.publish("network", action, BRIDGE_ID, attributes)
+
+
+BRIDGE_ID = "b" * 64
+
+_LEFT = ("brave", "calm", "eager", "keen", "quiet", "swift", "witty")
+_RIGHT = ("curie", "darwin", "hopper", "lovelace", "noether", "turing", "wozniak")
+
+
+def _no_program(name: str) -> str:
+    return (
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: "
+        "runc create failed: unable to start container process: error during container init: "
+        f'exec: "{name}": executable file not found in $PATH'
+    )
+
+
+def _port_taken(name: str, address: str, port: str) -> str:
+    return (
+        f"failed to set up container networking: driver failed programming external connectivity on endpoint {name} "
+        f"({secrets.token_hex(32)}): Bind for {address}:{port} failed: port is already allocated"
+    )

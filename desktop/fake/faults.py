@@ -1,0 +1,32 @@
+"""What is made to go wrong, read at every step of the pretended machine and engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass
+class Faults:
+    """All off by default; scenarios switch them."""
+
+    # of the machine
+    boot_step_s: float = 0.06
+    boot_ends: str = ""  # "error", "image" or "deadline": how a boot fails; empty: it does not
+    stop_hangs: bool = False
+    accelerator: str = "tcg"
+    accelerator_reason: str = "/dev/kvm opens, but a guest stays silent under it: emulated instead"
+    warnings: tuple[str, ...] = ()
+    disk_used_mib: int = 312
+
+    # of the engine
+    engine_hangs: bool = False
+    engine_drops: bool = False
+    engine_answers: str = ""  # words of an error 500 to every call
+    engine_slow_s: float = 0.0
+    refusal: str = ""  # words of an error 500 to every call that acts
+    api_version: str = "1.51"
+    malformed_rows: bool = False
+
+    def reset(self) -> None:
+        for item, fresh in zip(fields(self), fields(Faults()), strict=True):
+            setattr(self, item.name, fresh.default)

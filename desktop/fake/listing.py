@@ -1,0 +1,94 @@
+"""Lists of containers and images with the filters that dockerd knows."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+
+from . import shapes
+from .containers import Container
+from .engine import Engine
+from .events import matches_label
+from .http import ApiError, Request
+from .images import Image, with_tag
+
+
+def filters_of(request: Request) -> dict[str, list[str]]:
+    """Both forms that clients send: {"name": ["x"]} and {"name": {"x": true}}."""
+    try:
+        found = json.loads(request.query.get("filters") or "{}")
+        return {name: list(values) for name, values in found.items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise ApiError(400, f"invalid filter: {error}") from error
+
+
+def list_containers(engine: Engine, request: Request) -> list[dict[str, Any]]:
+    filters = filters_of(request)
+    unknown = filters.keys() - _CONTAINER_TESTS.keys() - {"before", "since", "health", "network", "volume", "publish"}
+    if unknown:
+        raise ApiError(400, f"invalid filter '{min(unknown)}'")
+    everything = request.flag("all") or "status" in filters or "exited" in filters
+    limit = int(request.query.get("limit") or 0)
+    newest = sorted(engine.containers, key=lambda item: item.created_s, reverse=True)
+    found = [
+        item
+        for item in newest
+        if (everything or limit > 0 or item.running) and _passes(engine, item, filters)
+    ]
+    now_s = time.time()
+    rows = [shapes.container_row(item, now_s) for item in (found[:limit] if limit > 0 else found)]
+    return [_spoilt(row, number) for number, row in enumerate(rows)] if engine.faults.malformed_rows else rows
+
+
+def _passes(engine: Engine, item: Container, filters: dict[str, list[str]]) -> bool:
+    return all(
+        (all if name == "label" else any)(_CONTAINER_TESTS[name](engine, item, wanted) for wanted in values)
+        for name, values in filters.items()
+        if name in _CONTAINER_TESTS
+    )
+
+
+def _is_ancestor(engine: Engine, item: Container, wanted: str) -> bool:
+    image = engine.images.find(wanted)
+    return image is not None and image.id == item.image_id
+
+
+_CONTAINER_TESTS = {
+    "id": lambda engine, item, wanted: item.id.startswith(wanted),
+    "name": lambda engine, item, wanted: re.search(wanted, f"/{item.name}") or re.search(wanted, item.name),
+    "status": lambda engine, item, wanted: item.state == wanted,
+    "label": lambda engine, item, wanted: matches_label(item.labels, wanted),
+    "exited": lambda engine, item, wanted: item.state == "exited" and str(item.exit_code) == wanted,
+    "ancestor": _is_ancestor,
+}
+
+
+def list_images(engine: Engine, request: Request) -> list[dict[str, Any]]:
+    filters = filters_of(request)
+    newest = sorted(engine.images, key=lambda item: item.created_s, reverse=True)
+    found = [item for item in newest if _image_passes(item, filters)]
+    counted = request.flag("shared-size")
+    return [shapes.image_row(item, len(engine.containers.using(item.id)) if counted else -1) for item in found]
+
+
+def _image_passes(image: Image, filters: dict[str, list[str]]) -> bool:
+    tests = {
+        "dangling": lambda wanted: (not image.tags) == (wanted in ("true", "1")),
+        "label": lambda wanted: matches_label(image.labels, wanted),
+        "reference": lambda wanted: any(
+            tag == with_tag(wanted) or tag.rpartition(":")[0] == wanted for tag in image.tags
+        ),
+    }
+    return all(any(tests[name](wanted) for wanted in values) for name, values in filters.items() if name in tests)
+
+
+def _spoilt(row: dict[str, Any], number: int) -> dict[str, Any]:
+    """A row as no engine should send it: keys missing, null, or of a wrong type."""
+    keys = list(row)
+    key = keys[1:][number % (len(keys) - 1)]
+    form = number // (len(keys) - 1) % 3
+    if form == 0:
+        return {name: value for name, value in row.items() if name != key}
+    return {**row, key: None if form == 1 else 42}

@@ -1,0 +1,89 @@
+"""The main window: side bar, header, notices and pages. It places them and holds no logic."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.views.header import Header
+from desktop.views.notice_stack import NoticeStack
+from desktop.views.side_bar import SideBar
+
+FIRST_SIZE = (1040, 700)
+LEAST_SIZE = (640, 420)
+
+
+class MainWindow(QMainWindow):
+    """`close_requested`: the user closed it; whoever owns it hides it or quits."""
+
+    close_requested = Signal()
+    page_shown = Signal(str)
+
+    def __init__(self, memory: QSettings) -> None:
+        super().__init__()
+        self._memory = memory
+        self.setObjectName("main_window")
+        self.setWindowTitle("Moorage")
+        self.setMinimumSize(*LEAST_SIZE)
+        self.side_bar = SideBar()
+        self.header = Header()
+        self.notices = NoticeStack()
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("pages")
+        self._pages: dict[str, QWidget] = {}
+        self._place()
+        self.side_bar.page_requested.connect(self.show_page)
+        self._restore()
+
+    def add_page(self, key: str, page: QWidget) -> None:
+        self._pages[key] = page
+        self._stack.addWidget(page)
+
+    def show_page(self, key: str) -> None:
+        self._stack.setCurrentWidget(self._pages[key])
+        self.side_bar.show_page(key)
+        self.page_shown.emit(key)
+
+    def page(self) -> str:
+        return next(key for key, page in self._pages.items() if page is self._stack.currentWidget())
+
+    def come_forward(self) -> None:
+        """Shows and raises the window. A desktop may refuse to raise it; it is visible then all the same."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def remember(self) -> None:
+        self._memory.setValue("window/geometry", self.saveGeometry())
+        self._memory.setValue("window/page", self.page())
+
+    def remembered_page(self) -> str:
+        page = str(self._memory.value("window/page", "overview"))
+        return page if page in self._pages else "overview"
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.remember()
+        self.close_requested.emit()
+
+    def _place(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        for part in (self.header, self.notices):
+            right.addWidget(part)
+        right.addWidget(self._stack, 1)
+        centre = QWidget()
+        centre.setObjectName("centre")
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.side_bar)
+        row.addLayout(right, 1)
+        self.setCentralWidget(centre)
+
+    def _restore(self) -> None:
+        geometry = self._memory.value("window/geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(*FIRST_SIZE)

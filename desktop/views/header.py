@@ -1,0 +1,170 @@
+"""The header of the window: how the machine is, and Start, Stop and Restart."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.machine import LIVE, MachineStatus, State
+
+from .busy_bar import BusyBar
+from .card import button, set_button_text
+from .icons import line_icon, state_pixmap
+from .plain import PlainLabel
+from .theme import colours_of
+from .words import accelerator_word, moment, state_word
+
+GLYPH_PX = 34
+_MOVING = frozenset(LIVE - {State.RUNNING})
+
+
+class Header(QFrame):
+    """Says `verb_requested` with start, stop, restart or kill. Its buttons are true to the state."""
+
+    verb_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setProperty("role", "header")
+        self._status = MachineStatus()
+        self._asked = ""
+        self._late = False
+        self._build()
+        self._deadline = QTimer(self, interval=1000)
+        self._deadline.timeout.connect(self._on_second)
+        self._seconds_left: float | None = None
+        self.show_status(self._status)
+
+    def show_status(self, status: MachineStatus) -> None:
+        if status.state is not self._status.state:
+            self._asked, self._late = "", False
+        self._status = status
+        self._seconds_left = status.deadline_s
+        self._refresh()
+
+    def show_asked(self, verb: str) -> None:
+        """A verb was sent and the supervisor has not answered yet; empty: it has."""
+        self._asked = verb
+        self._refresh()
+
+    def show_late(self) -> None:
+        """The guest did not stop in time: killing it is offered."""
+        self._late = True
+        self._refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_start"):
+            self._tint()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._deadline.stop()
+
+    def _build(self) -> None:
+        self._glyph = QLabel()
+        self._glyph.setObjectName("state_glyph")
+        self._glyph.setTextFormat(Qt.TextFormat.PlainText)
+        self._glyph.setFixedSize(GLYPH_PX, GLYPH_PX)
+        self._title = PlainLabel(name="machine_state", role="title", elide=True)
+        self._caption = PlainLabel(name="machine_detail", role="caption", elide=True)
+        self._start = self._verb_button("start", self.tr("Start"), "primary")
+        self._stop = self._verb_button("stop", self.tr("Stop"))
+        self._restart = self._verb_button("restart", self.tr("Restart"))
+        self._kill = self._verb_button("kill", self.tr("Kill"), "danger")
+        self._bar = BusyBar("machine_progress", self.tr("Progress"))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._title)
+        words.addWidget(self._caption)
+        row = QHBoxLayout()
+        row.setContentsMargins(20, 14, 20, 12)
+        row.setSpacing(14)
+        row.addWidget(self._glyph)
+        row.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for made in (self._kill, self._start, self._stop, self._restart):
+            buttons.addWidget(made)
+        row.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._bar)
+        # The bar keeps its place, so that nothing jumps when it comes and goes.
+        policy = self._bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar.setSizePolicy(policy)
+        self._tint()
+
+    def _verb_button(self, verb: str, text: str, kind: str = "") -> QPushButton:
+        return button(f"machine_{verb}", text, lambda: self.verb_requested.emit(verb), kind)
+
+    def _refresh(self) -> None:
+        status, state = self._status, self._status.state
+        self._glyph.setPixmap(state_pixmap(state, GLYPH_PX, self.devicePixelRatioF()))
+        self._glyph.setAccessibleName(state_word(state))
+        self._title.setText(state_word(state))
+        self._caption.setText(self._caption_text())
+        allowed = set() if self._asked else allowed_verbs(state)
+        for verb, made in (("start", self._start), ("stop", self._stop), ("restart", self._restart)):
+            made.setEnabled(verb in allowed)
+        set_button_text(self._start, self.tr("Resume") if state is State.SUSPENDED else self.tr("Start"))
+        overdue = state is State.STOPPING and self._seconds_left is not None and self._seconds_left <= 0
+        self._kill.setVisible(state in LIVE and (self._late or overdue))
+        self._bar.setVisible(state in _MOVING or bool(self._asked))
+        if status.deadline_s is not None and self.isVisible():
+            self._deadline.start()
+        else:
+            self._deadline.stop()
+
+    def _caption_text(self) -> str:
+        status = self._status
+        if status.state is State.RUNNING:
+            parts = [self.tr("since %1").replace("%1", moment(status.since))] if status.since else []
+            parts.append(accelerator_word(status.hypervisor.accelerator))
+            return " · ".join(part for part in parts if part)
+        first = status.detail.strip().partition("\n")[0]
+        if status.state in _MOVING:
+            left = self._seconds_left
+            if left is None:
+                return first
+            limit = self.tr("at most %1 s more").replace("%1", str(max(0, round(left))))
+            return " · ".join(part for part in (first, limit) if part)
+        if first or status.state is State.FAILED:
+            return first
+        return self.tr("The machine is off")
+
+    def _on_second(self) -> None:
+        if self._seconds_left is not None:
+            self._seconds_left -= 1
+            self._refresh()
+
+    def _tint(self) -> None:
+        colours = colours_of(self.palette())
+        for name, made, colour in (
+            ("start", self._start, colours.on_accent),
+            ("stop", self._stop, colours.text),
+            ("restart", self._restart, colours.text),
+        ):
+            made.setIcon(line_icon(name, colour, 16, self.devicePixelRatioF()))
+            made.setIconSize(QSize(14, 14))
+
+
+def allowed_verbs(state: State) -> set[str]:
+    """What Start, Stop and Restart can do in a state; the tray's menu asks too."""
+    return {
+        State.STOPPED: {"start"},
+        State.FAILED: {"start"},
+        State.STARTING: {"stop"},
+        State.RUNNING: {"stop", "restart"},
+        State.SUSPENDED: {"start", "stop"},
+        State.RESUMING: {"stop"},
+    }.get(state, set())

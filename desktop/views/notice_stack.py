@@ -1,0 +1,167 @@
+"""Notices in the window: what happened, why, what to do next, and what helps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.text import visible_lines
+
+from .card import button
+from .icons import line_icon
+from .plain import PlainLabel
+from .theme import colours_of
+
+SHOWN_AT_ONCE = 3
+NOTE_STAYS_MS = 8000
+LONG_TEXT = 240
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button of a notice: its words, and what it does."""
+
+    label: str
+    act: Callable[[], object]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """`kind` is note, warning or error; a later notice takes the place of one with the same `key`."""
+
+    what: str
+    why: str = ""
+    next_step: str = ""
+    kind: str = "note"
+    choices: tuple[Choice, ...] = ()
+    key: str = ""
+    stays: bool = False
+
+
+class NoticeStack(QWidget):
+    """The newest notices, one below the other. Errors and questions stay until they are put away."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notices")
+        self.setAccessibleName(self.tr("Notices"))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(20, 12, 20, 0)
+        self._column.setSpacing(8)
+        self._banners: list[_Banner] = []
+        self.hide()
+
+    def show_notice(self, notice: Notice) -> None:
+        for banner in [banner for banner in self._banners if banner.notice.key == notice.key and notice.key]:
+            self._remove(banner)
+        while len(self._banners) >= SHOWN_AT_ONCE:
+            self._remove(self._banners[-1])
+        banner = _Banner(notice, self)
+        banner.closed.connect(lambda: self._remove(banner))
+        self._banners.insert(0, banner)
+        self._column.insertWidget(0, banner)
+        self.show()
+
+    def put_away(self, key: str) -> None:
+        for banner in [banner for banner in self._banners if banner.notice.key == key]:
+            self._remove(banner)
+
+    def notices(self) -> list[Notice]:
+        return [banner.notice for banner in self._banners]
+
+    def _remove(self, banner: _Banner) -> None:
+        if banner in self._banners:
+            self._banners.remove(banner)
+            self._column.removeWidget(banner)
+            banner.hide()
+            banner.deleteLater()
+        self.setVisible(bool(self._banners))
+
+
+class _Banner(QFrame):
+    closed = Signal()
+
+    def __init__(self, notice: Notice, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.notice = notice
+        self.setObjectName("notice")
+        self.setAccessibleName(visible_lines(notice.what))
+        self.setProperty("role", "notice")
+        self.setProperty("kind", notice.kind)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 10, 8, 10)
+        row.setSpacing(12)
+        row.addLayout(self._words(), 1)
+        for number, choice in enumerate(notice.choices):
+            row.addWidget(self._choice_button(number, choice), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._close_button(), 0, Qt.AlignmentFlag.AlignTop)
+        if notice.kind == "note" and not notice.choices and not notice.stays:
+            QTimer.singleShot(NOTE_STAYS_MS, self, self.closed.emit)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_close"):
+            self._tint()
+
+    def _words(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(3)
+        what = PlainLabel(self.notice.what, name="notice_what", role="strong", wrap=True, selectable=True)
+        column.addWidget(what)
+        why = self.notice.why
+        if len(why) > LONG_TEXT or why.count("\n") > 2:
+            column.addWidget(_lines(why))
+        elif why:
+            column.addWidget(PlainLabel(why, name="notice_why", wrap=True, selectable=True))
+        if self.notice.next_step:
+            column.addWidget(
+                PlainLabel(self.notice.next_step, name="notice_next", role="name", wrap=True, selectable=True)
+            )
+        return column
+
+    def _choice_button(self, number: int, choice: Choice) -> QPushButton:
+        def chosen() -> None:
+            self.closed.emit()
+            choice.act()
+
+        return button(f"notice_choice_{number}", choice.label, chosen, choice.kind)
+
+    def _close_button(self) -> QToolButton:
+        self._close = QToolButton()
+        self._close.setObjectName("notice_close")
+        self._close.setAutoRaise(True)
+        self._close.setAccessibleName(self.tr("Dismiss"))
+        self._close.setToolTip(self.tr("Dismiss"))
+        self._close.setIconSize(QSize(14, 14))
+        self._close.clicked.connect(self.closed)
+        self._tint()
+        return self._close
+
+    def _tint(self) -> None:
+        self._close.setIcon(
+            line_icon("close", colours_of(self.palette()).muted, 14, self.devicePixelRatioF())
+        )
+
+
+def _lines(text: str) -> QPlainTextEdit:
+    """Many lines, as a log has them: a box of its own that scrolls."""
+    box = QPlainTextEdit()
+    box.setObjectName("notice_why")
+    box.setReadOnly(True)
+    box.setAccessibleName(visible_lines(text)[:200])
+    box.setProperty("role", "mono")
+    box.setPlainText(visible_lines(text))
+    box.setFixedHeight(min(8, text.count("\n") + 3) * box.fontMetrics().lineSpacing() + 12)
+    return box

@@ -1,0 +1,73 @@
+"""The side bar: which page of the window is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from .icons import line_icon
+from .plain import plain_action_text
+from .theme import colours_of
+
+PAGES = ("overview", "containers", "images", "console", "settings")
+ICON_PX = 18
+
+
+class SideBar(QFrame):
+    page_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("side_bar")
+        self.setAccessibleName(self.tr("Pages"))
+        self.setProperty("role", "side")
+        self._buttons: dict[str, QToolButton] = {}
+        group = QButtonGroup(self, exclusive=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 14, 10, 14)
+        column.setSpacing(2)
+        for number, page in enumerate(PAGES, 1):
+            made = self._make_button(page, number)
+            group.addButton(made)
+            column.addWidget(made)
+        column.addStretch(1)
+        self._tint()
+
+    def show_page(self, page: str) -> None:
+        self._buttons[page].setChecked(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self.isVisible():
+            self._tint()
+
+    def _make_button(self, page: str, number: int) -> QToolButton:
+        title = self._title(page)
+        made = QToolButton()
+        made.setObjectName(f"page_{page}")
+        made.setCheckable(True)
+        made.setText(plain_action_text(title))
+        made.setAccessibleName(title)
+        made.setProperty("role", "side")
+        made.setIconSize(QSize(ICON_PX, ICON_PX))
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        made.setMinimumWidth(150)
+        made.setShortcut(f"Ctrl+{number}")
+        made.clicked.connect(lambda _checked=False, page=page: self.page_requested.emit(page))
+        self._buttons[page] = made
+        return made
+
+    def _title(self, page: str) -> str:
+        return {
+            "overview": self.tr("Overview"),
+            "containers": self.tr("Containers"),
+            "images": self.tr("Images"),
+            "console": self.tr("Console"),
+            "settings": self.tr("Settings"),
+        }[page]
+
+    def _tint(self) -> None:
+        colour = colours_of(self.palette()).text
+        for page, made in self._buttons.items():
+            made.setIcon(line_icon(page, colour, ICON_PX, self.devicePixelRatioF()))

@@ -1,0 +1,1 @@
+"""The terminal widget. `widget.TerminalWidget` is its face; import it when the first console opens."""

@@ -1,0 +1,62 @@
+"""The font and the size of a cell, in whole device pixels."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+
+DEFAULT_POINT_SIZE = 11.0
+MIN_POINT_SIZE, MAX_POINT_SIZE = 6.0, 40.0
+POINTS_PER_INCH = 72.0
+
+
+class CellMetrics:
+    """A monospaced font at one size for one screen.
+
+    Everything is in device pixels: the grid is drawn on an image of its own at the screen's true resolution, so
+    that cells meet and glyphs are sharp at any scale, fractions included.
+    """
+
+    def __init__(self, family: str, point_size: float, pixels_per_inch: float) -> None:
+        self.pixel_size = max(4, round(point_size * pixels_per_inch / POINTS_PER_INCH))
+        font = _font(family, self.pixel_size)
+        metrics = QFontMetricsF(font)
+        advance = metrics.horizontalAdvance("0" * 64) / 64
+        self.width = max(1, round(advance))
+        self.height = max(1, math.ceil(metrics.ascent() + metrics.descent()))
+        self.ascent = round(metrics.ascent())
+        self.line = max(1, round(self.pixel_size / 13))
+        """Thickness of a line: underlines, boxes, the cursor's edge."""
+        self.underline_y = min(self.ascent + max(1, round(self.pixel_size / 9)), self.height - self.line)
+        self.strike_y = self.ascent - round(metrics.xHeight() / 2)
+        # Where the font's own advance is a fraction, a run of 200 characters would drift by cells.
+        spacing = self.width - advance
+        self.fonts = {
+            (bold, italic): _styled(font, bold, italic, spacing) for bold in (False, True) for italic in (False, True)
+        }
+
+
+def default_family() -> str:
+    """The desktop's own monospaced font."""
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+
+
+def _font(family: str, pixel_size: int) -> QFont:
+    font = QFont(family)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    font.setPixelSize(pixel_size)
+    font.setKerning(False)
+    # Ligatures would join what the guest meant as single cells; without shaping, drawing takes half the time.
+    font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
+    font.setHintingPreference(QFont.HintingPreference.PreferFullHinting)
+    return font
+
+
+def _styled(font: QFont, bold: bool, italic: bool, spacing: float) -> QFont:
+    styled = QFont(font)
+    styled.setBold(bold)
+    styled.setItalic(italic)
+    if abs(spacing) > 0.01:
+        styled.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
+    return styled

@@ -1,0 +1,86 @@
+"""Colour schemes of the terminal, dark and light, and what a style's colours come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Rgb = tuple[int, int, int]
+
+_READABLE = 3.0
+"""The contrast below which one of the sixteen named colours is moved away from the background."""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """Default colours and the sixteen that programs name; the other 240 are the same everywhere."""
+
+    name: str
+    background: Rgb
+    foreground: Rgb
+    cursor: Rgb
+    selection: Rgb
+    outside: Rgb
+    """Around the grid, where another viewer's smaller window leaves room."""
+    named: tuple[Rgb, ...]
+
+    def palette(self) -> list[Rgb]:
+        """All 256 colours."""
+        return [*self.named, *_cube(), *_greys()]
+
+
+def _hex(text: str) -> tuple[Rgb, ...]:
+    return tuple((int(h[0:2], 16), int(h[2:4], 16), int(h[4:6], 16)) for h in text.split())
+
+
+DARK = Scheme(
+    "dark",
+    *_hex("16191f d6dae2 e8ecf2 2c4f7c 101217"),
+    named=_hex(
+        "22262e e5616d 7cc36e dfae57 5ca2f2 c384e6 4fbcc4 c3c8d1 "
+        "6a7280 ff8791 9fdf8f f5cb7f 86bfff dba6fa 7adce2 f4f6fa"
+    ),
+)
+LIGHT = Scheme(
+    "light",
+    *_hex("fcfcfb 22262d 22262d b9d6fb eeefef"),
+    named=_hex(
+        "22262d c3272f 1f7a2e 8a5a00 1a5fc4 8b38b8 0b7480 a3a9b3 "
+        "6a7280 e04a52 2f9a40 ab7410 3f82ea a958d6 1995a3 d3d7dd"
+    ),
+)
+
+
+def contrast(one: Rgb, other: Rgb) -> float:
+    """The WCAG contrast ratio, 1 to 21."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def blend(colour: Rgb, over: Rgb, share: float) -> Rgb:
+    """`share` of `colour`, the rest `over`."""
+    r, g, b = (round(c * share + o * (1 - share)) for c, o in zip(colour, over, strict=True))
+    return r, g, b
+
+
+def readable(colour: Rgb, background: Rgb) -> Rgb:
+    """`colour`, moved towards black or white as far as it takes to read it on `background`."""
+    target = (255, 255, 255) if _luminance(background) < 0.18 else (0, 0, 0)
+    share = 1.0
+    while contrast(colour, background) < _READABLE and share > 0:
+        share -= 0.1
+        colour = blend(colour, target, 0.85)
+    return colour
+
+
+def _luminance(colour: Rgb) -> float:
+    r, g, b = ((c / 255 / 12.92) if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def _cube() -> list[Rgb]:
+    steps = (0, 95, 135, 175, 215, 255)
+    return [(r, g, b) for r in steps for g in steps for b in steps]
+
+
+def _greys() -> list[Rgb]:
+    return [(level, level, level) for level in range(8, 239, 10)]

@@ -1,0 +1,225 @@
+"""A real server on a unix socket, and what the service makes of what it says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.core.engine import Link
+from desktop.core.errors import EngineError
+from desktop.services.engine import EngineService
+from tests.helpers.engine_server import EngineServer, container
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[EngineServer]:
+    with EngineServer(tmp_path / "e.sock") as server:
+        yield server
+
+
+@asynccontextmanager
+async def following(path: Path) -> AsyncIterator[EngineService]:
+    service = EngineService()
+    task = asyncio.create_task(service.follow(path))
+    try:
+        yield service
+    finally:
+        assert not task.done(), task
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(what: Callable[[], Any]) -> None:
+    async with asyncio.timeout(20):
+        while not what():
+            await asyncio.sleep(0.01)
+
+
+def up(service: EngineService) -> Callable[[], bool]:
+    return lambda: service.link.link is Link.UP
+
+
+async def test_lists_what_is_there_then_follows_events(engine: EngineServer) -> None:
+    engine.containers["a"] = container("a")
+    engine.images = [{"Id": "sha256:aa", "RepoTags": ["busybox:latest"], "Size": 5}]
+    async with following(engine.path) as service:
+        await until(up(service))
+        assert [record.name for record in service.containers] == ["a-name"]
+        assert [image.containers for image in service.images] == [1]
+        engine.containers["b"] = container("b")
+        engine.emit("create", "b")
+        await until(lambda: len(service.containers) == 2)
+        assert [image.containers for image in service.images] == [2]
+        del engine.containers["a"]
+        engine.emit("destroy", "a")
+        await until(lambda: [record.id for record in service.containers] == ["b"])
+        assert [image.containers for image in service.images] == [1]
+
+
+async def test_nothing_is_left_when_told_off(engine: EngineServer) -> None:
+    engine.containers["a"] = container("a")
+    async with following(engine.path) as service:
+        await until(up(service))
+    assert service.link.link is Link.OFF
+    assert len(service.containers) == 0
+
+
+@pytest.mark.parametrize("last", [b'{"Type":"container","Act', b"\xff\xfe garbage\n", b"x" * 1_100_000, b""])
+async def test_broken_stream_is_seen_and_healed_by_a_full_list(engine: EngineServer, last: bytes) -> None:
+    async with following(engine.path) as service:
+        await until(up(service))
+        links: list[Link] = []
+        service.link_changed.connect(lambda link: links.append(link.link))
+        engine.containers["missed"] = container("missed")
+        engine.send(last) if last else None
+        engine.cut()
+        await until(lambda: len(service.containers) == 1)
+        await until(up(service))
+        assert links == [Link.LOST, Link.UP]
+
+
+async def test_event_in_invalid_utf8_is_an_event(engine: EngineServer) -> None:
+    async with following(engine.path) as service:
+        await until(up(service))
+        engine.containers["a"] = container("a")
+        engine.send(b'{"Type":"container","Action":"create","Actor":{"ID":"a","Attributes":{"x":"\xff"}}}\n')
+        await until(lambda: len(service.containers) == 1)
+
+
+async def test_thousand_events_cost_few_calls(engine: EngineServer) -> None:
+    engine.containers.update({f"c{n}": container(f"c{n}") for n in range(200)})
+    async with following(engine.path) as service:
+        await until(up(service))
+        engine.calls.clear()
+        for n in range(200):
+            engine.containers[f"c{n}"] = container(f"c{n}", State="exited", Status="Exited (0) 1 second ago")
+        for n in range(1000):
+            engine.emit("die", f"c{n % 200}")
+        await until(lambda: all(record.state == "exited" for record in service.containers))
+        assert len(engine.calls) < 40
+
+
+async def test_busy_is_shown_while_an_act_runs_and_the_row_changes_by_facts(engine: EngineServer) -> None:
+    engine.containers["a"] = container("a")
+    seen: list[tuple[str, str]] = []
+
+    def stop() -> tuple[int, Any]:
+        engine.containers["a"] = container("a", State="exited", Status="Exited (137) 1 second ago")
+        return 204, b""
+
+    engine.answers["/containers/a/stop"] = stop
+    async with following(engine.path) as service:
+        await until(up(service))
+        service.containers.changed.connect(lambda delta: seen.extend((r.state, r.busy) for r in delta.updated))
+        await service.stop("a")
+    assert seen == [("running", "stopping"), ("exited", "")]
+
+
+async def test_refusal_comes_in_the_engines_own_words(engine: EngineServer) -> None:
+    engine.containers["a"] = container("a")
+    engine.answers["/containers/a/start"] = lambda: (500, {"message": "driver failed: port 80 <b>taken</b>"})
+    async with following(engine.path) as service:
+        await until(up(service))
+        with pytest.raises(EngineError) as caught:
+            await service.start("a")
+        assert caught.value.what == "a-name could not be started"
+        assert caught.value.why == "driver failed: port 80 <b>taken</b>"
+        record = service.containers.get("a")
+        assert record is not None and record.busy == ""
+
+
+async def test_act_on_what_was_removed_meanwhile_takes_the_row_away(engine: EngineServer) -> None:
+    engine.containers["a"] = container("a")
+
+    def gone() -> tuple[int, Any]:
+        engine.containers.clear()
+        return 404, {"message": "No such container: a"}
+
+    engine.answers["/containers/a/stop"] = gone
+    async with following(engine.path) as service:
+        await until(up(service))
+        with pytest.raises(EngineError, match="No such container: a"):
+            await service.stop("a")
+        assert len(service.containers) == 0
+
+
+async def test_kill_during_a_stop_keeps_its_own_mark(engine: EngineServer) -> None:
+    engine.containers["a"] = container("a")
+    engine.answers["/containers/a/stop"] = lambda: engine.stopped.wait(20) and (204, b"") or (204, b"")
+    async with following(engine.path) as service:
+        await until(up(service))
+        stopping = asyncio.create_task(service.stop("a"))
+        await until(lambda: service.containers.get("a").busy == "stopping")
+
+        def kill() -> tuple[int, Any]:
+            engine.stopped.set()
+            return 204, b""
+
+        engine.answers["/containers/a/kill"] = kill
+        await service.kill("a")
+        await stopping
+        record = service.containers.get("a")
+        assert record is not None and record.busy == ""
+
+
+async def test_act_without_an_engine_says_so(tmp_path: Path) -> None:
+    async with following(tmp_path / "nothing.sock") as service:
+        await until(lambda: service.link.link is Link.LOST)
+        assert "does not exist" in service.link.reason
+        with pytest.raises(EngineError, match="not connected"):
+            await service.stop("a")
+
+
+async def test_image_with_several_tags_goes_tag_by_tag(engine: EngineServer) -> None:
+    engine.images = [{"Id": "sha256:aa", "RepoTags": ["x:1", "y:1"]}]
+    engine.answers["/images/x:1"] = lambda: (200, [{"Untagged": "x:1"}])
+
+    def last() -> tuple[int, Any]:
+        engine.images = []
+        return 200, [{"Untagged": "y:1"}, {"Deleted": "sha256:aa"}]
+
+    engine.answers["/images/y:1"] = last
+    async with following(engine.path) as service:
+        await until(up(service))
+        await service.remove_image("sha256:aa")
+        assert len(service.images) == 0
+
+
+async def test_samples_only_while_wanted(engine: EngineServer) -> None:
+    engine.containers["a"] = container("a")
+    used = iter(range(1, 1000))
+
+    def stats() -> tuple[int, Any]:
+        n = next(used)
+        cpu = {"cpu_usage": {"total_usage": n * 500}, "system_cpu_usage": n * 2000, "online_cpus": 2}
+        return 200, {"cpu_stats": cpu, "memory_stats": {"usage": 3000, "stats": {"inactive_file": 1000}}}
+
+    engine.answers["/containers/a/stats"] = stats
+    async with following(engine.path) as service:
+        await until(up(service))
+        assert not [call for call in engine.calls if "stats" in call]
+        service.set_sampled(True)
+        await until(lambda: service.containers.get("a").cpu_percent == 50.0)
+        assert service.containers.get("a").memory_bytes == 2000
+        service.set_sampled(False)
+        assert service.containers.get("a").memory_bytes is None
+
+
+async def test_restarted_engine_is_found_again(tmp_path: Path) -> None:
+    path = tmp_path / "e.sock"
+    async with following(path) as service:
+        with EngineServer(path) as first:
+            first.containers["old"] = container("old")
+            await until(lambda: service.containers.get("old") is not None)
+        await until(lambda: service.link.link is Link.LOST)
+        assert service.containers.get("old") is not None  # shown as it was last known
+        with EngineServer(path) as second:
+            second.containers["new"] = container("new")
+            service.retry()
+            await until(up(service))
+            assert [record.id for record in service.containers] == ["new"]
