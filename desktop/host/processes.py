@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 import psutil
 
 
 def start_time(pid: int) -> float | None:
-    """Seconds since 1970, or None where there is no such process."""
+    """When it was started, in seconds; None where there is no such process. Only good to be compared.
+
+    On Linux since the boot: there psutil's own figure moves when the clock is set.
+    """
     try:
-        return float(psutil.Process(pid).create_time())
+        created_s = psutil.Process(pid).create_time()
+        return round(created_s - psutil.boot_time(), 2) if sys.platform == "linux" else created_s
     except psutil.Error:
         return None
