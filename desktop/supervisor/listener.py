@@ -30,7 +30,7 @@ def open_listener(path: Path) -> socket.socket:
     _remove_stale(path)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.setblocking(False)
-    umask = os.umask(0o077)
+    umask = os.umask(0o177)
     try:
         listener.bind(str(path))
         listener.listen(socket.SOMAXCONN)
