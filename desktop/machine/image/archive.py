@@ -60,9 +60,7 @@ async def import_archive(
 def _export(file: Path, builds: list[tuple[Path, Manifest]], progress: Progress, stop: Stop) -> None:
     total = sum(record.size for _, build in builds for record in build.files.values())
     done = 0
-    names = [
-        (folder, build, name) for folder, build in builds for name in (manifest.NAME, *sorted(build.files))
-    ]
+    names = [(folder, build, name) for folder, build in builds for name in (manifest.NAME, *sorted(build.files))]
     with (
         _replacing(file) as unfinished,
         tarfile.open(fileobj=unfinished, mode="w:gz", compresslevel=1) as archive,
@@ -129,9 +127,7 @@ def _import(
     return found
 
 
-def _read_manifest(
-    file: Path, kind: str, name: str, stream: IO[bytes], work: Path, architecture: str
-) -> Manifest:
+def _read_manifest(file: Path, kind: str, name: str, stream: IO[bytes], work: Path, architecture: str) -> Manifest:
     """The manifest, which comes first; refuses names in it that lead elsewhere."""
     if name != manifest.NAME:
         raise _refusal(file, f"{kind}/{manifest.NAME} does not come first")
@@ -164,7 +160,6 @@ def _write(file: Path, stream: IO[bytes], target: Path, record: FileRecord, stop
             out.write(block)
     if size != record.size or digest.hexdigest() != record.sha256:
         raise _refusal(file, f"{target.name} in it is damaged")
-    target.chmod(0o700 if record.executable else 0o600)
 
 
 def _refusal(file: Path, why: str) -> ImageError:

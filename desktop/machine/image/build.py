@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -15,12 +16,22 @@ from . import apt_config, guest_parts, manifest, runtime_parts, versions
 from .debian import Fetched, Order, fetch
 from .manifest import Made, Manifest, Package
 from .mirror import choose_sources
-from .recipe import GuestRecipe, Kind, Recipe, RuntimeRecipe
+from .recipe import Kind, Recipe
 from .threads import finish
 from .tools import require_tools
 
-Progress = Callable[[str, float | None], None]
-"""Told the step that is under way, and how far the whole is, 0 to 1, where that is known."""
+
+class Step(StrEnum):
+    """What a build is doing, in words for a terminal; a window has its own words for each."""
+
+    MIRROR = "looking for a mirror"
+    FETCH = "fetching packages"
+    MAKE = "putting it together"
+    WRITE = "writing it to the disk"
+
+
+Progress = Callable[[Step, float], None]
+"""Told the step that is under way, and how far the whole build is, 0 to 1."""
 
 _FETCHED = 0.8  # how far a build is when all packages are there
 
@@ -37,8 +48,7 @@ class Request:
 async def build_runtime(folder: Path, request: Request, progress: Progress) -> Path:
     """The runtime below `folder` (`<home>/runtime`), built if it is not there."""
     recipe = request.recipe
-    packages = recipe.fill(recipe.runtime.packages)
-    return await _build(folder, "runtime", recipe.runtime, packages, request, progress)
+    return await _build(folder, "runtime", recipe.fill(recipe.runtime.packages), request, progress)
 
 
 async def build_guest(folder: Path, request: Request, progress: Progress) -> Path:
@@ -47,25 +57,19 @@ async def build_guest(folder: Path, request: Request, progress: Progress) -> Pat
     suite = recipe.suites["engine"].name
     engine = [f"{package}/{suite}" for package in recipe.guest.engine_packages]
     packages = recipe.fill(recipe.guest.packages) + engine
-    return await _build(folder, "guest", recipe.guest, packages, request, progress)
+    return await _build(folder, "guest", packages, request, progress)
 
 
-async def _build(
-    folder: Path,
-    kind: Kind,
-    parts: RuntimeRecipe | GuestRecipe,
-    packages: list[str],
-    request: Request,
-    progress: Progress,
-) -> Path:
+async def _build(folder: Path, kind: Kind, packages: list[str], request: Request, progress: Progress) -> Path:
     recipe = request.recipe
-    if not request.refresh and (found := _cached(folder, kind, recipe)):
+    parts = recipe.runtime if kind == "runtime" else recipe.guest
+    if not request.refresh and (found := await finish(_cached, folder, kind, recipe)):
         return found
     require_tools(recipe.host)
     async with versions.build_folder(folder) as work:
-        if not request.refresh and (found := _cached(folder, kind, recipe)):  # built while we waited
-            return found
-        progress("looking for a mirror", None)
+        if not request.refresh and (found := await finish(_cached, folder, kind, recipe)):
+            return found  # built by another while we waited
+        progress(Step.MIRROR, 0.0)
         order = Order(
             sources=await choose_sources(recipe, parts.suites, request.mirror),
             prefer=recipe.suites[parts.prefer].name,
@@ -74,21 +78,21 @@ async def _build(
             apt_options=await asyncio.to_thread(_transport_options),
             expected_mib=parts.expected_mib,
         )
-        step = f"fetching the {_WORDS[kind]}'s packages"
-        fetched = await fetch(order, work, lambda share: progress(step, share * _FETCHED))
-        progress(f"making the {_WORDS[kind]}", _FETCHED)
+        fetched = await fetch(order, work, lambda share: progress(Step.FETCH, share * _FETCHED))
+        progress(Step.MAKE, _FETCHED)
         built = work / "built"
         made = await _MAKERS[kind](recipe, fetched, built)
-        progress("writing it to the disk", 0.95)
+        progress(Step.WRITE, 0.95)
         return await finish(_finish, folder, kind, recipe, fetched, built, made)
 
 
-_WORDS = {"runtime": "hypervisor", "guest": "guest"}
 _MAKERS = {"runtime": runtime_parts.make, "guest": guest_parts.make}
 
 
 def _cached(folder: Path, kind: Kind, recipe: Recipe) -> Path | None:
-    return versions.newest(folder, recipe.architecture_name, recipe.digest(kind))
+    """A build of this recipe that is there and whole."""
+    found = versions.newest(folder, recipe.architecture_name, recipe.digest(kind))
+    return found if found and versions.is_whole(found) else None
 
 
 def _transport_options() -> list[str]:

@@ -26,13 +26,12 @@ class Collector:
             raise ImageError(f"The packages bring no {pattern}", why)
         return found
 
-    def copy(self, source: Path, target: Path, mode: int) -> None:
+    def copy(self, source: Path, target: Path) -> None:
         """Copies a file, followed if it is a link, under the name `target`."""
         real = source.resolve()
         self.used.add(real.relative_to(self.tree.resolve()))
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(real, target)
-        target.chmod(mode)
 
     def libraries(self, programs: list[Path]) -> dict[str, Path]:
         """Every library that `programs` need, by the name that the loader asks for."""
@@ -51,7 +50,7 @@ class Collector:
         for package in sorted(packages):
             licence = self.tree / "usr/share/doc" / package / "copyright"
             if licence.is_file():
-                self.copy(licence, target / package, 0o644)
+                self.copy(licence, target / package)
 
     def _library(self, name: str, program: Path) -> Path:
         for folder in self._library_folders:

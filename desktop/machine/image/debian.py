@@ -63,7 +63,7 @@ async def fetch(order: Order, work: Path, progress: Callable[[float], None]) -> 
         await run(Tool("mmdebstrap", "fetching Debian packages"), _words(order, tree, sources))
     finally:
         watch.cancel()
-    return await finish(_account, tree, order)
+    return await finish(account, tree, order)
 
 
 def _words(order: Order, tree: Path, sources: Path) -> list[str]:
@@ -105,7 +105,8 @@ def _size(*folders: Path) -> int:
     return total
 
 
-def _account(tree: Path, order: Order) -> Fetched:
+def account(tree: Path, order: Order) -> Fetched:
+    """Which packages mmdebstrap left in `tree`, and what the suites said of them."""
     archives = sorted((tree / "var/cache/apt/archives").glob("*.deb"))
     lists = tree / "var/lib/apt/lists"
     wanted = {archive.name.split("_")[0]: _unquoted(archive.name.split("_")[1]) for archive in archives}

@@ -23,6 +23,12 @@ def is_elf(file: Path) -> bool:
         return stream.read(4) == b"\x7fELF"
 
 
+def is_program(file: Path) -> bool:
+    """Whether a file can be run, by what is in it: an ELF file of any kind, or a script."""
+    with file.open("rb") as stream:
+        return stream.read(4).startswith((b"\x7fELF", b"#!"))
+
+
 def needed_libraries(file: Path) -> list[str]:
     """The libraries that the program or library `file` is linked with; none for a static one."""
     data = file.read_bytes()

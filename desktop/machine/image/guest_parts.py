@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from . import kernel_image
 from .collect import Collector
 from .debian import Fetched
+from .elf import is_program
 from .initrd import Archive
 from .kernel_modules import Module, load_order, read_modules, write_modules
 from .manifest import UNPACKED_KERNEL, Made
@@ -32,13 +34,14 @@ def _make(recipe: Recipe, fetched: Fetched, built: Path, root: Path) -> Made:
     collector = Collector(fetched.tree, recipe.architecture.triplet)
     kernel = collector.match("boot/vmlinu*")[0]
     release = kernel.name.partition("-")[2]
-    collector.copy(kernel, built / "kernel", 0o644)
+    collector.copy(kernel, built / "kernel")
     modules = _modules(recipe, fetched.tree / "usr/lib/modules" / release)
     _write_initrd(recipe, collector, load_order(modules, recipe.guest.modules.initrd), built / "initrd")
     _write_root(recipe, collector, root)
     write_modules(modules, root / "usr/lib/modules" / release)
     boot = [module.name for module in load_order(modules, recipe.guest.modules.boot)]
     (root / "usr/lib/moorage/modules").write_text("\n".join(boot) + "\n")
+    _set_modes(root)
     packages = fetched.owners(collector.used)
     collector.copy_licences(packages, built / "licences")
     return _describe(recipe, fetched, release, packages)
@@ -70,29 +73,31 @@ def _write_root(recipe: Recipe, collector: Collector, root: Path) -> None:
         (root / name).mkdir(parents=True)
     programs = [file for pattern in recipe.fill(guest.programs) for file in collector.match(pattern)]
     for program in programs:
-        collector.copy(program, root / program.relative_to(collector.tree), 0o755)
+        collector.copy(program, root / program.relative_to(collector.tree))
     for name, library in collector.libraries(programs).items():
-        collector.copy(library, root / "usr/lib" / architecture.triplet / name, 0o755)
-    collector.copy(collector.tree / architecture.loader, root / architecture.loader, 0o755)
+        collector.copy(library, root / "usr/lib" / architecture.triplet / name)
+    collector.copy(collector.tree / architecture.loader, root / architecture.loader)
     for pattern in guest.data:
         for file in collector.match(pattern):
-            collector.copy(file, root / file.relative_to(collector.tree), 0o644)
+            collector.copy(file, root / file.relative_to(collector.tree))
     _write_certificates(collector, root / CERTIFICATES)
     for source in files_below(recipe.folder / "root"):
-        _write_own(source, root / source.relative_to(recipe.folder / "root"))
+        own = root / source.relative_to(recipe.folder / "root")
+        own.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, own)
     for applet in guest.applets.split():
         _link(root, f"usr/bin/{applet}", "busybox")
     for name, target in guest.links.items():
         _link(root, name, target)
-    for folder in [root, *(path for path in root.rglob("*") if path.is_dir() and not path.is_symlink())]:
-        folder.chmod(0o755)
 
 
-def _write_own(source: Path, target: Path) -> None:
-    data = source.read_bytes()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
-    target.chmod(0o755 if data.startswith(b"#!") else 0o644)  # an installed package loses its modes
+def _set_modes(root: Path) -> None:
+    """The same modes whatever the umask of whoever builds, and whatever modes our own files came with."""
+    for path in [root, *root.rglob("*")]:
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+        elif not path.is_symlink():
+            path.chmod(0o755 if is_program(path) else 0o644)
 
 
 def _write_certificates(collector: Collector, target: Path) -> None:
@@ -101,7 +106,6 @@ def _write_certificates(collector: Collector, target: Path) -> None:
         for certificate in collector.match("usr/share/ca-certificates/mozilla/*.crt"):
             collector.used.add(certificate.relative_to(collector.tree))
             bundle.write(certificate.read_bytes())
-    target.chmod(0o644)
 
 
 def _link(root: Path, name: str, target: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import shutil
 import struct
 from pathlib import Path
 
+from .threads import finish
 from .tools import Tool, run
 
 _ZSTD, _GZIP, _XZ = b"\x28\xb5\x2f\xfd", b"\x1f\x8b", b"\xfd7zXZ"
@@ -14,19 +16,26 @@ _ZSTD, _GZIP, _XZ = b"\x28\xb5\x2f\xfd", b"\x1f\x8b", b"\xfd7zXZ"
 
 async def unpack(kernel: Path, target: Path) -> bool:
     """Writes the ELF kernel inside the bzImage `kernel` to `target`; False where there is none to be had."""
+    packed = target.with_suffix(".packed")
+    packing = await finish(_take_out, kernel, packed)
+    if packing == _ZSTD:
+        await run(Tool("zstd", "unpacking the kernel"), ["-dqf", str(packed), "-o", str(target)])
+    elif packing:
+        await finish(_unpack, packed, target, packing)
+    await finish(packed.unlink)
+    return bool(packing)
+
+
+def _take_out(kernel: Path, packed: Path) -> bytes:
+    """Writes what is packed in `kernel` to `packed`, and returns how: by which bytes it begins."""
     payload = packed_payload(kernel.read_bytes())
-    if payload.startswith(_ZSTD):
-        packed = target.with_suffix(".zst")
-        packed.write_bytes(payload)
-        await run(Tool("zstd", "unpacking the kernel"), ["-dqf", "--rm", str(packed), "-o", str(target)])
-    elif payload.startswith(_GZIP):
-        target.write_bytes(gzip.decompress(payload))
-    elif payload.startswith(_XZ):
-        target.write_bytes(lzma.decompress(payload))
-    else:
-        return False
-    with target.open("rb") as stream:
-        return stream.read(4) == b"\x7fELF"
+    packed.write_bytes(payload)
+    return next((packing for packing in (_ZSTD, _GZIP, _XZ) if payload.startswith(packing)), b"")
+
+
+def _unpack(packed: Path, target: Path, packing: bytes) -> None:
+    with lzma.open(packed) if packing == _XZ else gzip.open(packed) as source, target.open("wb") as out:
+        shutil.copyfileobj(source, out)
 
 
 def packed_payload(image: bytes) -> bytes:

@@ -13,6 +13,8 @@ import msgspec
 
 from desktop.core.errors import ImageError
 
+from .elf import is_program
+
 NAME = "manifest.json"
 FORMAT = 1
 UNPACKED_KERNEL = "vmlinux"
@@ -85,7 +87,7 @@ def record_files(folder: Path) -> dict[str, FileRecord]:
         digests = list(pool.map(_sha256, paths))
     return {
         path.relative_to(folder).as_posix(): FileRecord(
-            size=path.stat().st_size, sha256=digest, executable=os.access(path, os.X_OK)
+            size=path.stat().st_size, sha256=digest, executable=is_program(path)
         )
         for path, digest in zip(paths, digests, strict=True)
     }

@@ -22,15 +22,15 @@ def _make(recipe: Recipe, fetched: Fetched, built: Path) -> Made:
     wanted = [*recipe.fill(recipe.runtime.programs), *architecture.passt_programs]
     programs = [program for pattern in wanted for program in collector.match(pattern)]
     for program in programs:
-        collector.copy(program, built / "bin" / program.name, 0o755)
+        collector.copy(program, built / "bin" / program.name)
     for name, library in collector.libraries(programs).items():
-        collector.copy(library, built / "lib" / name, 0o755)
+        collector.copy(library, built / "lib" / name)
     loader = fetched.tree / architecture.loader
-    collector.copy(loader, built / "lib" / loader.name, 0o755)
+    collector.copy(loader, built / "lib" / loader.name)
     (built / "lib/qemu").mkdir()  # QEMU looks for modules here and finds none, not the host's
     for pattern in architecture.firmware:
         for file in collector.match(pattern):
-            collector.copy(file, built / "share/qemu" / file.name, 0o644)
+            collector.copy(file, built / "share/qemu" / file.name)
     packages = fetched.owners(collector.used)
     collector.copy_licences(packages, built / "licences")
     qemu_version = fetched.upstream_version(architecture.qemu_package)

@@ -12,7 +12,7 @@ from desktop.core.errors import ImageError
 
 from .recipe import HostNeeds
 
-END_GRACE_S = 5.0
+END_GRACE_S = 2.0
 _SBIN = "/usr/sbin:/sbin"  # where Debian keeps mkfs.erofs; not on an ordinary user's PATH
 
 

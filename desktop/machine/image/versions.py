@@ -16,6 +16,7 @@ from desktop.core.paths import private_folder
 
 from . import manifest
 from .manifest import Manifest
+from .threads import finish
 
 _WORK = ".work-"
 _OLD = ".old-"
@@ -34,16 +35,20 @@ def newest(folder: Path, architecture: str = "", recipe: str = "") -> Path | Non
 @contextlib.asynccontextmanager
 async def build_folder(folder: Path) -> AsyncIterator[Path]:
     """A folder to build in, on the same disk; one build at a time, and nothing is left of it afterwards."""
+    private_folder(folder.parent)
     private_folder(folder)
-    with (folder / ".lock").open("a") as lock:
-        while not _locked(lock.fileno()):
+    lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        while not _locked(lock):
             await asyncio.sleep(LOCK_POLL_S)
-        await asyncio.to_thread(remove_leftovers, folder)
+        await finish(remove_leftovers, folder)
         work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
         try:
             yield work
         finally:
-            shutil.rmtree(work, ignore_errors=True)
+            await finish(shutil.rmtree, work, ignore_errors=True)
+    finally:
+        os.close(lock)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -53,25 +58,34 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def publish(built: Path, folder: Path, version: str) -> Path:
-    """Makes `built`, whole and on the disk, the version `version`; an equal one that is whole stays."""
+    """Makes `built` the version `version` once it is on the disk; one that is there and whole stays."""
     target = folder / version
     if target.exists():
-        try:
-            if manifest.verify_now(target).files == manifest.read(built).files:
-                return target
-        except ImageError:
-            pass
+        if is_whole(target):
+            return target
         target.rename(tempfile.mkdtemp(prefix=_OLD, dir=folder))
-    _sync(built)
+    _settle(built)
     built.rename(target)
-    _sync_folder(folder)
-    remove_old(folder)
+    _sync(folder)
+    for old in folder.glob(f"{_OLD}*"):
+        shutil.rmtree(old, ignore_errors=True)
     return target
 
 
-def remove_old(folder: Path) -> None:
-    for old in folder.glob(f"{_OLD}*"):
-        shutil.rmtree(old, ignore_errors=True)
+def remove_others(folder: Path, keep: set[Path]) -> None:
+    """Removes versions that no machine needs any more; whoever calls knows which are needed."""
+    for version, _ in list(_versions(folder)):
+        if version not in keep:
+            shutil.rmtree(version, ignore_errors=True)
+
+
+def is_whole(version: Path) -> bool:
+    """Whether every file of a version is as it was built."""
+    try:
+        manifest.verify_now(version)
+    except ImageError:
+        return False
+    return True
 
 
 def _versions(folder: Path) -> Iterator[tuple[Path, Manifest]]:
@@ -88,14 +102,20 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
-def _sync(folder: Path) -> None:
-    for parent, _, names in os.walk(folder):
+def _settle(built: Path) -> None:
+    """Makes all of it private, with the modes of the manifest, and sees it onto the disk."""
+    files = manifest.read(built).files
+    for parent, _, names in os.walk(built):
         for name in names:
-            _sync_folder(Path(parent, name))
-        _sync_folder(Path(parent))
+            path = Path(parent, name)
+            record = files.get(path.relative_to(built).as_posix())
+            path.chmod(0o700 if record and record.executable else 0o600)
+            _sync(path)
+        os.chmod(parent, 0o700)
+        _sync(Path(parent))
 
 
-def _sync_folder(path: Path) -> None:
+def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

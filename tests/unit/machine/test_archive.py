@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import tarfile
 from pathlib import Path
 
@@ -71,7 +72,7 @@ async def test_a_damaged_build_is_not_exported(tmp_path: Path) -> None:
     (guest / "kernel").write_bytes(b"kErnel")
     with pytest.raises(ImageError, match="kernel is not as it was built"):
         await archive.export_archive(tmp_path / "out.tar.gz", [guest], nothing)
-    assert not list(tmp_path.glob("*out*"))
+    assert [entry.name for entry in os.scandir(tmp_path)] == ["guest"]
 
 
 async def test_an_export_with_no_room_or_place_has_words_and_leaves_nothing(tmp_path: Path) -> None:
@@ -106,9 +107,7 @@ def link(kind: bytes, target: str) -> tarfile.TarInfo:
     ],
     ids=lambda change: f"{next(iter(change))}",
 )
-async def test_an_archive_with_anything_wrong_leaves_nothing(
-    tmp_path: Path, change: dict[str, object]
-) -> None:
+async def test_an_archive_with_anything_wrong_leaves_nothing(tmp_path: Path, change: dict[str, object]) -> None:
     file = rewritten(await exported(tmp_path), change)  # type: ignore[arg-type]
     with pytest.raises(ImageError):
         await archive.import_archive(file, targets_in(tmp_path / "to"), "amd64", nothing)

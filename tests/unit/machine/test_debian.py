@@ -13,9 +13,7 @@ from desktop.machine.image.mirror import AptSource
 
 LISTS = "var/lib/apt/lists/mirror.example_debian_dists"
 NEWER = "Package: tool\nVersion: 1:2.0-1\nFilename: pool/tool_2.0-1_all.deb\nSHA256: aa\n\n"
-OLDER = (
-    "Package: tool\nSource: tools\nVersion: 1:1.0-1\nSHA256: bb\n\nPackage: other\nVersion: 1\nSHA256: cc\n"
-)
+OLDER = "Package: tool\nSource: tools\nVersion: 1:1.0-1\nSHA256: bb\n\nPackage: other\nVersion: 1\nSHA256: cc\n"
 
 
 @pytest.fixture
@@ -33,14 +31,10 @@ def tree(tmp_path: Path) -> Path:
     (tree / "var/cache/apt/archives").mkdir(parents=True)
     (tree / "var/lib/apt/lists").mkdir(parents=True)
     archive = tree / "var/cache/apt/archives/tool_1%3a2.0-1_all.deb"
-    subprocess.run(
-        ["dpkg-deb", "--build", "--root-owner-group", package, archive], check=True, capture_output=True
-    )
+    subprocess.run(["dpkg-deb", "--build", "--root-owner-group", package, archive], check=True, capture_output=True)
     for suite, packages in {"stable": OLDER, "testing": NEWER}.items():
         Path(tree, f"{LISTS}_{suite}_main_binary-all_Packages").write_text(packages)
-        Path(tree, f"{LISTS}_{suite}_InRelease").write_text(
-            f"Suite: {suite}\nDate: today\nValid-Until: tomorrow\n"
-        )
+        Path(tree, f"{LISTS}_{suite}_InRelease").write_text(f"Suite: {suite}\nDate: today\nValid-Until: tomorrow\n")
     return tree
 
 
@@ -54,9 +48,9 @@ def order() -> Order:
 
 def test_each_package_is_found_in_the_suite_it_came_from(tree: Path) -> None:
     fetched = account(tree, order())
-    assert [
-        (package.name, package.version, package.suite, package.sha256) for package in fetched.packages
-    ] == [("tool", "1:2.0-1", "testing", "aa")]
+    assert [(package.name, package.version, package.suite, package.sha256) for package in fetched.packages] == [
+        ("tool", "1:2.0-1", "testing", "aa")
+    ]
     assert fetched.upstream_version("tool") == "2.0"
     assert fetched.owners({Path("usr/bin/tool"), Path("etc/tool.conf")}) == {"tool"}
 

@@ -21,9 +21,7 @@ def kernel(tmp_path: Path) -> Path:
         "kernel/net/bridge/bridge.ko.xz": lzma.compress(module(["stp", "llc"], ["rtnl-link-bridge"])),
         "kernel/net/802/stp.ko.xz": lzma.compress(module(["llc"])),
         "kernel/net/llc/llc.ko": module(),
-        "kernel/net/netfilter/xt_nat.ko.gz": gzip.compress(
-            module(softdep="pre: nf-nat", aliases=["ipt_SNAT"])
-        ),
+        "kernel/net/netfilter/xt_nat.ko.gz": gzip.compress(module(softdep="pre: nf-nat", aliases=["ipt_SNAT"])),
         "kernel/net/netfilter/xt_mark.ko": module(),
         "kernel/net/netfilter/nf_nat.ko": module(),
         "kernel/char/virtio-rng.ko": module(),
@@ -49,9 +47,7 @@ def test_patterns_take_what_is_there(kernel: Path) -> None:
 
 def test_hyphens_and_underscores_are_the_same_in_names(kernel: Path) -> None:
     assert (
-        set(read_modules(kernel, [], ["virtio_rng"]))
-        == {"virtio_rng"}
-        == set(read_modules(kernel, ["virtio-rng"], []))
+        set(read_modules(kernel, [], ["virtio_rng"])) == {"virtio_rng"} == set(read_modules(kernel, ["virtio-rng"], []))
     )
 
 
@@ -69,9 +65,7 @@ def test_each_loads_after_what_it_needs(kernel: Path) -> None:
 
 def test_modprobe_finds_them_unpacked(kernel: Path, tmp_path: Path) -> None:
     write_modules(read_modules(kernel, [], ["bridge", "xt_nat"]), tmp_path / "out")
-    assert (tmp_path / "out/kernel/net/bridge/bridge.ko").read_bytes() == module(
-        ["stp", "llc"], ["rtnl-link-bridge"]
-    )
+    assert (tmp_path / "out/kernel/net/bridge/bridge.ko").read_bytes() == module(["stp", "llc"], ["rtnl-link-bridge"])
     dependencies = (tmp_path / "out/modules.dep").read_text().splitlines()
     assert "kernel/net/bridge/bridge.ko: kernel/net/802/stp.ko kernel/net/llc/llc.ko" in dependencies
     assert "kernel/net/llc/llc.ko:" in dependencies

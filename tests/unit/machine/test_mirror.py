@@ -38,7 +38,8 @@ def site(tmp_path: Path) -> Iterator[str]:
 
 def serve(folder: Path, suite: str, age_days: float = 0, origin: str = "Debian") -> None:
     until = format_datetime(datetime.now(UTC) + timedelta(days=7 - age_days)).replace("+0000", "UTC")
-    release = f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nOrigin: {origin}\nCodename: {suite}\nValid-Until: {until}\n"
+    head = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n"
+    release = f"{head}\nOrigin: {origin}\nCodename: {suite}\nValid-Until: {until}\n"
     (folder / "dists" / suite).mkdir(parents=True)
     (folder / "dists" / suite / "InRelease").write_text(release)
 
@@ -63,20 +64,14 @@ async def test_a_mirror_that_has_every_suite_will_do(site: str, tmp_path: Path, 
     assert all("signed-by=" in source.line() for source in sources)
 
 
-async def test_security_updates_are_taken_where_they_lie_beside(
-    site: str, tmp_path: Path, plan: recipe.Recipe
-) -> None:
+async def test_security_updates_are_taken_where_they_lie_beside(site: str, tmp_path: Path, plan: recipe.Recipe) -> None:
     serve_all(tmp_path / "site" / "debian")
     serve(tmp_path / "site" / "debian-security", plan.suites["security"].name)
     sources = await mirror.choose_sources(plan, NAMES, f"{site}/debian")
-    assert [source.uri for source in sources if source.suite.endswith("-security")] == [
-        f"{site}/debian-security"
-    ]
+    assert [source.uri for source in sources if source.suite.endswith("-security")] == [f"{site}/debian-security"]
 
 
-async def test_the_date_is_let_pass_only_where_it_must_be(
-    site: str, tmp_path: Path, plan: recipe.Recipe
-) -> None:
+async def test_the_date_is_let_pass_only_where_it_must_be(site: str, tmp_path: Path, plan: recipe.Recipe) -> None:
     serve_all(tmp_path / "site" / "debian")
     fresh = await mirror.choose_sources(plan, ("engine",), f"{site}/debian")
     assert fresh[0].check_valid_until and "check-valid-until" not in fresh[0].line()

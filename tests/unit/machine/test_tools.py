@@ -16,9 +16,7 @@ SHELL = Tool("sh", "testing")
 
 
 def test_a_missing_tool_names_its_package() -> None:
-    needs = HostNeeds(
-        tools={"sh": "dash", "no-such-tool": "its-package"}, files={"/no/such/file": "its-keys"}
-    )
+    needs = HostNeeds(tools={"sh": "dash", "no-such-tool": "its-package"}, files={"/no/such/file": "its-keys"})
     assert missing_packages(needs) == {"no-such-tool": "its-package", "/no/such/file": "its-keys"}
     with pytest.raises(ImageError, match="Install its-keys its-package") as caught:
         require_tools(needs)

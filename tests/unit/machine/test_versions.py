@@ -27,12 +27,16 @@ asyncio.run(build())
 """
 
 
-async def test_a_killed_build_leaves_the_old_one_whole_and_is_swept_up_by_the_next(tmp_path: Path) -> None:
-    folder = tmp_path / "guest"
-    old = make_build(folder / "old")
+def killed_build(folder: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", HALF_A_BUILD, folder], stdout=subprocess.PIPE) as builder:
         assert builder.stdout and builder.stdout.readline() == b"half\n"
         builder.send_signal(signal.SIGKILL)
+
+
+async def test_a_killed_build_leaves_the_old_one_whole_and_is_swept_up_by_the_next(tmp_path: Path) -> None:
+    folder = tmp_path / "guest"
+    old = make_build(folder / "old")
+    killed_build(folder)
     assert list(folder.glob(".work-*/root.erofs"))
     assert versions.newest(folder) == old
     async with versions.build_folder(folder) as work:
@@ -41,14 +45,16 @@ async def test_a_killed_build_leaves_the_old_one_whole_and_is_swept_up_by_the_ne
 
 
 async def test_a_cancelled_build_leaves_nothing(tmp_path: Path) -> None:
+    begun = asyncio.Event()
+
     async def build() -> None:
         async with versions.build_folder(tmp_path / "guest") as work:
             (work / "half").write_text("half")
+            begun.set()
             await asyncio.sleep(600)
 
     task = asyncio.create_task(build())
-    while not list((tmp_path / "guest").glob(".work-*/half")):
-        await asyncio.sleep(0.01)
+    await begun.wait()
     task.cancel()
     await asyncio.wait({task})
     assert [entry.name for entry in (tmp_path / "guest").iterdir()] == [".lock"]
