@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any, Protocol
 
 from desktop.core.errors import EngineError
@@ -21,6 +22,7 @@ class Stream(Protocol):
 
     def read(self) -> bytes: ...
     def shutdown(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class Feed:
@@ -73,19 +75,17 @@ class Feed:
     def _read(self) -> None:
         error: EngineError = EngineGone("The engine ended its event stream")
         try:
-            stream = self._open_stream()
-            with self._lock:
-                self._stream = stream
-                closed = self._closed
-            if closed:
-                stream.shutdown()
-            self._tell(self._set_opened)
-            for line in lines_of(stream):
-                self._put(line)
+            with closing(self._open_stream()) as stream:
+                with self._lock:
+                    self._stream = stream
+                if not self._closed:
+                    self._tell(self._set_opened)
+                    for line in lines_of(stream):
+                        self._put(line)
         except EngineError as failure:
             error = failure
         with self._lock:
-            self._error = error
+            self._error, self._stream = error, None
         self._tell(self._set_opened, error)
 
     def _put(self, line: bytes) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +44,7 @@ WATCHED = {
 class Sdk(docker.APIClient):  # type: ignore[misc]
     """One engine behind a unix socket."""
 
-    def __init__(self, socket: Path, answer_s: float = ANSWER_DEADLINE_S, version: str = OLDEST_API) -> None:
+    def __init__(self, path: Path, answer_s: float = ANSWER_DEADLINE_S, version: str = OLDEST_API) -> None:
         # WORKAROUND, while docker-py knows no other way: APIClient's own constructor reads the user's
         # config.json and fails on a login entry it does not like, and puts the path into a URL, where a
         # `#` or `%` in it breaks. So its parts are set here.
@@ -53,12 +54,13 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         self.credstore_env = None
         self._version = version
         self._general_configs: dict[str, Any] = {}
-        self._custom_adapter = UnixHTTPAdapter(f"http+unix://{os.fspath(socket)}", answer_s)
+        self._custom_adapter = UnixHTTPAdapter(f"http+unix://{os.fspath(path)}", answer_s)
         self.mount("http+docker://", self._custom_adapter)
         self.trust_env = False  # no proxy of the environment, no netrc: this is a local socket
 
     def negotiate(self) -> dict[str, Any]:
         """Asks the engine for its version and speaks that from now on."""
+        self._knock()
         answer = self.version(api_version=False)
         found = answer.get("ApiVersion") if isinstance(answer, dict) else None
         if not isinstance(found, str) or not all(part.isdigit() for part in found.split(".")):
@@ -67,6 +69,12 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
             raise EngineGone("The Docker engine is too old", f"it speaks API {found}, {OLDEST_API} is needed")
         self._version = found
         return dict(answer)
+
+    def _knock(self) -> None:
+        """Connects and goes: the SDK, where it cannot connect, leaves its socket open."""
+        with socket.socket(socket.AF_UNIX) as knocking:
+            knocking.settimeout(CONNECT_DEADLINE_S)
+            knocking.connect(self._custom_adapter.socket_path)
 
     def open_events(self) -> EventStream:
         """The event stream, begun: nothing that happens from now on is missed."""
@@ -111,6 +119,7 @@ class EventStream:
     """The bytes of `GET /events` as they come."""
 
     def __init__(self, response: requests.Response) -> None:
+        self._response = response
         self._raw: Any = response.raw
 
     def read(self) -> bytes:
@@ -126,6 +135,9 @@ class EventStream:
             self._raw.shutdown()
         except (OSError, ValueError, RuntimeError):
             pass  # it had ended by itself
+
+    def close(self) -> None:
+        self._response.close()
 
 
 def words_of(response: requests.Response) -> str:

@@ -37,14 +37,12 @@ class EngineServer(ThreadingUnixStreamServer):
         self.calls: list[str] = []
         self.answers: dict[str, Callable[[], Answer | bytes]] = {}
         self.streams: list[SimpleQueue[bytes | None]] = []
-        self.stopped = threading.Event()
 
     def __enter__(self) -> EngineServer:
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stopped.set()
         self.cut()
         self.shutdown()
         self.server_close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -150,17 +151,21 @@ async def test_act_on_what_was_removed_meanwhile_takes_the_row_away(engine: Engi
 
 async def test_kill_during_a_stop_keeps_its_own_mark(engine: EngineServer) -> None:
     engine.containers["a"] = container("a")
-    engine.answers["/containers/a/stop"] = lambda: engine.stopped.wait(20) and (204, b"") or (204, b"")
+    killed = threading.Event()
+
+    def stop() -> tuple[int, Any]:
+        killed.wait(20)
+        return 204, b""
+
+    def kill() -> tuple[int, Any]:
+        killed.set()
+        return 204, b""
+
+    engine.answers |= {"/containers/a/stop": stop, "/containers/a/kill": kill}
     async with following(engine.path) as service:
         await until(up(service))
         stopping = asyncio.create_task(service.stop("a"))
         await until(lambda: service.containers.get("a").busy == "stopping")
-
-        def kill() -> tuple[int, Any]:
-            engine.stopped.set()
-            return 204, b""
-
-        engine.answers["/containers/a/kill"] = kill
         await service.kill("a")
         await stopping
         record = service.containers.get("a")
