@@ -13,7 +13,7 @@ def start_time(pid: int) -> float | None:
     On Linux since the boot: there psutil's own figure moves when the clock is set.
     """
     try:
-        created_s = psutil.Process(pid).create_time()
+        created_s = float(psutil.Process(pid).create_time())
         return round(created_s - psutil.boot_time(), 2) if sys.platform == "linux" else created_s
     except psutil.Error:
         return None

@@ -13,7 +13,15 @@ from typing import Any
 
 import msgspec
 
-from desktop.core.control import LINE_LIMIT, ConsoleRequest, Request, decode_request, error_line, event_line, result_line
+from desktop.core.control import (
+    LINE_LIMIT,
+    ConsoleRequest,
+    Request,
+    decode_request,
+    error_line,
+    event_line,
+    result_line,
+)
 from desktop.core.errors import MoorageError, UsageError
 from desktop.core.machine import MachineStatus
 from desktop.core.signal import Signal

@@ -48,7 +48,9 @@ class DiskWatch:
         else:
             reason = event.data.get("reason", "an input/output error")
             self._publisher.warn(
-                TOPIC, f"The machine is paused: its disk {self._files.disk} reports: {reason}. Stop it and check the disk."
+                TOPIC,
+                f"The machine is paused: its disk {self._files.disk} reports: {reason}. Check the disk of this"
+                " computer, then kill the machine and start it again.",
             )
 
     def _wait_for_room(self) -> None:

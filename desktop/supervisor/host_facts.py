@@ -23,11 +23,11 @@ async def sample(status: MachineStatus) -> dict[str, Any]:
 
 
 def _sample(status: MachineStatus) -> dict[str, Any]:
-    from desktop.host import samples
+    from desktop.host.samples import sample as look
 
     pid = status.hypervisor.pid
-    own = samples.sample(os.getpid())
+    own = look(os.getpid())
     return {
-        "host": samples.sample(pid) if pid else HostUse(),
+        "host": look(pid) if pid else HostUse(),
         "supervisor": msgspec.structs.replace(status.supervisor, rss_mib=own.rss_mib),
     }

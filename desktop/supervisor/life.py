@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from desktop.core.errors import MachineError, MoorageError
-from desktop.core.machine import BootStep, Engine, HostUse, Hypervisor, State, Vm as VmStatus
+from desktop.core.machine import BootStep, Engine, HostUse, Hypervisor, State
+from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings
 from desktop.machine import disk

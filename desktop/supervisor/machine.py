@@ -9,7 +9,8 @@ import time
 import msgspec
 
 from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError, NeedsConfirmation
-from desktop.core.machine import LIVE, MachineStatus, State, Vm as VmStatus
+from desktop.core.machine import LIVE, MachineStatus, State
+from desktop.core.machine import Vm as VmStatus
 from desktop.core.settings import MachineSettings, read
 from desktop.machine import disk
 

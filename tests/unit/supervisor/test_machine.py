@@ -98,7 +98,7 @@ class Rig:
 
 @pytest.fixture
 def files(home: Home) -> MachineFiles:
-    return make_played_home(home.base, "stop_deadline_s = 5\n")
+    return make_played_home(home, "stop_deadline_s = 5\n")
 
 
 @pytest.fixture
@@ -280,7 +280,7 @@ async def test_start_that_cannot_succeed_fails_at_once_in_words(rig: Rig, play: 
 
 async def test_flipped_byte_in_the_guest_image_ends_the_boot(rig: Rig) -> None:
     image = rig.files.home.guest / "played" / "root.erofs"
-    image.write_text("root.erofS")
+    image.write_text("rook")
     with pytest.raises(ImageError, match=r"root\.erofs is not as it was built"):
         await rig.machine.start()
     assert rig.machine.state is State.FAILED
