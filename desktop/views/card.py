@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSi
 
 from .plain import PlainLabel, plain_action_text
 
+NAME_WIDTH_PX = 104
+
 
 class Card(QFrame):
     """A framed part of a page under a heading."""
@@ -46,7 +48,7 @@ class Facts(QWidget):
             label = PlainLabel(title, name=f"{name}_{key}_name", role="name")
             value = PlainLabel(name=f"{name}_{key}", wrap=True, selectable=True)
             value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            label.setBuddy(value)
+            label.setMinimumWidth(NAME_WIDTH_PX)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop)
             self._names[key], self._values[key] = label, value

@@ -154,7 +154,7 @@ class Header(QFrame):
             ("stop", self._stop, colours.text),
             ("restart", self._restart, colours.text),
         ):
-            made.setIcon(line_icon(name, colour, 16, self.devicePixelRatioF()))
+            made.setIcon(line_icon(name, colour, 14, self.devicePixelRatioF(), colours.muted))
             made.setIconSize(QSize(14, 14))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPainterPathStroker, QPen, QPixmap, QPolygonF
@@ -45,11 +46,12 @@ def state_pixmap(state: State, size: int, scale: float = 1.0) -> QPixmap:
     return _drawn(size, scale, lambda painter: _draw_state(painter, look_of(state)))
 
 
-def line_icon(name: str, colour: str, size: int = 18, scale: float = 1.0) -> QIcon:
+def line_icon(name: str, colour: str, size: int = 18, scale: float = 1.0, disabled: str = "") -> QIcon:
     """A line icon of the window in one colour; `name` is a key of LINE_ICONS."""
     icon = QIcon()
-    for factor in sorted({scale, 1.0, 2.0}):
-        icon.addPixmap(_drawn(size, factor, lambda painter: _draw_line(painter, name, colour)))
+    for tint, mode in ((colour, QIcon.Mode.Normal), (disabled, QIcon.Mode.Disabled)):
+        if tint:
+            icon.addPixmap(_drawn(size, scale, partial(_draw_line, name=name, colour=tint)), mode)
     return icon
 
 

@@ -53,6 +53,7 @@ class SideBar(QFrame):
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.setMinimumWidth(150)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setShortcut(f"Ctrl+{number}")
         made.clicked.connect(lambda _checked=False, page=page: self.page_requested.emit(page))
         self._buttons[page] = made

@@ -186,5 +186,14 @@ QProgressBar::chunk { background: $accent_text; border-radius: 2px; }
 QHeaderView::section {
     background: $window; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 8px;
 }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 11px; }
+QScrollBar:horizontal { height: 11px; }
+QScrollBar::handle { background: $line; border-radius: 3px; border: none; margin: 2px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QToolTip { background: $card; color: $text; border: 1px solid $line; padding: 4px 6px; }
 """

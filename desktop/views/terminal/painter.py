@@ -37,7 +37,7 @@ class RowPainter:
     def __init__(self, metrics: CellMetrics, colours: Colours, scheme: Scheme) -> None:
         self.metrics = metrics
         self.background = QColor(*colours.background)
-        self._colours = colours
+        self.colours = colours
         self._scheme = scheme
         self._selection = QColor(*scheme.selection)
         self._inks: dict[tuple[Style, bool], _Ink] = {}
@@ -221,15 +221,15 @@ class RowPainter:
         return ink
 
     def _make_ink(self, style: Style, is_selected: bool) -> _Ink:
-        default = self._colours.background
-        text = self._rgb(style.fg, self._colours.foreground)
+        default = self.colours.background
+        text = self._rgb(style.fg, self.colours.foreground)
         background = None if style.bg is None else self._rgb(style.bg, default)
         if style.inverse:
             text, background = background or default, text
         if is_selected:
             background = None
             if contrast(text, self._scheme.selection) < 3.0:
-                text = self._colours.foreground
+                text = self.colours.foreground
         elif background is None and isinstance(style.fg, int) and style.fg < _NAMED:
             text = readable(text, default)
         if style.faint:
@@ -249,4 +249,4 @@ class RowPainter:
     def _rgb(self, colour: Colour, default: Rgb) -> Rgb:
         if colour is None:
             return default
-        return self._colours.palette[colour] if isinstance(colour, int) else colour
+        return self.colours.palette[colour] if isinstance(colour, int) else colour

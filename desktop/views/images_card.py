@@ -1,0 +1,130 @@
+"""Guest image and runtime: what is there, and building, exporting and importing them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+
+from .busy_bar import BusyBar
+from .card import Card, button, set_button_text
+from .plain import PlainLabel
+
+
+@dataclass(frozen=True)
+class ImagesState:
+    """`building` has a step in words; `problem` says why the images cannot be used, empty: they can."""
+
+    checked: bool = False
+    problem: str = ""
+    next_step: str = ""
+    versions: str = ""
+    building: bool = False
+    step: str = ""
+    fraction: float | None = None
+    asks_mirror: bool = False
+    mirror: str = ""
+    can_build: bool = True
+
+
+class ImagesCard(Card):
+    """`only_when_needed`: seen only while the images are missing, damaged or being built."""
+
+    build_requested = Signal(str)
+    cancel_requested = Signal()
+    export_requested = Signal(str)
+    import_requested = Signal(str)
+
+    def __init__(self, name: str, title: str, only_when_needed: bool, parent: QWidget | None = None) -> None:
+        super().__init__(name, title, parent=parent)
+        self._name, self._only_when_needed = name, only_when_needed
+        self._state = ImagesState()
+        self._words = PlainLabel(name=f"{name}_words", wrap=True, selectable=True)
+        self._next = PlainLabel(name=f"{name}_next", role="caption", wrap=True, selectable=True)
+        self._bar = BusyBar(f"{name}_progress", self.tr("Progress of the build"))
+        self._mirror_name = PlainLabel(self.tr("Debian mirror"), name=f"{name}_mirror_name", role="name")
+        self._mirror = QLineEdit()
+        self._mirror.setObjectName(f"{name}_mirror")
+        self._mirror.setAccessibleName(self.tr("Debian mirror"))
+        self._mirror.setPlaceholderText(self.tr("https://… the address of a Debian mirror"))
+        self._mirror.textEdited.connect(self._on_mirror_edited)
+        self._build = button(f"{name}_build", self.tr("Build"), self._ask_build, "primary")
+        self._cancel = button(f"{name}_cancel", self.tr("Cancel"), self.cancel_requested.emit)
+        self._import = button(f"{name}_import", self.tr("Import…"), self._ask_import)
+        self._export = button(f"{name}_export", self.tr("Export…"), self._ask_export)
+        self._place()
+        self.show_state(self._state)
+
+    def show_state(self, state: ImagesState) -> None:
+        self._state = state
+        needed = state.building or bool(state.problem)
+        self.setVisible(needed or not self._only_when_needed)
+        self._words.setText(self._sentence())
+        self._next.setText(state.next_step)
+        self._next.setVisible(bool(state.next_step) and not state.building)
+        self._bar.setVisible(state.building)
+        self._bar.show_fraction(state.fraction)
+        if not self._mirror.text():
+            self._mirror.setText(state.mirror)
+        for part in (self._mirror_name, self._mirror):
+            part.setVisible(state.asks_mirror and not state.building)
+        set_button_text(self._build, self.tr("Build") if state.problem else self.tr("Rebuild"))
+        self._cancel.setVisible(state.building)
+        self._build.setVisible(not state.building and state.can_build)
+        self._import.setVisible(not state.building)
+        self._export.setVisible(not state.building and not state.problem and state.checked)
+        self._on_mirror_edited()
+
+    def _sentence(self) -> str:
+        state = self._state
+        if state.building:
+            return state.step or self.tr("Beginning")
+        if state.problem:
+            return state.problem
+        return state.versions if state.checked else self.tr("Not looked at yet")
+
+    def _place(self) -> None:
+        mirror = QHBoxLayout()
+        mirror.setSpacing(12)
+        mirror.addWidget(self._mirror_name)
+        mirror.addWidget(self._mirror, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for made in (self._build, self._cancel, self._import, self._export):
+            buttons.addWidget(made)
+        buttons.addStretch(1)
+        for part in (self._words, self._bar, self._next):
+            self.body.addWidget(part)
+        self.body.addLayout(mirror)
+        self.body.addLayout(buttons)
+
+    def _mirror_is_good(self) -> bool:
+        text = self._mirror.text().strip()
+        scheme, _, rest = text.partition("://")
+        return scheme in ("http", "https") and bool(rest) and " " not in text
+
+    def _on_mirror_edited(self) -> None:
+        self._build.setEnabled(not self._state.asks_mirror or self._mirror_is_good())
+
+    def _ask_build(self) -> None:
+        self.build_requested.emit(self._mirror.text().strip() if self._state.asks_mirror else "")
+
+    def _ask_import(self) -> None:
+        dialog = self._file_dialog(self.tr("Import guest image and runtime"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.import_requested)
+        dialog.open()
+
+    def _ask_export(self) -> None:
+        dialog = self._file_dialog(self.tr("Export guest image and runtime"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile("moorage-guest.tar.zst")
+        dialog.fileSelected.connect(self.export_requested)
+        dialog.open()
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self, title)
+        dialog.setObjectName(f"{self._name}_file_dialog")
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog

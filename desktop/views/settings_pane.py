@@ -1,0 +1,187 @@
+"""The settings: of the machine, of the app, and the images that the machine is made from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSpinBox, QWidget
+
+from desktop.core.settings import MachineSettings, Settings
+
+from .card import Card, button
+from .images_card import ImagesCard
+from .page import Page
+from .plain import PlainLabel
+from .setting_row import SettingRow, choices, choose, number
+
+MIB_PER_GIB = 1024
+HIGHEST_DISK_GIB = 16384
+MEMORY_STEP_MIB = 256
+
+
+class SettingsPane(Page):
+    """`save_requested` carries one changed setting; the values shown are the ones that were saved."""
+
+    save_requested = Signal(str, object)
+    restart_requested = Signal()
+
+    def __init__(self, languages: tuple[tuple[str, str], ...] = (), parent: QWidget | None = None) -> None:
+        super().__init__("settings_pane", "", parent)
+        self.setAccessibleName(self.tr("Settings"))
+        self._languages = languages
+        self._rows: dict[str, SettingRow] = {}
+        self._filling = False
+        self._pending = self._pending_box()
+        self.add_wide(self._pending)
+        self.images = ImagesCard("images_card", self.tr("Guest image and runtime"), only_when_needed=False)
+        self._build_machine()
+        self._build_app()
+        self.add(self.images, 1)
+
+    def show_values(self, app: Settings, machine: MachineSettings, host_cpus: int, host_memory_mib: int) -> None:
+        self._filling = True
+        self._spin("cpus").setRange(1, max(host_cpus, machine.cpus))
+        self._spin("memory_mib").setRange(512, max(host_memory_mib, machine.memory_mib))
+        self._spin("cpus").setValue(machine.cpus)
+        self._spin("memory_mib").setValue(machine.memory_mib)
+        self._spin("disk_mib").setValue(machine.disk_mib // MIB_PER_GIB)
+        self._spin("console_font_px").setValue(app.console_font_px)
+        for key, value in (
+            ("accelerator", machine.accelerator),
+            ("runtime", machine.runtime),
+            ("theme", app.theme),
+            ("language", app.language),
+            ("on_close", app.on_close),
+            ("on_quit", app.on_quit),
+        ):
+            choose(self._box(key), str(value))
+        self._filling = False
+        large = machine.memory_mib > host_memory_mib * 3 // 4
+        self.show_problem("memory_mib", self.tr("This leaves little for the host.") if large else "")
+
+    def show_problem(self, key: str, words: str) -> None:
+        """Why a value was not taken, beside it; empty: it was."""
+        for row_key, row in self._rows.items():
+            if row_key == key:
+                row.show_problem(words)
+
+    def show_pending(self, pending: bool) -> None:
+        """Whether the running machine has older settings than the ones that are saved."""
+        self._pending.setVisible(pending)
+
+    def _build_machine(self) -> None:
+        card = Card("machine_settings", self.tr("Machine"), self.tr("Takes effect when the machine starts."))
+        mib, gib = self.tr(" MiB"), self.tr(" GiB")
+        self._add_number(card, "cpus", self.tr("CPUs"), "", number(1, 1, 1, ""))
+        self._add_number(card, "memory_mib", self.tr("Memory"), "", number(512, 1 << 20, MEMORY_STEP_MIB, mib))
+        self._add_number(
+            card,
+            "disk_mib",
+            self.tr("Disk limit"),
+            self.tr("The disk file takes only what is used. It grows, and is never made smaller."),
+            number(2, HIGHEST_DISK_GIB, 4, gib),
+            lambda value: value * MIB_PER_GIB,
+        )
+        hardware = ("hvf", "Hypervisor.framework") if sys.platform == "darwin" else ("kvm", "KVM")
+        self._add_choice(
+            card,
+            "accelerator",
+            self.tr("Accelerator"),
+            self.tr("Automatic probes the hardware and falls back to emulation, which is slow."),
+            choices((("auto", self.tr("Automatic")), hardware, ("tcg", self.tr("Emulation (TCG)")))),
+        )
+        self._add_choice(
+            card,
+            "runtime",
+            self.tr("Hypervisor"),
+            self.tr("The system's QEMU has to be 10.2 or newer."),
+            choices((("own", self.tr("QEMU of Moorage")), ("system", self.tr("QEMU of the system")))),
+        )
+        self.add(card, 0)
+
+    def _build_app(self) -> None:
+        card = Card("app_settings", self.tr("App"))
+        system = self.tr("As the system")
+        themes = (("system", system), ("light", self.tr("Light")), ("dark", self.tr("Dark")))
+        self._add_choice(card, "theme", self.tr("Theme"), "", choices(themes))
+        self._add_choice(
+            card,
+            "language",
+            self.tr("Language"),
+            self.tr("Changes when Moorage is started again."),
+            choices((("", system), *self._languages)),
+        )
+        self._add_number(card, "console_font_px", self.tr("Console text size"), "", number(6, 72, 1, self.tr(" px")))
+        self._add_choice(
+            card,
+            "on_close",
+            self.tr("Closing the window"),
+            "",
+            choices((("tray", self.tr("Hides it to the tray")), ("quit", self.tr("Quits Moorage")))),
+        )
+        self._add_choice(
+            card,
+            "on_quit",
+            self.tr("Quitting while the machine runs"),
+            "",
+            choices(
+                (
+                    ("ask", self.tr("Asks each time")),
+                    ("stop", self.tr("Stops the machine")),
+                    ("leave", self.tr("Leaves it running")),
+                )
+            ),
+        )
+        self.add(card, 1)
+
+    def _pending_box(self) -> QFrame:
+        box = QFrame()
+        box.setObjectName("pending_restart")
+        box.setProperty("role", "notice")
+        words = PlainLabel(
+            self.tr("The machine still runs with its earlier settings."), name="pending_words", wrap=True
+        )
+        box.setAccessibleName(words.text())
+        row = QHBoxLayout(box)
+        row.setContentsMargins(14, 8, 10, 8)
+        row.addWidget(words, 1)
+        row.addWidget(button("pending_restart_button", self.tr("Restart now"), self.restart_requested.emit))
+        box.hide()
+        return box
+
+    def _add_choice(self, card: Card, key: str, title: str, note: str, box: QComboBox) -> None:
+        box.activated.connect(lambda _index: self.save_requested.emit(key, box.currentData()))
+        self._add_row(card, key, SettingRow(key, title, note, box))
+
+    def _add_number(
+        self,
+        card: Card,
+        key: str,
+        title: str,
+        note: str,
+        box: QSpinBox,
+        as_saved: Callable[[int], Any] = int,
+    ) -> None:
+        def on_changed(value: int) -> None:
+            if not self._filling:
+                self.save_requested.emit(key, as_saved(value))
+
+        box.valueChanged.connect(on_changed)
+        self._add_row(card, key, SettingRow(key, title, note, box))
+
+    def _add_row(self, card: Card, key: str, row: SettingRow) -> None:
+        self._rows[key] = row
+        card.body.addWidget(row)
+
+    def _spin(self, key: str) -> QSpinBox:
+        control = self._rows[key].control
+        assert isinstance(control, QSpinBox)
+        return control
+
+    def _box(self, key: str) -> QComboBox:
+        control = self._rows[key].control
+        assert isinstance(control, QComboBox)
+        return control
