@@ -29,10 +29,10 @@ async def engine(files: MachineFiles, *answers: bytes) -> AsyncIterator[list[byt
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError):  # who is given up leaves without a word
             calls.append(await reader.readuntil(b"\r\n\r\n"))
-        if len(calls) <= len(answers):
-            writer.write(answers[len(calls) - 1])
-        else:
-            await reader.read()
+            if len(calls) <= len(answers):
+                writer.write(answers[len(calls) - 1])
+            else:
+                await reader.read()
         writer.close()
 
     async with await asyncio.start_unix_server(serve, files.channel_socket):
