@@ -1,0 +1,67 @@
+"""Keeps the console pane attached to the VM's tty: from when it is opened, through every supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from desktop.client.console import ConsoleConnection
+from desktop.core.control import ConsoleRequest
+from desktop.core.errors import MoorageError
+from desktop.core.machine import LIVE, MachineStatus
+from desktop.services.machine import MachineService
+from desktop.views.console_pane import ConsolePane
+
+log = logging.getLogger("desktop.console")
+
+RETRY_S = 0.3
+QUEUE_LIMIT_BYTES = 8 << 20
+"""So much may wait to be parsed; then the connection is read no further, and the broker knows."""
+
+
+class ConsoleLink:
+    def __init__(self, machine: MachineService, pane: ConsolePane) -> None:
+        self._machine, self._pane = machine, pane
+        self._connection: ConsoleConnection | None = None
+        self._live = asyncio.Event()
+        self._disconnect = machine.changed.connect(self._on_status)
+        pane.frame_typed.connect(self._on_typed)
+        self._on_status(machine.status)
+
+    async def run(self) -> None:
+        """Attaches again and again while the machine lives; ends by being cancelled."""
+        try:
+            while True:
+                await self._live.wait()
+                try:
+                    await self._attach_once()
+                except MoorageError as error:
+                    log.info("console: %s", error)
+                await asyncio.sleep(RETRY_S)
+        finally:
+            self._disconnect()
+
+    async def _attach_once(self) -> None:
+        cols, rows = self._pane.size_in_cells()
+        connection = await self._machine.console(ConsoleRequest(replay="snapshot", cols=cols, rows=rows))
+        self._connection = connection
+        self._pane.show_attached(True)
+        try:
+            async for kind, payload in connection.frames():
+                self._pane.receive(kind, payload)
+                while self._pane.queued_bytes > QUEUE_LIMIT_BYTES:
+                    await asyncio.sleep(0.01)
+        finally:
+            self._connection = None
+            self._pane.show_attached(False)
+            await connection.close()
+
+    def _on_typed(self, kind: bytes, payload: bytes) -> None:
+        if self._connection is not None:
+            self._connection.send(kind, payload)
+
+    def _on_status(self, status: MachineStatus) -> None:
+        if status.state in LIVE:
+            self._live.set()
+        else:
+            self._live.clear()

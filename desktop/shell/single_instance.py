@@ -1,0 +1,91 @@
+"""One app for a base folder: the first holds a lock and listens, a second one tells it a word and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import socket
+import time
+from collections.abc import Callable
+
+from desktop.core.errors import MoorageError
+from desktop.core.paths import Home, private_folder
+from desktop.supervisor.listener import close_listener, identity_of, is_admitted_peer, open_listener
+
+WORDS = frozenset({"raise", "console", "quit"})
+LONGEST_WORD = 16
+ANSWER_DEADLINE_S = 3.0
+WORD_DEADLINE_S = 2.0
+
+
+class SingleInstance:
+    """`acquire` decides who is first, by a lock that the system drops with the process."""
+
+    def __init__(self, home: Home) -> None:
+        self._path = home.app_socket
+        self._lock = -1
+        self._listener: socket.socket | None = None
+        self._server: asyncio.AbstractServer | None = None
+
+    def acquire(self) -> bool:
+        private_folder(self._path.parent)
+        self._lock = os.open(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._lock)
+            self._lock = -1
+            return False
+        return True
+
+    def tell(self, word: str) -> None:
+        """Gives the first app a word. It may be starting up: its socket is waited for a little."""
+        deadline = time.monotonic() + ANSWER_DEADLINE_S
+        while True:
+            try:
+                return self._tell_now(word)
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise MoorageError(
+                        "Another Moorage already runs, and does not answer",
+                        str(error),
+                        "End it, or wait until it has ended",
+                    ) from error
+            time.sleep(0.05)
+
+    async def listen(self, on_word: Callable[[str], None]) -> None:
+        self._on_word = on_word
+        self._listener = open_listener(self._path)
+        self._identity = identity_of(self._path)
+        self._server = await asyncio.start_unix_server(self._serve, sock=self._listener, limit=LONGEST_WORD)
+
+    def close(self) -> None:
+        if self._server is not None and self._listener is not None:
+            self._server.close()
+            close_listener(self._listener, self._path, self._identity)
+        if self._lock >= 0:
+            os.close(self._lock)
+
+    def _tell_now(self, word: str) -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(ANSWER_DEADLINE_S)
+            connection.connect(str(self._path))
+            connection.sendall(f"{word}\n".encode())
+            if connection.recv(16) != b"ok\n":
+                raise ConnectionRefusedError("it did not take the word")
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            if not is_admitted_peer(writer.get_extra_info("socket")):
+                return
+            async with asyncio.timeout(WORD_DEADLINE_S):
+                word = (await reader.readline()).decode("ascii", "replace").strip()
+                if word in WORDS:
+                    writer.write(b"ok\n")
+                    await writer.drain()
+                    self._on_word(word)
+        except (TimeoutError, ValueError, OSError):
+            pass  # a caller that says nothing, or too much
+        finally:
+            writer.close()
