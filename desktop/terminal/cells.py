@@ -35,9 +35,16 @@ class Style(NamedTuple):
 
 PLAIN = Style()
 
+
+class Glyph(str):
+    """One wide character, or a cluster of several code points, that fills all the cells of its run."""
+
+    __slots__ = ()
+
+
 Run = tuple[int, int, str, Style]
-"""Column, cells, text, style. With more cells than characters the text is one wide character or cluster, or it is
-empty: background only. Otherwise each character fills one cell."""
+"""Column, cells, text, style. The text is a `Glyph`, or each of its characters fills one cell, or it is empty:
+background only."""
 
 _TAG = 3
 _CLUSTER, _PALETTE_BACKGROUND = 1, 2
@@ -131,7 +138,7 @@ class RowDecoder:
                 run = self._background(cells, column)
             elif width or tag == _CLUSTER:
                 text = self._cluster_at(column) if tag == _CLUSTER else chr((cell >> 2) & _CODEPOINT)
-                run = (column, 1 + width, text, style)
+                run = (column, 1 + width, Glyph(text), style)
             else:
                 run = self._narrow(cells, column, style)
             if run[3] is not PLAIN or run[2].strip():
@@ -157,17 +164,13 @@ class RowDecoder:
 
     def _open_cells(self) -> None:
         check(
-            lib.ghostty_render_state_row_get(
-                self._iterator, lib.GHOSTTY_RENDER_STATE_ROW_DATA_CELLS, self._cells_out
-            ),
+            lib.ghostty_render_state_row_get(self._iterator, lib.GHOSTTY_RENDER_STATE_ROW_DATA_CELLS, self._cells_out),
             "cells",
         )
 
     def _style_at(self, column: int) -> Style:
         lib.ghostty_render_state_row_cells_select(self._cells, column)
-        lib.ghostty_render_state_row_cells_get(
-            self._cells, lib.GHOSTTY_RENDER_STATE_ROW_CELLS_DATA_STYLE, self._style
-        )
+        lib.ghostty_render_state_row_cells_get(self._cells, lib.GHOSTTY_RENDER_STATE_ROW_CELLS_DATA_STYLE, self._style)
         key = self._style_bytes[:]
         style = self._styles.get(key)
         if style is None:

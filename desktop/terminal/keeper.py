@@ -21,7 +21,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import sys
 
 import msgspec
 
@@ -119,4 +118,4 @@ def _write(sink: int, data: bytes) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -51,9 +51,7 @@ class KeyEncoder:
         lib.ghostty_key_event_set_utf8(event, keep, len(data))
         lib.ghostty_key_event_set_unshifted_codepoint(event, ord(unshifted) if unshifted else 0)
         lib.ghostty_key_encoder_setopt_from_terminal(self._encoder, self._screen.handle)
-        result = lib.ghostty_key_encoder_encode(
-            self._encoder, event, self._buffer, _BUFFER_BYTES, self._length
-        )
+        result = lib.ghostty_key_encoder_encode(self._encoder, event, self._buffer, _BUFFER_BYTES, self._length)
         check(result, f"key {name}")
         encoded: bytes = ffi.buffer(self._buffer, self._length[0])[:]
         if modifiers & CTRL and action != KEY_RELEASE and (not encoded or encoded.startswith(b"\x1b[")):
@@ -66,9 +64,7 @@ class KeyEncoder:
         libghostty tells Ctrl+I from Tab at all times, by a sequence that a shell on a serial line does not know.
         """
         flags = ffi.new("uint8_t*")
-        lib.ghostty_terminal_get(
-            self._screen.handle, lib.GHOSTTY_TERMINAL_DATA_KITTY_KEYBOARD_FLAGS, flags
-        )
+        lib.ghostty_terminal_get(self._screen.handle, lib.GHOSTTY_TERMINAL_DATA_KITTY_KEYBOARD_FLAGS, flags)
         character = _WITH_CTRL.get(name) or text.upper()
         if flags[0] or not (name in _WITH_CTRL or encoded.endswith(b"u") or not encoded):
             return encoded
@@ -114,9 +110,7 @@ class MouseEncoder:
         lib.ghostty_mouse_event_set_mods(event, modifiers)
         lib.ghostty_mouse_event_set_position(event, {"x": x, "y": y})
         self._length[0] = 0
-        result = lib.ghostty_mouse_encoder_encode(
-            self._encoder, event, self._buffer, _BUFFER_BYTES, self._length
-        )
+        result = lib.ghostty_mouse_encoder_encode(self._encoder, event, self._buffer, _BUFFER_BYTES, self._length)
         check(result, "mouse")
         encoded: bytes = ffi.buffer(self._buffer, self._length[0])[:]
         return encoded

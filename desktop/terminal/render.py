@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from desktop.terminal.cells import Run, RowDecoder
+from desktop.terminal.cells import RowDecoder, Run
 from desktop.terminal.ghostty import check, ffi, lib, new_sized
 
 Rgb = tuple[int, int, int]

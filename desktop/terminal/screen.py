@@ -36,9 +36,7 @@ class Scroll(NamedTuple):
 class Screen:
     """One terminal. Not thread-safe; `close` it, or its native memory goes when the object does."""
 
-    def __init__(
-        self, columns: int = 80, rows: int = 24, scrollback_lines: int = DEFAULT_SCROLLBACK_LINES
-    ) -> None:
+    def __init__(self, columns: int = 80, rows: int = 24, scrollback_lines: int = DEFAULT_SCROLLBACK_LINES) -> None:
         self.on_reply: Callable[[bytes], None] | None = None
         self.on_title: Callable[[str], None] | None = None
         self.on_bell: Callable[[], None] | None = None
@@ -232,9 +230,7 @@ class Screen:
         """Compress a little of the scrollback (under a millisecond); returns whether there is more to do."""
         out = ffi.new("GhosttyTerminalCompressionResult*")
         check(
-            lib.ghostty_terminal_compress(
-                self._handle, lib.GHOSTTY_TERMINAL_COMPRESSION_MODE_INCREMENTAL, out
-            ),
+            lib.ghostty_terminal_compress(self._handle, lib.GHOSTTY_TERMINAL_COMPRESSION_MODE_INCREMENTAL, out),
             "compress",
         )
         return bool(out[0] == lib.GHOSTTY_TERMINAL_COMPRESSION_RESULT_PENDING)
@@ -248,9 +244,7 @@ class Screen:
     def restore(self, snapshot: bytes) -> None:
         """Become what `snapshot` was taken of. A damaged one raises and leaves the screen as it is."""
         decoder, out = ffi.new("GhosttySnapshotDecoder*"), ffi.new("GhosttyTerminal*")
-        check(
-            lib.ghostty_snapshot_decoder_new_buf(ffi.NULL, decoder, snapshot, len(snapshot)), "snapshot decoder"
-        )
+        check(lib.ghostty_snapshot_decoder_new_buf(ffi.NULL, decoder, snapshot, len(snapshot)), "snapshot decoder")
         try:
             keep = ffi.new("bool*", True)
             option = lib.GHOSTTY_SNAPSHOT_DECODER_OPT_RETAIN_CONTINUATION

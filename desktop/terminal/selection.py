@@ -82,9 +82,7 @@ class SelectionGesture:
         lib.ghostty_selection_gesture_event(self._gesture, self._screen.handle, event, self._selection)
 
     def _send(self, event: Any) -> None:
-        result = lib.ghostty_selection_gesture_event(
-            self._gesture, self._screen.handle, event, self._selection
-        )
+        result = lib.ghostty_selection_gesture_event(self._gesture, self._screen.handle, event, self._selection)
         if result == lib.GHOSTTY_SUCCESS:
             self._screen.set_selection(self._selection)
         elif result == lib.GHOSTTY_NO_VALUE:

@@ -29,9 +29,7 @@ _QUADRANTS = {
 }  # fmt: skip
 
 
-def draw_box(
-    painter: QPainter, char: str, x: int, y: int, width: int, height: int, line: int, colour: QColor
-) -> None:
+def draw_box(painter: QPainter, char: str, x: int, y: int, width: int, height: int, line: int, colour: QColor) -> None:
     """Draw one character of U+2500 to U+259F in the cell at `x`, `y`."""
     if char in _SHADES:
         shade = QColor(colour)
@@ -87,6 +85,7 @@ def _arm(
     weight = arms[side]
     if not weight:
         return []
+    offsets: tuple[tuple[int, int, int], ...]
     if weight == _DOUBLE:
         across = (breadth - line) // 2
         offsets = (
@@ -138,9 +137,7 @@ def _dashes(words: list[str], width: int, height: int, line: int) -> list[Rect]:
     for index in range(count):
         start, end = index * length // count, (index + 1) * length // count
         end -= max(1, (end - start) // 3)
-        rects.append(
-            (start, across, end, across + thick) if is_horizontal else (across, start, across + thick, end)
-        )
+        rects.append((start, across, end, across + thick) if is_horizontal else (across, start, across + thick, end))
     return rects
 
 

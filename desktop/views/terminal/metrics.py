@@ -6,10 +6,6 @@ import math
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
-DEFAULT_POINT_SIZE = 11.0
-MIN_POINT_SIZE, MAX_POINT_SIZE = 6.0, 40.0
-POINTS_PER_INCH = 72.0
-
 
 class CellMetrics:
     """A monospaced font at one size for one screen.
@@ -18,17 +14,17 @@ class CellMetrics:
     that cells meet and glyphs are sharp at any scale, fractions included.
     """
 
-    def __init__(self, family: str, point_size: float, pixels_per_inch: float) -> None:
-        self.pixel_size = max(4, round(point_size * pixels_per_inch / POINTS_PER_INCH))
-        font = _font(family, self.pixel_size)
+    def __init__(self, family: str, pixel_size: int) -> None:
+        self.pixel_size = pixel_size
+        font = _font(family, pixel_size)
         metrics = QFontMetricsF(font)
         advance = metrics.horizontalAdvance("0" * 64) / 64
         self.width = max(1, round(advance))
         self.height = max(1, math.ceil(metrics.ascent() + metrics.descent()))
         self.ascent = round(metrics.ascent())
-        self.line = max(1, round(self.pixel_size / 13))
+        self.line = max(1, round(pixel_size / 13))
         """Thickness of a line: underlines, boxes, the cursor's edge."""
-        self.underline_y = min(self.ascent + max(1, round(self.pixel_size / 9)), self.height - self.line)
+        self.underline_y = min(self.ascent + max(1, round(pixel_size / 9)), self.height - self.line)
         self.strike_y = self.ascent - round(metrics.xHeight() / 2)
         # Where the font's own advance is a fraction, a run of 200 characters would drift by cells.
         spacing = self.width - advance

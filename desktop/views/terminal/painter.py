@@ -7,11 +7,12 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from desktop.terminal.cells import Colour, Run, Style
+from desktop.terminal.cells import Colour, Glyph, Run, Style
 from desktop.terminal.render import Colours, Row
-from desktop.views.terminal.boxes import FIRST, LAST, draw_box
-from desktop.views.terminal.metrics import CellMetrics
-from desktop.views.terminal.palette import Rgb, Scheme, blend, contrast, readable
+
+from .boxes import FIRST, LAST, draw_box
+from .metrics import CellMetrics
+from .palette import Rgb, Scheme, blend, contrast, readable
 
 _MAX_STYLES = 4096
 _FAINT = 0.55
@@ -71,13 +72,9 @@ class RowPainter:
                 self._text(painter, x, width, text, rect.top(), ink)
         painter.restore()
 
-    def _clipped(
-        self, painter: QPainter, row: Row, column: int, cells: int, colour: QColor, is_selected: bool
-    ) -> None:
+    def _clipped(self, painter: QPainter, row: Row, column: int, cells: int, colour: QColor, is_selected: bool) -> None:
         metrics = self.metrics
-        rect = QRect(
-            column * metrics.width, row.y * metrics.height, cells * metrics.width, metrics.height
-        )
+        rect = QRect(column * metrics.width, row.y * metrics.height, cells * metrics.width, metrics.height)
         painter.setClipRect(rect)
         painter.fillRect(rect, colour)
         self._runs(painter, row.runs, rect.top(), is_selected)
@@ -117,7 +114,7 @@ class RowPainter:
         """Text of which some characters do not come from the font at its own width: each goes to its cell."""
         assert ink.text is not None
         metrics = self.metrics
-        if cells != len(text):
+        if isinstance(text, Glyph):
             self._fitted(painter, x, cells, text, top, ink)
             return
         start = 0
@@ -126,9 +123,7 @@ class RowPainter:
             if char and (char < "\x7f" or self._is_even(char)):
                 continue
             if index > start:
-                painter.drawText(
-                    (x + start) * metrics.width, top + metrics.ascent, text[start:index]
-                )
+                painter.drawText((x + start) * metrics.width, top + metrics.ascent, text[start:index])
             if char:
                 self._single(painter, char, x + index, top, ink)
             start = index + 1
@@ -147,7 +142,9 @@ class RowPainter:
         if fits is None:
             font = self._font_metrics
             is_box = FIRST <= char <= LAST
-            fits = not is_box and font.inFontUcs4(ord(char)) and round(font.horizontalAdvance(char)) == self.metrics.width
+            fits = (
+                not is_box and font.inFontUcs4(ord(char)) and round(font.horizontalAdvance(char)) == self.metrics.width
+            )
             self._fits[char] = fits
         return fits
 

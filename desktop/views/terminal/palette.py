@@ -32,21 +32,20 @@ def _hex(text: str) -> tuple[Rgb, ...]:
     return tuple((int(h[0:2], 16), int(h[2:4], 16), int(h[4:6], 16)) for h in text.split())
 
 
-DARK = Scheme(
+def _scheme(name: str, own: str, named: str) -> Scheme:
+    background, foreground, cursor, selection, outside = _hex(own)
+    return Scheme(name, background, foreground, cursor, selection, outside, _hex(named))
+
+
+DARK = _scheme(
     "dark",
-    *_hex("16191f d6dae2 e8ecf2 2c4f7c 101217"),
-    named=_hex(
-        "22262e e5616d 7cc36e dfae57 5ca2f2 c384e6 4fbcc4 c3c8d1 "
-        "6a7280 ff8791 9fdf8f f5cb7f 86bfff dba6fa 7adce2 f4f6fa"
-    ),
+    "16191f d6dae2 e8ecf2 2c4f7c 101217",
+    ("22262e e5616d 7cc36e dfae57 5ca2f2 c384e6 4fbcc4 c3c8d1 6a7280 ff8791 9fdf8f f5cb7f 86bfff dba6fa 7adce2 f4f6fa"),
 )
-LIGHT = Scheme(
+LIGHT = _scheme(
     "light",
-    *_hex("fcfcfb 22262d 22262d b9d6fb eeefef"),
-    named=_hex(
-        "22262d c3272f 1f7a2e 8a5a00 1a5fc4 8b38b8 0b7480 a3a9b3 "
-        "6a7280 e04a52 2f9a40 ab7410 3f82ea a958d6 1995a3 d3d7dd"
-    ),
+    "fcfcfb 22262d 22262d b9d6fb eeefef",
+    ("22262d c3272f 1f7a2e 8a5a00 1a5fc4 8b38b8 0b7480 a3a9b3 6a7280 e04a52 2f9a40 ab7410 3f82ea a958d6 1995a3 d3d7dd"),
 )
 
 

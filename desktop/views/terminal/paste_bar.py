@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.text import visible
+
+from ..plain import PlainLabel
 
 _PREVIEW_CHARACTERS = 60
 
@@ -21,10 +23,8 @@ class PasteBar(QFrame):
         super().__init__(parent)
         self.setObjectName("paste_bar")
         self._text = ""
-        self._label = QLabel()
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label = PlainLabel(wrap=True)
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._label.setWordWrap(True)
         self._paste = QPushButton(self.tr("&Paste"))
         self._paste.setObjectName("paste_accept")
         self._cancel = QPushButton(self.tr("Cancel"))

@@ -6,7 +6,7 @@ import time
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from desktop.terminal.keys import (
     LEFT,
@@ -24,8 +24,9 @@ from desktop.terminal.keys import (
 )
 from desktop.terminal.screen import Screen
 from desktop.terminal.selection import SelectionGesture
-from desktop.views.terminal.keys import modifiers_of
-from desktop.views.terminal.metrics import CellMetrics
+
+from .keys import modifiers_of
+from .metrics import CellMetrics
 
 _BUTTONS = {
     Qt.MouseButton.LeftButton: LEFT,
@@ -41,7 +42,8 @@ _MODE_ALTERNATE_SCROLL = 1007
 class Grid(Protocol):
     """Where cells are on the widget."""
 
-    metrics: CellMetrics
+    @property
+    def metrics(self) -> CellMetrics: ...
 
     def to_grid(self, position: QPointF) -> QPointF:
         """A position of the widget in device pixels from the first cell's corner."""
@@ -137,10 +139,6 @@ class Pointer(QObject):
                 self._screen.scroll_by(-lines)
                 self.changed.emit()
 
-    def wants_hover(self) -> bool:
-        """Whether the guest wants to hear of moves without a button."""
-        return self._screen.mode(1003)
-
     def _drag(self) -> None:
         height = self._screen.rows * self._grid.metrics.height
         is_outside = not 0 <= self._last.y() < height
@@ -190,8 +188,3 @@ class Pointer(QObject):
     def _emit(self, data: bytes) -> None:
         if data:
             self.bytes_typed.emit(data)
-
-
-def has_primary_selection() -> bool:
-    """Whether this desktop keeps a selection beside the clipboard, as X11 does."""
-    return QGuiApplication.clipboard().supportsSelection()

@@ -1,17 +1,19 @@
-"""A terminal with its scroll bar, its words for what is wrong, and the question before a paste."""
+"""A terminal with its scroll bar, its words over the screen, and the question before a paste."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollBar, QVBoxLayout, QWidget
 
-from desktop.core.text import visible_lines
 from desktop.terminal.session import ConsoleInfo, TerminalSession
 
 from .display import Display
+from .palette import DARK, LIGHT
 from .paste_bar import PasteBar
+from .plate import Plate
 
 FONT_PX, LEAST_FONT_PX, LARGEST_FONT_PX = 14, 6, 72
 BELL_PAUSE_MS = 1000
@@ -26,8 +28,10 @@ class TerminalWidget(QWidget):
     title_changed = Signal(str)
     bell = Signal()
     link_requested = Signal(str)
+    """A link in the text was clicked with Ctrl held. It is the guest's word: ask before opening it."""
     info_changed = Signal(object)  # ConsoleInfo
     noticed = Signal(str)
+    font_px_changed = Signal(int)
 
     def __init__(
         self, send: Callable[[bytes, bytes], None], font_px: int = FONT_PX, parent: QWidget | None = None
@@ -38,47 +42,48 @@ class TerminalWidget(QWidget):
         self.session = TerminalSession(send)
         self.display = Display(self.session, font_px)
         self._bar = QScrollBar(Qt.Orientation.Vertical)
-        self._bar.setObjectName("terminal_scroll")
-        self._bar.setAccessibleName(self.tr("Scrollback"))
         self._paste_bar = PasteBar()
-        self._words = QLabel(self.display)
+        self._plate = Plate(self.display)
         self._bell_pause = QTimer(self, singleShot=True, interval=BELL_PAUSE_MS)
-        self._set_up()
+        self._lay_out()
         self._connect()
+        self._follow_palette()
 
     def close_terminal(self) -> None:
-        """Frees native memory; call it before the widget goes."""
+        """Free native memory; call it before the widget goes."""
         self.display.close_session()
 
     def receive(self, kind: bytes, payload: bytes) -> None:
+        """Take one frame from the supervisor."""
         self.display.receive(kind, payload)
 
     @property
     def queued_bytes(self) -> int:
+        """What is received and not yet shown; a reader that waits while it is large keeps memory flat."""
         return self.session.queued_bytes
 
-    def set_message(self, text: str) -> None:
-        """Words over the terminal, as plain text; empty takes them away."""
-        self._words.setText(visible_lines(text))
-        self._words.setAccessibleName(self._words.text())
-        self._words.setVisible(bool(text))
-        self._place_words()
+    def set_message(self, text: str, hint: bool = False) -> None:
+        """Words over the screen, as plain text; empty takes them away. A hint is small and goes with the next key."""
+        self._plate.show_words(text, hint)
 
     def set_font_px(self, font_px: int) -> None:
         self._first_font_px = font_px
         self._zoom(0)
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if watched is self.display and event.type() == QEvent.Type.Resize:
-            self._place_words()
-        return False
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        guest_has_mouse = self.session.screen.wants_mouse
+        if guest_has_mouse and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return
+        self._open_menu(event.globalPos())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "display"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_plate"):
             self._follow_palette()
 
-    def _set_up(self) -> None:
+    def _lay_out(self) -> None:
+        self._bar.setObjectName("terminal_scroll")
+        self._bar.setAccessibleName(self.tr("Scrollback"))
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.display, 1)
@@ -88,32 +93,42 @@ class TerminalWidget(QWidget):
         column.setSpacing(0)
         column.addLayout(row, 1)
         column.addWidget(self._paste_bar)
-        self._words.setObjectName("terminal_words")
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._words.setWordWrap(True)
-        self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._words.hide()
         self.setFocusProxy(self.display)
-        self.display.installEventFilter(self)
-        self._follow_palette()
 
     def _connect(self) -> None:
-        screen = self.session.screen
+        screen, display, clipboard = self.session.screen, self.display, self.display.clipboard
         screen.on_title = self.title_changed.emit
         screen.on_bell = self._on_bell
         self.session.on_info = self._on_info
         self.session.on_notice = self.noticed.emit
-        self.display.scrolled.connect(self._follow_scroll)
-        self.display.zoomed.connect(self._zoom)
-        self.display.link_requested.connect(self.link_requested)
-        self.display.paste_question.connect(self._paste_bar.ask)
-        self._paste_bar.accepted.connect(self.display.insert)
-        self._paste_bar.closed.connect(self.display.setFocus)
-        self._bar.valueChanged.connect(self._on_bar)
+        display.refreshed.connect(self._follow_scroll)
+        display.zoomed.connect(self._zoom)
+        display.link_requested.connect(self.link_requested)
+        display.typed.connect(self._plate.drop_hint)
+        clipboard.question.connect(self._paste_bar.ask)
+        self._paste_bar.accepted.connect(clipboard.insert)
+        self._paste_bar.closed.connect(lambda: display.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._bar.valueChanged.connect(display.scroll_to)
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("terminal_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        clipboard = self.display.clipboard
+        for name, words, act in (
+            ("terminal_copy", self.tr("Copy") + "\tCtrl+Shift+C", clipboard.copy),
+            ("terminal_paste", self.tr("Paste") + "\tCtrl+Shift+V", clipboard.paste),
+            ("terminal_select_all", self.tr("Select All") + "\tCtrl+Shift+A", self.display.select_all),
+        ):
+            action = menu.addAction(words)
+            action.setObjectName(name)
+            action.triggered.connect(act)
+        menu.actions()[0].setEnabled(bool(self.session.screen.selected_text()))
+        menu.actions()[1].setEnabled(clipboard.has_text and not self.session.is_read_only)
+        menu.popup(at)
 
     def _on_info(self, info: ConsoleInfo) -> None:
-        self.display.look()
+        self.display.update()
         self.info_changed.emit(info)
 
     def _on_bell(self) -> None:
@@ -128,21 +143,14 @@ class TerminalWidget(QWidget):
             self._bar.setPageStep(max(1, scroll.shown))
             self._bar.setValue(scroll.first)
 
-    def _on_bar(self, line: int) -> None:
-        self.session.screen.scroll_to(line)
-        self.display.look()
-
     def _zoom(self, step: int) -> None:
         wished = self._font_px + step if step else self._first_font_px
         self._font_px = min(max(wished, LEAST_FONT_PX), LARGEST_FONT_PX)
         self.display.set_font_px(self._font_px)
+        self.font_px_changed.emit(self._font_px)
 
     def _follow_palette(self) -> None:
-        dark = self.palette().window().color().lightness() < 128
-        self.display.set_scheme(dark)
-        scheme = self.display.scheme
-        ink, ground = ("rgb({}, {}, {})".format(*rgb) for rgb in (scheme.foreground, scheme.background))
-        self._words.setStyleSheet(f"color: {ink}; background: {ground};")
-
-    def _place_words(self) -> None:
-        self._words.setGeometry(self.display.rect())
+        is_dark = self.palette().color(QPalette.ColorRole.Window).lightness() < 128
+        scheme = DARK if is_dark else LIGHT
+        self.display.set_scheme(scheme)
+        self._plate.set_colours(scheme)
