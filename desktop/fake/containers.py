@@ -14,7 +14,7 @@ from typing import Any
 from .events import Events
 from .http import ApiError
 from .images import Images, familiar
-from .programs import SERVER, Program, program_of
+from .programs import FOR_EVER, SERVER, Program, program_of
 
 STOP_TIMEOUT_S = 10.0
 FIRST_EPHEMERAL_PORT = 32768
@@ -75,6 +75,9 @@ class Containers:
     def __len__(self) -> int:
         return len(self._all)
 
+    def find(self, id: str) -> Container | None:
+        return self._all.get(id)
+
     def get(self, reference: str) -> Container:
         """By id, name, or a beginning of an id that only one has."""
         known = self._all.get(reference) or self._all.get(self._names.get(reference.removeprefix("/"), ""))
@@ -130,18 +133,26 @@ class Containers:
         self._begin(container, container.program)
 
     def _begin(self, container: Container, program: Program) -> None:
-        container.state, container.exit_code, container.error = "running", 0, ""
-        container.started_s, container.pid = time.time(), next(self._pids)
-        container.address = container.address or f"172.17.{next(self._addresses) // 254 % 254}.{container.pid % 254}"
-        container.ended = asyncio.Event()
+        self._set_running(container, time.time())
         self._network(container, "connect")
         self._say(container, "start")
-        container.run = asyncio.create_task(self._running(container, program))
+        container.output += program.output
+        if program.seconds != FOR_EVER:
+            container.run = asyncio.create_task(self._running(container, program))
+
+    def revive(self, container: Container, started_s: float) -> None:
+        """It has been running for a while: nobody is told."""
+        self._publish_ports(container)
+        self._set_running(container, started_s)
+
+    def _set_running(self, container: Container, started_s: float) -> None:
+        container.state, container.exit_code, container.error = "running", 0, ""
+        container.started_s, container.pid = started_s, next(self._pids)
+        number = next(self._addresses)
+        container.address = f"172.17.{number // 256 % 256}.{number % 256}"
+        container.ended.clear()
 
     async def _running(self, container: Container, program: Program) -> None:
-        container.output += program.output
-        if program.seconds == float("inf"):
-            return
         await asyncio.sleep(program.seconds)
         while container.state == "paused":
             await asyncio.sleep(0.05)
@@ -216,9 +227,7 @@ class Containers:
 
     async def kill(self, container: Container, number: int = signal.SIGKILL) -> None:
         if not container.running:
-            raise ApiError(
-                409, f"cannot kill container: {container.id}: container {container.id} is not running"
-            )
+            raise ApiError(409, f"cannot kill container: {container.id}: container {container.id} is not running")
         container.wanted_down = container.wanted_down or number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
         self._say(container, "kill", signal=str(int(number)))
         heeds = container.program is not None and container.program.heeds_term
@@ -274,6 +283,13 @@ class Containers:
         self._say(container, "destroy")
         container.gone.set()
 
+    async def flip(self, container: Container) -> None:
+        """One that runs is killed, one that rests is started."""
+        if container.running:
+            await self._end(container, 137)
+        elif container.program is not None:
+            self._begin(container, container.program)
+
     def power_off(self) -> None:
         """The machine went away: nothing runs any more, and nobody is told."""
         for container in self._all.values():
@@ -283,7 +299,20 @@ class Containers:
                 container.state, container.exit_code, container.pid = "exited", 137, 0
                 container.finished_s, container.ports = time.time(), {}
 
+    def power_on(self) -> None:
+        """What is to run always runs again, as dockerd sees to at its start."""
+        for container in self._all.values():
+            policy = container.host_config.get("RestartPolicy") or {}
+            kept = policy.get("Name") == "always" or (
+                policy.get("Name") == "unless-stopped" and not container.wanted_down
+            )
+            if kept and not container.running and container.started_s:
+                self.revive(container, time.time())
+
     def _publish_ports(self, container: Container) -> None:
+        container.ports = {}
+        if not container.host_config.get("PortBindings"):
+            return
         taken = {bind["HostPort"] for item in self._all.values() for binds in item.ports.values() for bind in binds}
         free = (str(port) for port in itertools.count(FIRST_EPHEMERAL_PORT) if str(port) not in taken)
         published: dict[str, list[dict[str, str]]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +53,8 @@ class Events:
         if not self._listeners:
             self._waiting.append(foreign)
         for queue in self._listeners:
-            queue.put_nowait(foreign)
+            if not queue.full():
+                queue.put_nowait(foreign)
 
     @contextmanager
     def listen(self) -> Iterator[asyncio.Queue[Event | Foreign]]:
@@ -91,7 +92,7 @@ async def follow(
 def passes(event: Event, filters: Mapping[str, list[str]]) -> bool:
     attributes: dict[str, str] = event["Actor"]["Attributes"]
     own = (event["Actor"]["ID"], attributes.get("name", ""))
-    tests = {
+    tests: dict[str, Callable[[str], bool]] = {
         "type": lambda wanted: event["Type"] == wanted,
         "event": lambda wanted: event["Action"].split(":")[0] == wanted,
         "container": lambda wanted: event["Type"] == "container" and _names(wanted, *own),

@@ -59,9 +59,7 @@ def _script(argv: list[str]) -> Program:
         if words[:1] in (["while"], ["wait"], ["until"]):
             step = Program(FOR_EVER)
         if step is not None:
-            total = Program(
-                total.seconds + step.seconds, step.exit_code, total.output + step.output, total.heeds_term
-            )
+            total = Program(total.seconds + step.seconds, step.exit_code, total.output + step.output, total.heeds_term)
     return total
 
 

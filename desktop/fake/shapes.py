@@ -21,7 +21,16 @@ Shape = dict[str, Any]
 
 
 def version(api_version: str) -> Shape:
-    details = {"ApiVersion": api_version, "Arch": "amd64", "KernelVersion": KERNEL, "MinAPIVersion": MIN_API_VERSION}
+    details = {
+        "ApiVersion": api_version,
+        "Arch": "amd64",
+        "Experimental": "false",
+        "GitCommit": "fake",
+        "GoVersion": "go1.24",
+        "KernelVersion": KERNEL,
+        "MinAPIVersion": MIN_API_VERSION,
+        "Os": "linux",
+    }
     return {
         "Platform": {"Name": "Moorage fake"},
         "Components": [{"Name": "Engine", "Version": ENGINE_VERSION, "Details": details}],

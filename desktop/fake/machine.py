@@ -1,0 +1,287 @@
+"""A pretended machine: the states, verbs and words of the real one, with a clock instead of a hypervisor."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from typing import Any
+
+import msgspec
+
+from desktop.core.errors import DeadlineExceeded, ImageError, MachineError, MoorageError, NeedsConfirmation
+from desktop.core.machine import (
+    LEGAL_MOVES,
+    LIVE,
+    BootStep,
+    HostUse,
+    Hypervisor,
+    MachineStatus,
+    State,
+    Supervisor,
+    Vm,
+    paths_of,
+)
+from desktop.core.machine import Engine as EngineStatus
+from desktop.core.paths import MachineFiles
+from desktop.core.settings import MachineSettings, read
+from desktop.core.signal import Signal
+
+from . import shapes
+from .console import Console
+from .engine import Engine
+from .faults import Faults
+
+EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
+LATE = "The guest has not powered off yet; `moorage kill` ends it by force"
+STEPS = ("kernel", "modules", "devices", "data disk", "mounts", "network", "containerd", "dockerd", "ready")
+POWER_OFF_S = 0.25
+
+
+class FakeMachine:
+    """Steers one pretended machine. `changed` carries each new status."""
+
+    def __init__(self, files: MachineFiles, faults: Faults, engine: Engine, console: Console) -> None:
+        self._files = files
+        self._faults = faults
+        self._engine = engine
+        self._console = console
+        self._job: asyncio.Task[None] | None = None
+        self._failure: MoorageError | None = None
+        self._booted_s = 0.0
+        self.changed: Signal[MachineStatus] = Signal()
+        self.status = MachineStatus(
+            machine=files.name, since=_now(), paths=paths_of(files),
+            supervisor=Supervisor(pid=os.getpid(), version="fake", rss_mib=24.0),
+        )  # fmt: skip
+        self.settings_changed()
+
+    @property
+    def state(self) -> State:
+        return self.status.state
+
+    def settings_changed(self) -> None:
+        """Takes machine.toml for the next start; tells a mistake in it as a warning."""
+        self._settings, problem = read(MachineSettings, self._files.config)
+        self._problem = str(problem) if problem else ""
+        if self.state not in LIVE:
+            self.update(vm=self._vm())
+        self.faults_changed()
+
+    def faults_changed(self) -> None:
+        """Shows what the scenario says of the host."""
+        faults = self._faults
+        words = [self._problem, *faults.warnings]
+        if self.state in LIVE and faults.accelerator == "tcg":
+            words.append(EMULATION)
+        changes: dict[str, Any] = {"warnings": tuple(filter(None, words))}
+        if self.state in LIVE:
+            changes["hypervisor"] = self._hypervisor()
+        self.update(vm=msgspec.structs.replace(self.status.vm, disk_used_mib=faults.disk_used_mib), **changes)
+
+    async def start(self, timeout_s: float | None = None) -> MachineStatus:
+        await self._leave(State.STOPPING)
+        if self.state in (State.STOPPED, State.FAILED):
+            self._failure = None
+            self.settings_changed()
+            self._move(State.STARTING, deadline_s=float(self._settings.start_deadline_s), boot_steps=())
+            self._do(self._boot())
+        if not await self._leave(State.STARTING, timeout_s=timeout_s):
+            raise DeadlineExceeded("The machine is still starting", f"{timeout_s:.0f} s passed", "It goes on starting")
+        if self.state is State.RUNNING:
+            return self.status
+        raise self._failure or MachineError("The machine did not start", self.status.detail or "it was stopped")
+
+    async def stop(self, timeout_s: float | None = None) -> MachineStatus:
+        if self.state is State.FAILED:
+            self._move(State.STOPPED)
+        if self.state not in LIVE:
+            return self.status
+        patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
+        if self.state is not State.STOPPING:
+            self._move(State.STOPPING, deadline_s=float(patience_s))
+            self._do(self._power_off())
+        else:
+            self.update(detail="", deadline_s=float(patience_s))
+        if not await self._leave(State.STOPPING, timeout_s=patience_s):
+            self.update(detail=LATE, deadline_s=None)
+            raise NeedsConfirmation(
+                "The machine does not stop", f"{patience_s:.0f} s passed since the guest was asked", LATE
+            )
+        return self.status
+
+    async def kill(self) -> MachineStatus:
+        if self.state in LIVE:
+            self._off(State.STOPPED)
+        elif self.state is State.FAILED:
+            self._move(State.STOPPED)
+        return self.status
+
+    async def restart(self, timeout_s: float | None = None) -> MachineStatus:
+        if self.state is State.STARTING:
+            await self.kill()
+        await self.stop(timeout_s)
+        return await self.start()
+
+    def die(self) -> None:
+        """The hypervisor is gone, and nobody asked for it."""
+        if self.state in LIVE:
+            self._fail(
+                MachineError(
+                    "The machine stopped unexpectedly",
+                    "QEMU was ended by signal 9 (SIGKILL)\nqemu-system-x86_64: the fake was told to die",
+                    "Start it again",
+                )
+            )
+
+    def look(self, samples: bool = False) -> MachineStatus:
+        """The status with what changes by itself."""
+        if self.state in LIVE:
+            self.update(vm=msgspec.structs.replace(self.status.vm, uptime_s=round(time.time() - self._booted_s, 1)))
+        if self.state is State.RUNNING:
+            self.update(engine=self._engine_status())
+            if samples:
+                busy = 3.0 + 4.0 * (time.time() % 10) / 10
+                self.update(host=HostUse(cpu_percent=round(busy, 1), rss_mib=412.0))
+        return self.status
+
+    async def admit(self) -> bool:
+        """Whether an engine call may go through: held while the machine starts."""
+        await self._leave(State.STARTING)
+        return self.state is State.RUNNING
+
+    async def close(self) -> None:
+        self._stop_job()
+        self._engine.containers.power_off()
+
+    async def _boot(self) -> None:
+        self._booted_s = time.time()
+        self._console.power_on()
+        self.update(hypervisor=self._hypervisor(), vm=self._vm())
+        self.faults_changed()
+        ends = self._faults.boot_ends
+        if ends == "image":
+            self._fail(_DAMAGED)
+            return
+        for number, name in enumerate(STEPS):
+            if name == "dockerd" and ends == "deadline":
+                await self._wait_in_vain()
+                return
+            await asyncio.sleep(self._faults.boot_step_s)
+            if name == "data disk" and ends == "error":
+                self._fail(_NO_DISK)
+                return
+            step = BootStep(name, round(time.time() - self._booted_s, 2))
+            self.update(boot_steps=(*self.status.boot_steps, step))
+            self._console.boot_line(step, last=number == len(STEPS) - 1)
+        self._engine.containers.power_on()
+        self._move(State.RUNNING, engine=self._engine_status())
+
+    async def _wait_in_vain(self) -> None:
+        deadline_s = self._settings.start_deadline_s
+        await asyncio.sleep(max(0.0, self._booted_s + deadline_s - time.time()))
+        self._fail(
+            DeadlineExceeded(
+                "The engine is not up in the guest",
+                f"{deadline_s} s passed since power-on\n" + "\n".join(_ENGINE_LINES),
+                "Start the machine again; `moorage logs engine` and `moorage logs console` tell more",
+            )
+        )
+
+    async def _power_off(self) -> None:
+        if self._faults.stop_hangs:
+            return
+        self._console.write(b"\r\npoweroff: stopping dockerd\r\n")
+        await asyncio.sleep(POWER_OFF_S)
+        self._off(State.STOPPED)
+
+    def guest_powers_off(self) -> None:
+        """Somebody typed `poweroff` at the console."""
+        if self.state in LIVE:
+            self._off(State.STOPPED, "The guest shut itself down")
+
+    def _fail(self, error: MoorageError) -> None:
+        self._failure = error
+        self._off(State.FAILED, "\n".join(filter(None, (error.what, error.why))), error.next_step)
+
+    def _off(self, state: State, detail: str = "", next_step: str = "") -> None:
+        self._stop_job()
+        self._engine.containers.power_off()
+        self._console.power_off()
+        self._move(
+            state, detail, next_step, engine=EngineStatus(), host=HostUse(),
+            hypervisor=msgspec.structs.replace(self.status.hypervisor, pid=None),
+            vm=msgspec.structs.replace(self.status.vm, uptime_s=None),
+        )  # fmt: skip
+        self.faults_changed()
+
+    def _move(self, state: State, detail: str = "", next_step: str = "", **changes: Any) -> None:
+        if state not in LEGAL_MOVES[self.state]:
+            raise ValueError(f"no machine goes from {self.state} to {state}")
+        moved = {"state": state, "since": _now(), "detail": detail, "next_step": next_step, "deadline_s": None}
+        self.update(**{**moved, **changes})
+
+    def update(self, **changes: Any) -> None:
+        status = msgspec.structs.replace(self.status, **changes)
+        if status != self.status:
+            self.status = status
+            self.changed.emit(status)
+
+    async def _leave(self, *states: State, timeout_s: float | None = None) -> bool:
+        left = asyncio.Event()
+        disconnect = self.changed.connect(lambda status: None if status.state in states else left.set())
+        try:
+            async with asyncio.timeout(timeout_s):
+                while self.state in states:
+                    await left.wait()
+        except TimeoutError:
+            return self.state not in states
+        finally:
+            disconnect()
+        return True
+
+    def _do(self, work: Any) -> None:
+        self._stop_job()
+        self._job = asyncio.create_task(work, name="pretended machine")
+
+    def _stop_job(self) -> None:
+        if self._job is not None and self._job is not asyncio.current_task():
+            self._job.cancel()
+
+    def _hypervisor(self) -> Hypervisor:
+        return Hypervisor(
+            version="11.1.3", accelerator=self._faults.accelerator,
+            accelerator_reason=self._faults.accelerator_reason, pid=os.getpid(), executable=sys.executable,
+        )  # fmt: skip
+
+    def _vm(self) -> Vm:
+        settings = self._settings
+        return Vm(
+            cpus=settings.cpus, memory_mib=settings.memory_mib, disk_mib=settings.disk_mib,
+            disk_used_mib=self._faults.disk_used_mib, kernel=shapes.KERNEL if self.state in LIVE else "",
+        )  # fmt: skip
+
+    def _engine_status(self) -> EngineStatus:
+        return EngineStatus(
+            reachable=True, version=shapes.ENGINE_VERSION, api_version=self._faults.api_version,
+            containers_running=self._engine.running,
+        )  # fmt: skip
+
+
+_DAMAGED = ImageError(
+    "The guest image is damaged", "root.erofs is not what it was built as", "Run `moorage guest build`"
+)
+_NO_DISK = MachineError(
+    "The guest cannot start",
+    "the data disk has errors that cannot be mended\n/dev/vda: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.",
+    "Its file is data.raw: repair it with e2fsck, or move it away to begin with an empty one",
+)
+_ENGINE_LINES = (
+    'time="2026-01-02T03:04:05Z" level=info msg="Starting up"',
+    'time="2026-01-02T03:04:06Z" level=error msg="containerd did not answer" <b>&amp;</b>',
+)
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

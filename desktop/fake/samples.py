@@ -1,0 +1,117 @@
+"""What the pretended engine holds: a few stacks that look like somebody's, crowds, and a hostile corpus."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import Any
+
+from .containers import Container
+from .engine import Engine
+from .images import Image
+from .programs import SERVER, program_of
+
+DAY_S = 86400.0
+
+_IMAGES: tuple[tuple[str, int, float, list[str]], ...] = (
+    ("nginx:1.27", 192, 21, ["nginx", "-g", "daemon off;"]),
+    ("postgres:16", 432, 35, ["docker-entrypoint.sh", "postgres"]),
+    ("redis:7-alpine", 41, 12, ["docker-entrypoint.sh", "redis-server"]),
+    ("busybox:latest", 4, 300, ["sh"]),
+    ("registry.example.com:5000/team/api:2.4.1", 311, 2, ["./api", "--port", "8000"]),
+)
+# name, image, port on the host and in the container, compose project, minutes since its start or None
+_CONTAINERS: tuple[tuple[str, str, str, str, float | None], ...] = (
+    ("shop-web-1", "nginx:1.27", "8080:80", "shop", 190),
+    ("shop-api-1", "registry.example.com:5000/team/api:2.4.1", "8000:8000", "shop", 190),
+    ("shop-db-1", "postgres:16", ":5432", "shop", 190),
+    ("cache", "redis:7-alpine", "6379:6379", "", 12),
+    ("old-report", "busybox:latest", "", "", None),
+)
+
+
+def id_of(name: str) -> str:
+    """The same at each start, so that screens can be compared."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def fill(engine: Engine, containers: int, images: int) -> None:
+    """The usual ones first, then as many plain ones as are asked for."""
+    now_s = time.time()
+    for tag, size_mib, age_days, command in _IMAGES[: max(images, 0)]:
+        created_s = now_s - age_days * DAY_S
+        engine.images.add(Image(f"sha256:{id_of(tag)}", [tag], size_mib << 20, created_s, command))
+    for number in range(len(_IMAGES), images):
+        engine.images.add(
+            Image(f"sha256:{id_of(f'image {number}')}", [f"example/app-{number:04}:1.{number % 7}"], 5 << 20)
+        )
+    for name, tag, port, project, minutes in _CONTAINERS[: max(containers, 0)]:
+        labels = {"com.docker.compose.project": project, "com.docker.compose.service": name} if project else {}
+        put(engine, name, tag, None if minutes is None else now_s - minutes * 60, labels, port)
+    add_many(engine, containers - len(_CONTAINERS))
+
+
+def put(
+    engine: Engine, name: str, tag: str, started_s: float | None = None, labels: dict[str, str] | None = None,
+    port: str = "", argv: list[str] | None = None,
+) -> Container:  # fmt: skip
+    """A container that has been there for a while: no events."""
+    image = engine.images.find(tag)
+    words = argv or (image.command if image and image.command else ["sleep", "infinity"])
+    host_port, _, inner = port.partition(":")
+    config: dict[str, Any] = {"Image": tag, "Labels": labels or {}}
+    host: dict[str, Any] = {"RestartPolicy": {"Name": "unless-stopped", "MaximumRetryCount": 0}}
+    if inner:
+        config["ExposedPorts"] = {f"{inner}/tcp": {}}
+    if host_port:
+        host["PortBindings"] = {f"{inner}/tcp": [{"HostIp": "", "HostPort": host_port}]}
+    program = program_of(words) or SERVER
+    container = Container(id_of(name), name, tag, image.id if image else "", words, program, config, host)
+    container.created_s = (started_s or time.time() - 3 * DAY_S) - 1
+    engine.containers.add(container)
+    if started_s is None:
+        container.state, container.finished_s = "exited", container.created_s + 5
+    else:
+        engine.containers.revive(container, started_s)
+    return container
+
+
+def add_many(engine: Engine, count: int) -> None:
+    """A crowd; one in three rests."""
+    now_s = time.time()
+    begin = len(engine.containers)
+    for number in range(begin, begin + max(count, 0)):
+        age_s = 60.0 + number * 37 % 400_000
+        project = f"project-{number % 40}" if number % 4 else ""
+        labels = {"com.docker.compose.project": project} if project else {}
+        put(engine, f"app-{number:05}", "busybox:latest", now_s - age_s if number % 3 else None, labels)
+
+
+def add_hostile(engine: Engine) -> None:
+    """Text from outside at its worst: in images' names, commands, labels and, where a real engine would not, names."""
+    for number, text in enumerate(HOSTILE):
+        name = text if number % 2 else f"hostile-{number}"
+        put(engine, name or "empty", text, time.time() - 60, {"note": text, text: "as a key"}, argv=["sleep", text])
+        engine.images.add(Image(f"sha256:{id_of(f'hostile {number}')}", [f"{text}:latest"], 1 << 20))
+
+
+HOSTILE = (
+    "<h1>BIG</h1>",
+    "<img src=file:///etc/hostname>",
+    "<a href=https://example.com>ok</a>",
+    "name <b>x</b>",
+    "&lt;b&gt; & a&b &&",
+    "%s%n%1 {0} %(x)s",
+    "\x1b]0;title\x07\x1b[31mred\x1b[2J",
+    "\u202egnp.exe",
+    "two\nlines\r\nand\ttabs",
+    "nul\0byte",
+    "$(reboot);`id`|rm -rf ~ 'x\" -rf --help",
+    "L" * 65536,
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f9ff",
+    "e" + "\u0301" * 2000,
+    "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627",
+    "İstanbul ıI ﬀ \ufdd0",
+    "../../etc/passwd",
+    "   ",
+)

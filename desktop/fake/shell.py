@@ -1,0 +1,92 @@
+"""The few words that the pretended guest's shell understands, with a line editor as small as a serial line's."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+
+from . import shapes
+
+PROMPT = b"\x1b[6n\x1b[1m~ #\x1b[m "
+
+_FILES = "bin   data  dev   etc   init  proc  root  run   sbin  sys   tmp   usr   var"
+_PROCESSES = """PID   USER     TIME  COMMAND
+    1 root      0:00 init
+   71 root      0:01 containerd
+   84 root      0:03 dockerd
+   96 root      0:00 qemu-ga
+  101 root      0:00 sh -l
+  130 root      0:00 ps"""
+
+
+class Shell:
+    """Echoes what is typed; a line that is done is answered."""
+
+    def __init__(self, write: Callable[[bytes], None], on_poweroff: Callable[[], None]) -> None:
+        self._write = write
+        self._on_poweroff = on_poweroff
+        self._line = ""
+        self._runs = False
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self.size = (80, 24)
+
+    def start(self, size: tuple[int, int]) -> None:
+        self._runs, self._line, self.size = True, "", size
+        self._write(b"\r\n" + PROMPT)
+
+    def stop(self) -> None:
+        self._runs = False
+
+    def type(self, data: bytes) -> None:
+        for char in self._decode(data):
+            if not self._runs:
+                return
+            self._take(char)
+
+    def _take(self, char: str) -> None:
+        if char in "\r\n":
+            line, self._line = self._line, ""
+            self._write(b"\r\n")
+            self._answer(line.strip())
+        elif char in "\x7f\b":
+            if self._line:
+                self._line = self._line[:-1]
+                self._write(b"\b \b")
+        elif char == "\x03":
+            self._line = ""
+            self._write(b"^C\r\n" + PROMPT)
+        elif char == "\x0c":
+            self._write(b"\x1b[H\x1b[J" + PROMPT + self._line.encode())
+        elif char.isprintable():
+            self._line += char
+            self._write(char.encode())
+
+    def _answer(self, line: str) -> None:
+        for command in filter(None, (part.strip() for part in line.split(";"))):
+            name, _, rest = command.partition(" ")
+            if name == "poweroff":
+                self._on_poweroff()
+                return
+            answer = self._said(name, rest.strip())
+            if answer:
+                self._write(answer.replace("\n", "\r\n").encode() + b"\r\n")
+        self._write(PROMPT)
+
+    def _said(self, name: str, rest: str) -> str:
+        cols, rows = self.size
+        if name == "echo":
+            return rest.replace("'", "").replace('"', "")
+        if name == "clear":
+            self._write(b"\x1b[H\x1b[2J\x1b[3J")
+            return ""
+        if name == "seq":
+            return "\n".join(map(str, range(1, min(int(rest), 100_000) + 1))) if rest.isdigit() else ""
+        known = {
+            "ls": _FILES,
+            "ps": _PROCESSES,
+            "uname": f"Linux moorage {shapes.KERNEL}" if rest == "-a" else shapes.KERNEL if rest == "-r" else "Linux",
+            "stty": f"{rows} {cols}" if rest == "size" else f"rows {rows}; columns {cols};",
+            "colours": " ".join(f"\x1b[{code}m {code} \x1b[m" for code in (*range(40, 48), *range(100, 108))),
+            "help": "A pretended guest. It knows: clear colours echo ls poweroff ps seq stty uname",
+        }
+        return known.get(name, f"sh: {name}: not found")
