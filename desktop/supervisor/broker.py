@@ -3,37 +3,35 @@
 It always drains, since a reader that stops stalls the guest. Every byte goes to the ring, the screen keeper, the
 pty and each viewer. A new viewer gets the picture as it is and then the live bytes, none lost and none doubled: the
 keeper answers in the order in which it is fed, and what comes after the question waits until the answer is sent.
+Attaching and detaching send nothing to the guest.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import os
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MachineError
 from desktop.core.paths import MachineFiles
+from desktop.terminal.replies import is_allowed
 from desktop.terminal.strip import strip_queries
 
-from . import logs
+from .console_log import ConsoleLog
+from .guest_line import GuestLine
 from .keeper_process import KeeperProcess
 from .ring import LIMIT_BYTES, Ring
 from .tty import Tty
 from .viewer import Viewer, size_of
+from .viewer_sizes import ViewerSizes
 
 log = logging.getLogger("desktop.supervisor")
 
-READ_BYTES = 1 << 16
-CONNECT_DEADLINE_S = 10.0
 ROTATION_LOOK_BYTES = 1 << 20
-INPUT_BACKLOG_BYTES = 1 << 16
-MARK = b"== Moorage: power on "
-"""Begins the line that parts one power-on from the next in console.log."""
+ROOM_PAUSE_S = 2.0
 
 
 class ConsoleBroker:
@@ -41,16 +39,18 @@ class ConsoleBroker:
 
     def __init__(self, files: MachineFiles, resize: Callable[[int, int], Awaitable[None]]) -> None:
         self._files = files
-        self._resize = resize
         self._ring = Ring()
+        self._log = ConsoleLog(files.console_log)
         self._keeper = KeeperProcess(self._ring.since_safe_start)
+        self._line = GuestLine(self._on_output, self._on_room)
         self._tty = Tty(files.tty, self._on_tty_input)
         self._viewers: list[Viewer] = []
-        self._typed_last: Viewer | None = None
-        self._size: tuple[int, int] | None = None
-        self._console: asyncio.StreamWriter | None = None
-        self._draining: asyncio.Task[None] | None = None
-        self._until_look = ROTATION_LOOK_BYTES
+        self._sizes = ViewerSizes(self._viewers, self._on_size)
+        self._resize = resize
+        self._typed_last: Viewer | Tty | None = None
+        self._unlooked_bytes = ROTATION_LOOK_BYTES
+        self._power_ons = 0
+        self._jobs: set[asyncio.Task[None]] = set()
 
     @property
     def viewers(self) -> int:
@@ -62,152 +62,181 @@ class ConsoleBroker:
 
     async def open(self) -> None:
         await self._keeper.open()
-        self._tty.open()
+        try:
+            self._tty.open()
+        except MachineError as error:
+            log.warning("%s", error)
 
     async def close(self) -> None:
-        await self.disconnected()
-        for viewer in self._viewers:
-            viewer.drop("The supervisor ends; attach again")
+        """Ends every viewer's connection; the VM is not touched."""
+        self._line.close()
+        self._sizes.close()
+        for viewer in tuple(self._viewers):
+            viewer.drop("The supervisor ends. Attach again", last_word_s=0)
         self._tty.close()
+        for job in self._jobs:
+            job.cancel()
+        if self._jobs:
+            await asyncio.wait(self._jobs)
         await self._keeper.close()
 
+    # -- the machine
+
     async def reset(self) -> None:
-        """A new power-on: the screen begins anew; the log goes on, behind a line with the date."""
-        await self.disconnected()
+        """A new power-on follows: screen and scrollback begin anew, the log goes on behind a line with the date."""
+        self._line.close()
         self._ring.clear()
-        self._keeper.feed(b"\x1bc\x1b[3J")
+        self._keeper.reset()
+        self._typed_last = None
+        self._power_ons += 1
         for viewer in self._viewers:
-            viewer.clear()
-        await asyncio.to_thread(self._mark_log)
+            if not viewer.is_waiting:
+                self._start_job(self._show_picture(viewer))
+        try:
+            await asyncio.to_thread(self._log.mark_power_on)
+        except OSError as error:
+            log.warning("the console's log cannot be written: %s", error)
 
     async def seed(self, log: bytes) -> None:
-        """Takes what the VM printed since its power-on, from the log."""
-        older = self._files.console_log.with_name(f"{self._files.console_log.name}.1")
-        if MARK not in log and older.exists():
-            log = await asyncio.to_thread(older.read_bytes) + log
-        start = log.rfind(MARK)
-        begin = log.find(b"\n", start) + 1 if start >= 0 else 0
-        self._take(log[max(begin, len(log) - LIMIT_BYTES) :])
+        """Takes what the VM printed before, from the content of console.log and from its older parts."""
+        past = await asyncio.to_thread(self._log.since_power_on, log, LIMIT_BYTES)
+        self._ring.add(past)
+        self._keeper.feed(past)
 
     async def connect(self) -> None:
         """Becomes the only client of QEMU's console socket and drains it from now on."""
-        await self.disconnected()
-        try:
-            async with asyncio.timeout(CONNECT_DEADLINE_S):
-                reader, self._console = await asyncio.open_unix_connection(self._files.console_socket)
-        except OSError as error:
-            raise MachineError("The VM's console cannot be reached", str(error)) from error
-        self._draining = asyncio.create_task(self._drain(reader), name="console")
+        await self._line.connect(self._files.console_socket)
 
     async def disconnected(self) -> None:
         """The VM is gone. Viewers stay for the next one."""
-        task, self._draining = self._draining, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        if self._console is not None:
-            self._console.close()
-            self._console = None
+        self._line.close()
 
-    async def attach(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: ConsoleRequest
-    ) -> None:
-        """Serves one viewer until it leaves."""
+    def _on_output(self, data: bytes) -> None:
+        self._ring.add(data)
+        self._keeper.feed(data)
+        self._tty.write(data)
+        if self._viewers:
+            self._show(data)
+        self._unlooked_bytes += len(data)
+        if self._unlooked_bytes >= ROTATION_LOOK_BYTES:
+            self._unlooked_bytes = 0
+            self._start_job(self._keep_log_short())
+
+    def _show(self, data: bytes) -> None:
+        frame = frames.encode(frames.OUTPUT, data)
+        for viewer in tuple(self._viewers):
+            if not viewer.output(data, frame):
+                self._viewers.remove(viewer)
+                viewer.drop("This terminal reads too slowly and was let go. Attach again")
+
+    async def _keep_log_short(self) -> None:
+        try:
+            await asyncio.to_thread(self._log.rotate)
+        except OSError as error:
+            log.warning("the console's log cannot be put aside: %s", error)
+
+    # -- viewers
+
+    async def attach(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: ConsoleRequest) -> None:
+        """Serves one viewer until it leaves or is let go."""
         viewer = Viewer(reader, writer, request)
         self._viewers.append(viewer)
-        await self._settle_size()
         try:
+            self._sizes.settle_now()
             await self._show_picture(viewer)
             self._inform()
             async for kind, payload in viewer.frames():
                 await self._obey(viewer, kind, payload)
         finally:
-            self._forget(viewer)
-            if self._viewers:
-                await self._settle_size()
-                self._inform()
+            if viewer in self._viewers:
+                self._viewers.remove(viewer)
+            if self._typed_last is viewer:
+                self._typed_last = None
+            self._sizes.settle_soon()
+            self._inform()
 
     async def _show_picture(self, viewer: Viewer) -> None:
-        """The screen as the viewer wants it; the raw ring, made harmless, where the keeper has none."""
-        past = self._ring.since_safe_start()
+        """The screen as the viewer wants it; where the keeper has none, the raw past, made harmless."""
         kind = viewer.request.replay
         if kind == "none":
-            viewer.show(frames.REPLAY, b"")
             return
-        picture = await self._keeper.picture("vt" if kind == "vt" else "snapshot", viewer.size[1])
-        if picture is None:
-            viewer.show(frames.REPLAY, strip_queries(past))
-        else:
+        asked_in = -1
+        while asked_in != self._power_ons:  # a picture of an earlier power-on is of no use
+            asked_in = self._power_ons
+            viewer.hold()
+            picture = await self._keeper.ask(kind, viewer.size[1])
+        if picture is not None:
             viewer.show(frames.REPLAY if kind == "vt" else frames.SNAPSHOT, picture)
+        else:
+            viewer.show(frames.REPLAY, strip_queries(self._ring.since_safe_start()), with_held=False)
 
     async def _obey(self, viewer: Viewer, kind: bytes, payload: bytes) -> None:
-        if kind == frames.WINDOW and (size := size_of(payload)) is not None:
-            viewer.size = size
-            await self._settle_size()
-            self._inform()
+        if kind == frames.WINDOW:
+            viewer.size = size_of(payload) or viewer.size
+            self._sizes.settle_soon()
         elif viewer.request.read_only:
             return
         elif kind == frames.TYPED:
             self._typed_last = viewer
-            await self._type(payload)
-        elif kind == frames.REPLY and viewer is self._typed_last:
-            await self._type(payload)
+            self._line.type(payload)
+            await self._wait_for_room(viewer)
+        elif kind == frames.REPLY and viewer is self._typed_last and not viewer.is_waiting:
+            self._line.type(payload)
 
-    async def _type(self, data: bytes) -> None:
-        """Hands bytes to the guest, at the pace at which it takes them."""
-        console = self._console
-        if console is None or console.is_closing():
-            return
-        console.write(data)
-        with contextlib.suppress(ConnectionError):
-            await console.drain()
+    async def _wait_for_room(self, viewer: Viewer) -> None:
+        """A guest that does not take its input makes who types wait; whether they are still there shows in telling."""
+        has_told = False
+        while not self._line.has_room and not viewer.is_gone:
+            try:
+                async with asyncio.timeout(ROOM_PAUSE_S):
+                    await self._line.wait_for_room()
+            except TimeoutError:
+                if not has_told:
+                    viewer.tell("The guest does not take what is typed; it waits")
+                has_told = True
+                self._inform()
+
+    def _on_room(self) -> None:
+        self._tty.resume_input()
 
     def _on_tty_input(self, data: bytes) -> None:
-        console = self._console
-        if console is None or console.is_closing():
-            return
-        if console.transport.get_write_buffer_size() < INPUT_BACKLOG_BYTES:
-            console.write(data)
+        """A terminal behind the pty answers every query; its answers count only where it typed last."""
+        if self._typed_last is not self._tty:
+            if _is_reply(data):
+                return
+            self._typed_last = self._tty
+        self._line.type(data)
+        if not self._line.has_room:
+            self._tty.pause_input()
 
-    async def _settle_size(self) -> None:
-        """The smallest viewer rules."""
-        size = min(viewer.size[0] for viewer in self._viewers), min(viewer.size[1] for viewer in self._viewers)
-        if size != self._size:
-            self._size = size
-            self._keeper.resize(*size)
-            await self._resize(*size)
+    # -- size
+
+    def _on_size(self, cols: int, rows: int) -> None:
+        self._keeper.resize(cols, rows)
+        self._inform()
+        self._start_job(self._tell_guest(cols, rows))
+
+    async def _tell_guest(self, cols: int, rows: int) -> None:
+        await self._resize(cols, rows)
 
     def _inform(self) -> None:
         for viewer in self._viewers:
-            viewer.inform(len(self._viewers), self._size or viewer.size)
+            viewer.inform(len(self._viewers), self._sizes.current or viewer.size)
 
-    def _forget(self, viewer: Viewer) -> None:
-        if viewer in self._viewers:
-            self._viewers.remove(viewer)
-        if self._typed_last is viewer:
-            self._typed_last = None
+    # -- work beside
 
-    async def _drain(self, reader: asyncio.StreamReader) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(READ_BYTES):
-                self._take(data)
-                self._tty.write(data)
-                self._until_look -= len(data)
-                if self._until_look < 0:
-                    self._until_look = ROTATION_LOOK_BYTES
-                    await asyncio.to_thread(logs.rotate, self._files.console_log)
+    def _start_job(self, work: Coroutine[Any, Any, None]) -> None:
+        job = asyncio.create_task(work, name="console")
+        self._jobs.add(job)
+        job.add_done_callback(self._on_job_done)
 
-    def _take(self, data: bytes) -> None:
-        self._ring.add(data)
-        self._keeper.feed(data)
-        for viewer in tuple(self._viewers):
-            if not viewer.output(data):
-                self._forget(viewer)
-                viewer.drop("Dropped: this terminal reads too slowly. Attach again")
+    def _on_job_done(self, job: asyncio.Task[None]) -> None:
+        self._jobs.discard(job)
+        if not job.cancelled() and (error := job.exception()) is not None:
+            log.error("the console stumbled", exc_info=error)
 
-    def _mark_log(self) -> None:
-        logs.rotate(self._files.console_log)
-        descriptor = os.open(self._files.console_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(b"\r\n" + MARK + time.strftime("%Y-%m-%d %H:%M:%S ==\r\n").encode())
+
+def _is_reply(data: bytes) -> bool:
+    """Whether these are a terminal's answers and nothing else."""
+    first, *answers = data.split(b"\x1b")
+    return not first and all(is_allowed(b"\x1b" + answer) for answer in answers)

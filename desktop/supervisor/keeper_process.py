@@ -1,4 +1,7 @@
-"""The child that keeps the console's screen, as the broker uses it; see desktop/terminal/keeper.py."""
+"""The child that keeps the console's screen, as the broker uses it; see desktop/terminal/keeper.py.
+
+One that dies is started again, and one that does not keep up is left out for a while; both then get the raw past.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import sys
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -18,20 +23,28 @@ from desktop.terminal import keeper
 
 log = logging.getLogger("desktop.supervisor")
 
-BACKLOG_BYTES = 16 << 20
+BACKLOG_BYTES = 4 << 20
+STUCK_S = 10.0
 ANSWER_DEADLINE_S = 5.0
-RESTART_PAUSE_S = 1.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 30.0  # before a dead one is started again; longer each time it dies at once
+STEADY_S = 60.0
 VT_LINES = 1000
+
+_RESET = b"\x18\x1bc\x1b[3J"  # ends a sequence under way, resets, forgets the scrollback
+_READ_BYTES = 1 << 16
+
+Picture = asyncio.Future[bytes | None]
 
 
 class KeeperProcess:
-    """Feeds the keeper and asks it for pictures. A dead one is started again, from what `past` gives."""
+    """Feeds the keeper and asks it for pictures. `past` gives what the console printed until now."""
 
     def __init__(self, past: Callable[[], bytes]) -> None:
         self._past = past
         self._size = (80, 24)
-        self._waiting: deque[asyncio.Future[bytes | None]] = deque()
+        self._asked: deque[Picture] = deque()
         self._process: asyncio.subprocess.Process | None = None
+        self._behind_since_s: float | None = None
         self._running: asyncio.Task[None] | None = None
 
     @property
@@ -39,95 +52,155 @@ class KeeperProcess:
         return self._process.pid if self._process else None
 
     async def open(self) -> None:
-        self._process = await self._started()
+        """Starts the child, and keeps one running."""
+        await self._start()
         self._running = asyncio.create_task(self._keep_running(), name="screen keeper")
+        self._running.add_done_callback(_on_over)
 
     async def close(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._running
-            self._running = None
+        running, self._running = self._running, None
+        if running is not None:
+            running.cancel()
+            await asyncio.wait({running})
 
     def feed(self, data: bytes) -> None:
-        self._send(keeper.FEED, data)
+        """What the console printed, and what `past` has as its end by now."""
+        if self._behind_since_s is not None:
+            self._catch_up()
+        elif self._backlog_bytes > BACKLOG_BYTES:
+            log.info("the screen keeper does not keep up and is left out for a while")
+            self._behind_since_s = time.monotonic()
+        else:
+            self._send(keeper.FEED, data)
+
+    def reset(self) -> None:
+        """An empty screen without scrollback."""
+        self._send(keeper.FEED, _RESET)
 
     def resize(self, cols: int, rows: int) -> None:
         self._size = (cols, rows)
         self._send(keeper.RESIZE, msgspec.json.encode({"cols": cols, "rows": rows}))
 
-    async def picture(self, kind: str, rows: int) -> bytes | None:
-        """A snapshot or vt replay of all that was fed before this call; None where there is none to be had."""
-        wish: dict[str, Any] = {"kind": kind}
+    def ask(self, kind: str, rows: int) -> Picture:
+        """A `snapshot`, or a `vt` replay for a terminal of `rows`, of all that was fed before this call.
+
+        None where there is none to be had.
+        """
+        picture: Picture = asyncio.get_running_loop().create_future()
+        if self._behind_since_s is not None:
+            self._catch_up()
+        wish: dict[str, Any] = {"kind": "snapshot"}
         if kind == "vt":
-            wish |= {"lines": VT_LINES, "rows": rows}
-        if not self._send(keeper.REQUEST, msgspec.json.encode(wish)):
-            return None
-        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
-        try:
-            async with asyncio.timeout(ANSWER_DEADLINE_S):
-                return await asyncio.shield(answer)
-        except TimeoutError:
-            log.warning("the screen keeper does not answer; starting it again")
+            wish = {"kind": "vt", "lines": VT_LINES, "rows": rows}
+        if self._behind_since_s is None and self._send(keeper.REQUEST, msgspec.json.encode(wish)):
+            self._asked.append(picture)
+            deadline = asyncio.get_running_loop().call_later(ANSWER_DEADLINE_S, self._on_late, picture)
+            picture.add_done_callback(lambda _: deadline.cancel())
+        else:
+            picture.set_result(None)
+        return picture
+
+    def _on_late(self, picture: Picture) -> None:
+        log.warning("the screen keeper does not answer")
+        _settle(picture, None)
+        self._kill()
+
+    @property
+    def _backlog_bytes(self) -> int:
+        process = self._process
+        return process.stdin.transport.get_write_buffer_size() if process and process.stdin else 0
+
+    def _catch_up(self) -> None:
+        """Once it has worked off what it was sent it gets the past anew, in place of what was left out."""
+        if self._behind_since_s is None:
+            return
+        if not self._backlog_bytes:
+            self._behind_since_s = None
+            self._send(keeper.FEED, _RESET + self._past())
+        elif time.monotonic() - self._behind_since_s > STUCK_S:
+            log.warning("the screen keeper is stuck")
             self._kill()
-            return None
 
     def _send(self, kind: bytes, payload: bytes) -> bool:
         process = self._process
         if process is None or process.stdin is None or process.stdin.is_closing():
             return False
-        if process.stdin.transport.get_write_buffer_size() > BACKLOG_BYTES:
-            log.warning("the screen keeper does not keep up; starting it again")
-            self._kill()
-            return False
         process.stdin.write(frames.encode(kind, payload))
         return True
 
     async def _keep_running(self) -> None:
+        loop = asyncio.get_running_loop()
+        pause_s = FIRST_PAUSE_S
         try:
             while True:
-                if self._process is None:
-                    await asyncio.sleep(RESTART_PAUSE_S)
-                    self._process = await self._started()
-                    self.resize(*self._size)
-                    self.feed(self._past())
-                await self._read_answers(self._process)
-                await self._ended()
+                started_s = loop.time()
+                await self._read_answers()
+                log.warning("the screen keeper ended with code %s; another is started", await self._bury())
+                pause_s = FIRST_PAUSE_S if loop.time() - started_s > STEADY_S else min(pause_s * 2, LONGEST_PAUSE_S)
+                await asyncio.sleep(pause_s)
+                await self._start()
         finally:
-            self._kill()
-            await self._ended()
+            await self._bury()
 
-    async def _started(self) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "desktop.terminal.keeper",
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env=dict(os.environ),
-        )  # fmt: skip
+    async def _start(self) -> None:
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "desktop.terminal.keeper",
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+        except OSError as error:
+            log.warning("the screen keeper cannot be started: %s", error)
+            return
+        self._behind_since_s = None
+        self.resize(*self._size)
+        self._send(keeper.FEED, self._past())
 
-    async def _read_answers(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
+    async def _read_answers(self) -> None:
+        """Until it dies, or says something from which nothing sound can follow."""
+        if self._process is None or self._process.stdout is None:
+            return
         decoder = frames.Decoder()
-        while data := await process.stdout.read(1 << 16):
-            for kind, payload in decoder.feed(data):
+        while data := await self._process.stdout.read(_READ_BYTES):
+            try:
+                answers = decoder.feed(data)
+            except frames.FrameError as error:
+                log.warning("the screen keeper: %s", error)
+                return
+            for kind, payload in answers:
                 if kind == keeper.FAILED:
                     log.warning("the screen keeper: %s", payload.decode(errors="replace"))
-                self._settle(None if kind == keeper.FAILED else payload)
+                    return
+                if self._asked:
+                    _settle(self._asked.popleft(), payload)
 
-    def _settle(self, payload: bytes | None) -> None:
-        if self._waiting and not (answer := self._waiting.popleft()).done():
-            answer.set_result(payload)
-
-    async def _ended(self) -> None:
+    async def _bury(self) -> int | None:
         process, self._process = self._process, None
-        while self._waiting:
-            self._settle(None)
-        if process is not None:
-            if process.stdin is not None:
-                process.stdin.close()
-            code = await process.wait()
-            log.info("the screen keeper ended with code %d", code)
+        while self._asked:
+            _settle(self._asked.popleft(), None)
+        if process is None:
+            return None
+        _kill(process)
+        if process.stdin is not None:
+            process.stdin.close()
+        return await process.wait()
 
     def _kill(self) -> None:
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
+            _kill(self._process)
+
+
+def _on_over(running: asyncio.Task[None]) -> None:
+    if not running.cancelled() and (error := running.exception()) is not None:
+        log.error("the screen keeper is given up", exc_info=error)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """WORKAROUND for asyncio before 3.12, whose own kill() may take the exit code away from who waits for it."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
+
+
+def _settle(picture: Picture, answer: bytes | None) -> None:
+    if not picture.done():
+        picture.set_result(answer)

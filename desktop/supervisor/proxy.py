@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import logging
 import resource
 import socket
@@ -13,9 +12,11 @@ from functools import partial
 from pathlib import Path
 
 from desktop.core.errors import MoorageError
-from desktop.supervisor.hangups import HangupWatch
-from desktop.supervisor.listener import close_listener, identity_of, is_admitted_peer, open_listener
-from desktop.supervisor.relay import Relay
+
+from .connecting import connect
+from .hangups import HangupWatch
+from .listener import close_listener, identity_of, is_admitted_peer, open_listener
+from .relay import Relay
 
 log = logging.getLogger("desktop.supervisor")
 
@@ -108,7 +109,7 @@ class EngineProxy:
     async def _open_channel(self) -> socket.socket | None:
         """The way to the engine for one client, if it may go there; cancelled when the client leaves meanwhile."""
         try:
-            return await _connect(self._channel) if await self._admit() else None
+            return await connect(self._channel, CONNECT_DEADLINE_S) if await self._admit() else None
         except (OSError, MoorageError) as error:
             log.info("A call on %s was closed: %s", self._listen, error)
             return None
@@ -139,26 +140,3 @@ def _allow_many_descriptors() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with contextlib.suppress(ValueError, OSError):  # macOS has a lower limit of its own
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-async def _connect(path: Path) -> socket.socket:
-    """A connection to a unix socket whose queue may be full: QEMU's holds one at a time."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + CONNECT_DEADLINE_S
-    pause_s = 0.001
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    connection.setblocking(False)
-    try:
-        while True:
-            try:
-                connection.connect(str(path))
-                return connection
-            except BlockingIOError:
-                # A full queue; nothing tells when there is room. asyncio's own sock_connect takes this for success.
-                if loop.time() > deadline:
-                    raise TimeoutError(errno.ETIMEDOUT, "the VM takes no connection", str(path)) from None
-            await asyncio.sleep(pause_s)
-            pause_s = min(pause_s * 2, 0.05)
-    except BaseException:
-        connection.close()
-        raise

@@ -7,7 +7,7 @@ import contextlib
 import socket
 from collections.abc import Callable
 
-from desktop.supervisor.hangups import HangupWatch
+from .hangups import HangupWatch
 
 CHUNK_BYTES = 128 << 10
 _buffer = memoryview(bytearray(CHUNK_BYTES))  # filled and emptied within one callback, so all connections share it

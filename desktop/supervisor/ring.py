@@ -4,9 +4,11 @@ from __future__ import annotations
 
 LIMIT_BYTES = 1 << 20
 
+_CANCEL = b"\x18"  # ends a sequence that a terminal believes to be in
+
 
 class Ring:
-    """Keeps at most `limit_bytes`; what is older is let go of, half a ring at a time."""
+    """Keeps at most `limit_bytes`, and never less than half of it; what is older is let go of."""
 
     def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
         self._limit_bytes = limit_bytes
@@ -24,6 +26,14 @@ class Ring:
         self._is_cut = False
 
     def since_safe_start(self) -> bytes:
-        """All of it, from the first whole line on where the beginning is gone."""
-        start = self._bytes.find(b"\n") + 1 if self._is_cut else 0
-        return bytes(self._bytes[start:])
+        """All of it; where the beginning is gone, from the first whole line or sequence on."""
+        if not self._is_cut:
+            return bytes(self._bytes)
+        return _CANCEL + bytes(self._bytes[safe_start(self._bytes) :])
+
+
+def safe_start(data: bytes | bytearray) -> int:
+    """Where to begin in bytes that were cut anywhere: behind a line's end, else at an escape, else at once."""
+    if (line := data.find(b"\n")) >= 0:
+        return line + 1
+    return max(data.find(b"\x1b"), 0)

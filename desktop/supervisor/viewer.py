@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import msgspec
@@ -11,8 +12,16 @@ from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 
 BACKLOG_BYTES = 1 << 20
+"""What a viewer may be behind, its first picture apart."""
+
+HELD_BYTES = 4 << 20
+"""What may come while its picture is being made."""
+
 LAST_WORD_S = 5.0  # how long a viewer that was dropped may take to read why
-LARGEST_FRAME = 1 << 20
+LARGEST_FRAME_BYTES = 8 << 20
+
+_MOST_COLS, _MOST_ROWS = 1000, 500
+_READ_BYTES = 1 << 16
 
 
 class Size(msgspec.Struct):
@@ -21,33 +30,52 @@ class Size(msgspec.Struct):
 
 
 class Viewer:
-    """Frames to and from one attached terminal. Until its picture is there, live bytes wait."""
+    """Frames to and from one attached terminal. While it waits for a picture, live bytes wait too."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: ConsoleRequest
-    ) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: ConsoleRequest) -> None:
         self._reader = reader
         self._writer = writer
-        self._held: list[bytes] | None = []
+        self._held: list[bytes] | None = None
+        self._held_bytes = 0
+        self._picture_bytes = 0  # of those that the viewer has not taken yet
         self.request = request
         self.size = clamped(request.cols, request.rows)
 
-    def show(self, kind: bytes, picture: bytes) -> None:
-        """The picture, and what came since it was asked for."""
-        held, self._held = self._held or [], None
-        self._send(kind, picture)
-        for data in held:
-            self._send(frames.OUTPUT, data)
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its picture is under way: it shows what was before."""
+        return self._held is not None
 
-    def output(self, data: bytes) -> bool:
-        """Live bytes; False where the viewer is so slow that it had to be dropped."""
+    @property
+    def is_gone(self) -> bool:
+        return self._writer.is_closing()
+
+    def hold(self) -> None:
+        """From here on live bytes wait, for `show`."""
+        self._held, self._held_bytes = [], 0
+
+    def show(self, kind: bytes, picture: bytes, with_held: bool = True) -> None:
+        """The picture, then what came since `hold` and is not in it."""
+        held, self._held = self._held or [], None
+        self._picture_bytes += len(picture)
+        self._send(kind, picture)
+        if held and with_held:
+            self._send(frames.OUTPUT, b"".join(held))
+
+    def output(self, data: bytes, frame: bytes) -> bool:
+        """Live bytes, bare and framed; False where the viewer is too far behind to go on."""
         if self._held is not None:
             self._held.append(data)
-            return True
-        return self._send(frames.OUTPUT, data)
-
-    def clear(self) -> None:
-        self._send(frames.REPLAY, b"")
+            self._held_bytes += len(data)
+            return self._held_bytes <= HELD_BYTES
+        waiting = self._writer.transport.get_write_buffer_size()
+        if waiting <= BACKLOG_BYTES:
+            self._picture_bytes = 0
+        if waiting > BACKLOG_BYTES + self._picture_bytes:
+            return False
+        if not self.is_gone:
+            self._writer.write(frame)
+        return True
 
     def tell(self, notice: str) -> None:
         self._send(frames.NOTICE, notice.encode())
@@ -56,36 +84,35 @@ class Viewer:
         info = {"viewers": viewers, "cols": size[0], "rows": size[1], "read_only": self.request.read_only}
         self._send(frames.INFO, msgspec.json.encode(info))
 
-    def drop(self, notice: str) -> None:
-        """Ends the connection; the viewer may still read why."""
-        if self._writer.is_closing():
+    def drop(self, notice: str, last_word_s: float = LAST_WORD_S) -> None:
+        """Ends the connection; the viewer has a moment to read why."""
+        if self.is_gone:
             return
-        self._writer.write(frames.encode(frames.NOTICE, notice.encode()))
+        self.tell(notice)
         self._writer.close()
-        asyncio.get_running_loop().call_later(LAST_WORD_S, self._writer.transport.abort)
+        if self._writer.transport.get_write_buffer_size():
+            asyncio.get_running_loop().call_later(last_word_s, self._writer.transport.abort)
 
     async def frames(self) -> AsyncIterator[tuple[bytes, bytes]]:
-        """What the viewer sends, until it leaves."""
-        decoder = frames.Decoder(LARGEST_FRAME)
-        try:
-            while data := await self._reader.read(1 << 16):
-                for frame in decoder.feed(data):
+        """What the viewer sends, until it leaves or talks nonsense."""
+        decoder = frames.Decoder(LARGEST_FRAME_BYTES)
+        with contextlib.suppress(ConnectionError):
+            while not self.is_gone and (data := await self._reader.read(_READ_BYTES)):
+                try:
+                    received = decoder.feed(data)
+                except frames.FrameError as error:
+                    self.drop(str(error))
+                    return
+                for frame in received:
                     yield frame
-        except (ConnectionError, frames.FrameError):
-            return
 
-    def _send(self, kind: bytes, payload: bytes) -> bool:
-        if self._writer.is_closing():
-            return False
-        waiting = self._writer.transport.get_write_buffer_size()
-        if waiting > BACKLOG_BYTES and kind == frames.OUTPUT:
-            return False
-        self._writer.write(frames.encode(kind, payload))
-        return True
+    def _send(self, kind: bytes, payload: bytes) -> None:
+        if not self.is_gone:
+            self._writer.write(frames.encode(kind, payload))
 
 
 def clamped(cols: int, rows: int) -> tuple[int, int]:
-    return min(max(cols, 2), 1000), min(max(rows, 2), 500)
+    return min(max(cols, 2), _MOST_COLS), min(max(rows, 1), _MOST_ROWS)
 
 
 def size_of(payload: bytes) -> tuple[int, int] | None:

@@ -1,0 +1,36 @@
+"""A connection to a unix socket whose queue may be full: QEMU's holds one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from pathlib import Path
+
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.001, 0.05
+
+
+async def connect(path: Path, deadline_s: float) -> socket.socket:
+    """A non-blocking socket that is connected; OSError where it cannot be, TimeoutError where there is no room.
+
+    Nothing tells when there is room again, so it is tried again and again. asyncio's own sock_connect takes a full
+    queue for success.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + deadline_s
+    pause_s = _FIRST_PAUSE_S
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.setblocking(False)
+    try:
+        while True:
+            try:
+                connection.connect(str(path))
+                return connection
+            except BlockingIOError:
+                if loop.time() > deadline:
+                    raise TimeoutError(errno.ETIMEDOUT, "the VM takes no connection", str(path)) from None
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+    except BaseException:
+        connection.close()
+        raise
