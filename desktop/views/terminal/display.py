@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QColor,
@@ -26,6 +26,7 @@ from desktop.terminal.session import TerminalSession
 
 from .blink import Blink
 from .clipboard import Clipboard
+from .geometry import Geometry
 from .keys import key_of
 from .metrics import CellMetrics, default_family
 from .palette import DARK, Scheme
@@ -36,7 +37,6 @@ from .surface import Surface
 FRAME_S = 1 / 60
 WORK_S = 0.006  # of each turn of the event loop: keys and mouse never wait longer
 LONGEST_HOLD_S = 0.15  # a guest that asks to hold the picture and forgets to let go
-MARGIN_PX = 6
 SETTLE_MS = 60  # at each step of a window that is being dragged larger, 10,000 lines would flow anew
 IDLE_MS = 1000
 FOCUS_MODE = 1004
@@ -56,6 +56,7 @@ class Display(QWidget):
         super().__init__(parent)
         self.session = session
         self._font_px = font_px
+        self._geometry = Geometry(self)
         self._surface = Surface(self._measured(), DARK)
         self._preedit = ""
         self._is_replaced = False
@@ -74,10 +75,10 @@ class Display(QWidget):
         return self._surface.metrics
 
     def sizeHint(self) -> QSize:
-        return self._size_of(80, 24)
+        return self._geometry.size_of(80, 24, self.metrics)
 
     def minimumSizeHint(self) -> QSize:
-        return self._size_of(20, 4)
+        return self._geometry.size_of(20, 4, self.metrics)
 
     def close_session(self) -> None:
         """Let go of native memory; the widget is of no use afterwards."""
@@ -132,8 +133,11 @@ class Display(QWidget):
         self._restyle()
 
     def to_grid(self, position: QPointF) -> QPointF:
-        ratio = self.devicePixelRatioF()
-        return position * ratio - QPointF(self._margin(), self._margin())
+        return self._geometry.to_grid(position)
+
+    def room(self) -> tuple[int, int]:
+        """Columns and rows that there is room for."""
+        return self._geometry.room(self.metrics)
 
     # -- Qt's events
 
@@ -167,7 +171,7 @@ class Display(QWidget):
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
         if query == Qt.InputMethodQuery.ImCursorRectangle:
-            return self._to_widget(self._surface.cursor_rect())
+            return self._geometry.to_widget(self._surface.cursor_rect())
         if query == Qt.InputMethodQuery.ImHints:
             hint = Qt.InputMethodHint
             return hint.ImhNoAutoUppercase | hint.ImhNoPredictiveText | hint.ImhSensitiveData
@@ -210,13 +214,13 @@ class Display(QWidget):
         self._settle.start()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        surface, margin, ratio = self._surface, self._margin(), self.devicePixelRatioF()
+        surface, corner, ratio = self._surface, self._geometry.corner, self._geometry.ratio
         painter = QPainter(self)
         # The picture has the screen's own pixels: copied one to one it is sharp at 125 % too.
         painter.scale(1 / ratio, 1 / ratio)
-        self._paint_around(painter, QRect(QPoint(margin, margin), surface.size))
-        surface.paint(painter, QPoint(margin, margin))
-        painter.translate(margin, margin)
+        self._paint_around(painter, QRect(corner, surface.size))
+        surface.paint(painter, corner)
+        painter.translate(corner)
         if self._preedit:
             surface.paint_preedit(painter, self._preedit)
         elif self._blink.is_on or not self.hasFocus():
@@ -227,12 +231,12 @@ class Display(QWidget):
 
     def _paint_around(self, painter: QPainter, grid: QRect) -> None:
         """The margins, and what a smaller window of another viewer leaves empty."""
-        width, height = self._device_size()
+        width, height = self._geometry.device_size
         background, margin = self._surface.background, grid.x()
         right, bottom = grid.x() + grid.width(), grid.y() + grid.height()
         painter.fillRect(0, 0, width, margin, background)
         painter.fillRect(0, margin, margin, grid.height(), background)
-        is_smaller = self.session.info is not None and self._room() != (
+        is_smaller = self.session.info is not None and self.room() != (
             self.session.screen.columns,
             self.session.screen.rows,
         )
@@ -263,13 +267,13 @@ class Display(QWidget):
         if self._surface.size != size:
             self.update()
         elif not area.isEmpty():
-            self.update(self._to_widget(area))
+            self.update(self._geometry.to_widget(area))
         if self._surface.cursor != before:
             self._wake_cursor()
         self.refreshed.emit()
 
     def _on_settled(self) -> None:
-        self.session.set_window(*self._room())
+        self.session.set_window(*self.room())
         self.pointer.fit()
         self.look()
 
@@ -305,7 +309,7 @@ class Display(QWidget):
         self._blink.restart(self.hasFocus() and cursor is not None and cursor.is_blinking)
 
     def _update_cursor(self) -> None:
-        self.update(self._to_widget(self._surface.cursor_rect()))
+        self.update(self._geometry.to_widget(self._surface.cursor_rect()))
 
     def _tell_focus(self, is_focused: bool) -> None:
         if self.session.screen.mode(FOCUS_MODE):
@@ -316,8 +320,6 @@ class Display(QWidget):
     def _before_replace(self) -> None:
         self.pointer.close()
         self._is_replaced = True
-
-    # -- sizes
 
     def _measured(self) -> CellMetrics:
         return CellMetrics(default_family(), round(self._font_px * self.devicePixelRatioF()))
@@ -330,37 +332,6 @@ class Display(QWidget):
         self._settle.start()
         self.update()
         self.look()
-
-    def _margin(self) -> int:
-        return round(MARGIN_PX * self.devicePixelRatioF())
-
-    def _device_size(self) -> tuple[int, int]:
-        ratio = self.devicePixelRatioF()
-        return round(self.width() * ratio), round(self.height() * ratio)
-
-    def _room(self) -> tuple[int, int]:
-        """Columns and rows that fit."""
-        width, height = self._device_size()
-        margins = 2 * self._margin()
-        return (
-            max(2, (width - margins) // self.metrics.width),
-            max(1, (height - margins) // self.metrics.height),
-        )
-
-    def _size_of(self, columns: int, rows: int) -> QSize:
-        ratio, margins = self.devicePixelRatioF(), 2 * self._margin()
-        width, height = columns * self.metrics.width + margins, rows * self.metrics.height + margins
-        return QSize(-int(-width // ratio), -int(-height // ratio))
-
-    def _to_widget(self, area: QRect) -> QRect:
-        """Device pixels of the grid as the widget's own, rounded outwards."""
-        ratio, margin = self.devicePixelRatioF(), self._margin()
-        if ratio == 1:
-            return area.translated(margin, margin)
-        left, top = int((area.x() + margin) / ratio), int((area.y() + margin) / ratio)
-        right = -int(-(area.x() + area.width() + margin) // ratio)
-        bottom = -int(-(area.y() + area.height() + margin) // ratio)
-        return QRect(left, top, right - left, bottom - top)
 
     # -- set-up
 

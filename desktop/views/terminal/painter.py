@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from desktop.terminal.cells import Colour, Glyph, Run, Style
 from desktop.terminal.render import Colours, Row
 
 from .boxes import FIRST, LAST, draw_box
+from .glyphs import Face, GlyphFitter
 from .metrics import CellMetrics
 from .palette import Rgb, Scheme, blend, contrast, readable
 
 _MAX_STYLES = 4096
 _FAINT = 0.55
 _NAMED = 16
+_UNSEEN = "\xa0\xad"  # a blank that does not break, and a hyphen that is not there
 
 
 class _Ink(NamedTuple):
@@ -24,7 +26,7 @@ class _Ink(NamedTuple):
 
     text: QColor | None
     background: QColor | None
-    font: QFont
+    face: Face
     underline: int
     underline_colour: QColor
     has_lines: bool
@@ -42,8 +44,7 @@ class RowPainter:
         self._scheme = scheme
         self._selection = QColor(*scheme.selection)
         self._inks: dict[tuple[Style, bool], _Ink] = {}
-        self._fits: dict[str, bool] = {}
-        self._font_metrics = QFontMetricsF(metrics.fonts[False, False])
+        self._glyphs = GlyphFitter(metrics)
 
     def paint(self, painter: QPainter, row: Row, columns: int) -> None:
         """Draw a whole row, its selected part too."""
@@ -68,8 +69,9 @@ class RowPainter:
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         for x, width, text, style in row.runs:
             if x <= column < x + width and text:
-                ink = self._ink(style, False)._replace(text=self.background, background=None)
-                self._text(painter, x, width, text, rect.top(), ink)
+                ink = self._ink(style, False)._replace(text=self.background)
+                painter.setPen(self.background)
+                self._uneven(painter, x, width, text, rect.top(), ink)
         painter.restore()
 
     def _clipped(self, painter: QPainter, row: Row, column: int, cells: int, colour: QColor, is_selected: bool) -> None:
@@ -82,8 +84,8 @@ class RowPainter:
 
     def _runs(self, painter: QPainter, runs: list[Run], top: int, is_selected: bool) -> None:
         cell_width, height = self.metrics.width, self.metrics.height
-        baseline = top + self.metrics.ascent
-        font: QFont | None = None
+        baseline, fonts = top + self.metrics.ascent, self.metrics.fonts
+        face: Face | None = None
         pen: QColor | None = None
         for x, cells, text, style in runs:
             ink = self._inks.get((style, is_selected)) or self._ink(style, is_selected)
@@ -93,80 +95,41 @@ class RowPainter:
                 if ink.text is not pen:
                     pen = ink.text
                     painter.setPen(pen)
-                if ink.font is not font:
-                    font = ink.font
-                    painter.setFont(font)
-                if text.isascii():
-                    painter.drawText(x * cell_width, baseline, text)
-                else:
+                if not text.isascii():
                     self._uneven(painter, x, cells, text, top, ink)
+                    face = None
+                else:
+                    if ink.face != face:
+                        face = ink.face
+                        painter.setFont(fonts[face])
+                    painter.drawText(x * cell_width, baseline, text)
             if ink.has_lines:
                 self._lines(painter, x * cell_width, top, cells * cell_width, ink)
-                pen = None
-
-    def _text(self, painter: QPainter, x: int, cells: int, text: str, top: int, ink: _Ink) -> None:
-        painter.setFont(ink.font)
-        if ink.text is not None:
-            painter.setPen(ink.text)
-            self._uneven(painter, x, cells, text, top, ink)
 
     def _uneven(self, painter: QPainter, x: int, cells: int, text: str, top: int, ink: _Ink) -> None:
         """Text of which some characters do not come from the font at its own width: each goes to its cell."""
-        assert ink.text is not None
-        metrics = self.metrics
+        metrics, is_even = self.metrics, self._glyphs.is_even
         if isinstance(text, Glyph):
-            self._fitted(painter, x, cells, text, top, ink)
+            self._glyphs.draw(painter, text, ink.face, x * metrics.width, top, cells)
             return
         start = 0
         for index in range(len(text) + 1):
             char = text[index] if index < len(text) else ""
-            if char and (char < "\x7f" or self._is_even(char)):
+            if char and (char < "\x7f" or is_even(char)):
                 continue
             if index > start:
+                painter.setFont(metrics.fonts[ink.face])
                 painter.drawText((x + start) * metrics.width, top + metrics.ascent, text[start:index])
             if char:
-                self._single(painter, char, x + index, top, ink)
+                self._single(painter, char, (x + index) * metrics.width, top, ink)
             start = index + 1
 
-    def _single(self, painter: QPainter, char: str, column: int, top: int, ink: _Ink) -> None:
-        assert ink.text is not None
+    def _single(self, painter: QPainter, char: str, left: int, top: int, ink: _Ink) -> None:
         metrics = self.metrics
-        if FIRST <= char <= LAST:
-            left = column * metrics.width
+        if FIRST <= char <= LAST and ink.text is not None:
             draw_box(painter, char, left, top, metrics.width, metrics.height, metrics.line, ink.text)
-        elif char not in "\xa0\xad":
-            self._fitted(painter, column, 1, char, top, ink)
-
-    def _is_even(self, char: str) -> bool:
-        fits = self._fits.get(char)
-        if fits is None:
-            font = self._font_metrics
-            is_box = FIRST <= char <= LAST
-            fits = (
-                not is_box and font.inFontUcs4(ord(char)) and round(font.horizontalAdvance(char)) == self.metrics.width
-            )
-            self._fits[char] = fits
-        return fits
-
-    def _fitted(self, painter: QPainter, x: int, cells: int, text: str, top: int, ink: _Ink) -> None:
-        """One character or cluster of another font: in the middle of its cells, made smaller if it must be."""
-        metrics = self.metrics
-        room = cells * metrics.width
-        font = QFont(ink.font)
-        font.setStyleStrategy(QFont.StyleStrategy.PreferDefault)  # marks and clusters need shaping
-        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0)
-        advance = QFontMetricsF(font).horizontalAdvance(text)
-        painter.setFont(font)
-        left, baseline = x * metrics.width, top + metrics.ascent
-        if advance > room + 0.5:
-            painter.save()
-            painter.translate(left, baseline)
-            painter.scale(room / advance, room / advance)
-            painter.drawText(QPointF(0, 0), text)
-            painter.restore()
-        else:
-            painter.drawText(QPointF(left + round((room - advance) / 2), baseline), text)
-        painter.setFont(ink.font)
+        elif char not in _UNSEEN:
+            self._glyphs.draw(painter, char, ink.face, left, top, 1)
 
     def _lines(self, painter: QPainter, left: int, top: int, width: int, ink: _Ink) -> None:
         line = self.metrics.line
@@ -235,7 +198,7 @@ class RowPainter:
         return _Ink(
             None if style.invisible else QColor(*text),
             None if background is None else QColor(*background),
-            self.metrics.fonts[style.bold, style.italic],
+            (style.bold, style.italic),
             style.underline,
             QColor(*under),
             bool(style.underline or style.strikethrough or style.overline),

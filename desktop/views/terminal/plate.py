@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ..plain import PlainLabel
-from .palette import DARK, Rgb, Scheme, blend
+from .palette import DARK, Scheme, blend
 
 VEIL_ALPHA = 200
-_RADIUS_PX = 8
+RADIUS_PX = 8
+_WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 class Plate(QWidget):
@@ -60,20 +61,18 @@ class Plate(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._is_hint:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(*self._raised()))
-            width = self._words.fontMetrics().boundingRect(self._words.text()).width() + 32
-            box = self._words.geometry().adjusted(0, -6, 0, 6)
-            box.setLeft(box.center().x() - width // 2)
-            box.setWidth(width)
-            painter.drawRoundedRect(box, _RADIUS_PX, _RADIUS_PX)
-        else:
+        if not self._is_hint:
             veil = QColor(*self._scheme.background)
             veil.setAlpha(VEIL_ALPHA)
             painter.fillRect(self.rect(), veil)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(*blend(self._scheme.foreground, self._scheme.background, 0.12)))
+        painter.drawRoundedRect(self._box(), RADIUS_PX, RADIUS_PX)
         painter.end()
 
-    def _raised(self) -> Rgb:
-        return blend(self._scheme.foreground, self._scheme.background, 0.12)
+    def _box(self) -> QRect:
+        words = self._words
+        text = words.fontMetrics().boundingRect(words.geometry(), _WRAPPED, words.text())
+        text.moveCenter(words.geometry().center())
+        return text.adjusted(-16, -8, 16, 8)

@@ -1,0 +1,80 @@
+"""Rows of the console: 50 MB of text through a real pty, parsed and painted in the real widget."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+
+from rig import Rig
+from row import Row
+
+RUNS = 5
+TEXT_BYTES = 50_000_000
+DEADLINE_S = 120
+PROGRAM = Path(__file__).parent / "terminal_window.py"
+
+_WORDS = "the quick brown fox jumps over a lazy dog while seven wizards box with five quiet monkeys".split()
+
+
+def rows() -> list[Row]:
+    return [
+        Row("terminal_plain_mb_s", "MB/s", ">= 20", partial(_measure, _plain_line)),
+        Row("terminal_colour_mb_s", "MB/s", ">= 15", partial(_measure, _colour_line)),
+    ]
+
+
+def _measure(line: Callable[[int], str], rig: Rig) -> list[float]:
+    text = rig.folder / f"{line.__name__}.txt"
+    text.write_bytes(b"".join(_lines(line)))
+    try:
+        return [_run(text, rig) for _ in range(RUNS)]
+    finally:
+        text.unlink()
+
+
+def _run(text: Path, rig: Rig) -> float:
+    """Megabytes a second, from `cat`'s start to the last frame."""
+    words = [sys.executable, str(PROGRAM), str(text)]
+    environment = {**rig.screen.environment, "QT_QPA_PLATFORM": "xcb"}
+    done = subprocess.run(words, env=environment, stdout=subprocess.PIPE, timeout=DEADLINE_S, check=True)
+    seen = json.loads(done.stdout)
+    if seen["bytes"] != text.stat().st_size:
+        raise RuntimeError(f"{seen['bytes']} of {text.stat().st_size} bytes were parsed")
+    if not seen["matches"]:
+        raise RuntimeError("the last screen is not what the bytes say")
+    rig.say(f"{seen['frames']} frames in {seen['seconds']:.2f} s, {seen['rss_mb']:.0f} MB")
+    return float(seen["bytes"] / 1e6 / seen["seconds"])
+
+
+def _lines(line: Callable[[int], str]) -> Iterator[bytes]:
+    """A little over 50 MB in whole lines; a thousand of them, over and over, each as long as it happens to be."""
+    some = [(line(number) + "\n").encode() for number in range(1000)]
+    size = sum(map(len, some)) / len(some)
+    return islice(cycle(some), round(TEXT_BYTES / size))
+
+
+def _plain_line(number: int) -> str:
+    count = 4 + number * 7 % 24
+    return " ".join(_WORDS[(number + index * 5) % len(_WORDS)] for index in range(count))
+
+
+def _colour_line(number: int) -> str:
+    """As `ls --color` and compilers write: a word, a colour, now and then bold, true colour or a background."""
+    parts = []
+    for index in range(3 + number % 12):
+        word = _WORDS[(number * 3 + index) % len(_WORDS)]
+        kind = (number + index) % 4
+        if kind == 0:
+            parts.append(f"\x1b[{31 + index % 7}m{word}\x1b[0m")
+        elif kind == 1:
+            parts.append(f"\x1b[1;38;5;{16 + (number + index) % 216}m{word}\x1b[0m")
+        elif kind == 2:
+            parts.append(f"\x1b[38;2;{number % 256};{index * 20};128;48;5;{232 + index % 20}m{word}\x1b[0m")
+        else:
+            parts.append(word)
+    return " ".join(parts)

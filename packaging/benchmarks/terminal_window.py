@@ -1,0 +1,122 @@
+"""`terminal_window.py FILE`: cats a file through a pty into a console of 200 by 60 cells, says in JSON how it went."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import pty
+import struct
+import sys
+import termios
+import time
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop.core import frames
+from desktop.terminal.screen import Screen
+from desktop.views.terminal.widget import TerminalWidget
+
+COLUMNS, ROWS = 200, 60
+READ_S = 0.006
+READ_BYTES = 1 << 16
+SETTLE_MS = 400
+
+
+class Run:
+    """One `cat`, from its start to the frame that shows its last line."""
+
+    def __init__(self, text: Path) -> None:
+        self.text = text
+        self.frames = 0
+        self.seconds = 0.0
+        self.widget = TerminalWidget(lambda _kind, _payload: None)
+        self.widget.display.refreshed.connect(self._on_refreshed)
+        self._is_over = False
+        self._resize()
+        self.widget.show()
+        QTimer.singleShot(SETTLE_MS, self._start)
+
+    def _resize(self) -> None:
+        metrics, display = self.widget.display.metrics, self.widget.display
+        ratio = display.devicePixelRatioF()
+        extra = self.widget.sizeHint() - display.sizeHint()
+        display.setMinimumSize(round(COLUMNS * metrics.width / ratio) + 12, round(ROWS * metrics.height / ratio) + 12)
+        self.widget.resize(display.minimumSize() + extra)
+
+    def _start(self) -> None:
+        screen = self.widget.session.screen
+        assert (screen.columns, screen.rows) == (COLUMNS, ROWS), (screen.columns, screen.rows)
+        self._begun = time.perf_counter()
+        self._pid, self._pty = pty.fork()
+        if self._pid == 0:
+            os.execvp("cat", ["cat", str(self.text)])
+        fcntl.ioctl(self._pty, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        os.set_blocking(self._pty, False)
+        self._notifier = QSocketNotifier(self._pty, QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._read)
+
+    def _read(self) -> None:
+        deadline = time.perf_counter() + READ_S
+        while not self._is_over and time.perf_counter() < deadline:
+            try:
+                data = os.read(self._pty, READ_BYTES)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno != errno.EIO:  # a pty whose other side is closed
+                    raise
+                data = b""
+            if data:
+                self.widget.receive(frames.OUTPUT, data)
+            else:
+                self._is_over = True
+                self._notifier.setEnabled(False)
+                os.waitpid(self._pid, 0)
+                self.widget.display.look()
+
+    def _on_refreshed(self) -> None:
+        self.frames += 1
+        if self._is_over and not self.widget.queued_bytes:
+            self.widget.display.repaint()
+            self.seconds = time.perf_counter() - self._begun
+            QApplication.quit()
+
+
+def matches(run: Run) -> bool:
+    """Whether the widget's screen is what the file comes to when it is parsed at once, its scrollback included."""
+    other = Screen(COLUMNS, ROWS)
+    other.feed(run.text.read_bytes().replace(b"\n", b"\r\n"))
+    shown = run.widget.session.screen
+    same = shown.changed_rows(full=True) == other.changed_rows(full=True)
+    same = same and shown.cursor() == other.cursor() and shown.contents() == other.contents()
+    other.close()
+    return same
+
+
+def main() -> None:
+    application = QApplication(sys.argv[:1])
+    run = Run(Path(sys.argv[1]))
+    application.exec()
+    result = {
+        "bytes": run.widget.session.bytes_received - newlines(run.text),
+        "seconds": run.seconds,
+        "frames": run.frames,
+        "rss_mb": psutil.Process().memory_info().rss / 1e6,
+        "matches": matches(run),
+    }
+    run.widget.close_terminal()
+    print(json.dumps(result))
+
+
+def newlines(text: Path) -> int:
+    """The carriage returns that the pty adds."""
+    return text.read_bytes().count(b"\n")
+
+
+if __name__ == "__main__":
+    main()
