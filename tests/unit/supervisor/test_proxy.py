@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import stat
@@ -47,6 +48,8 @@ async def engine(path: Path, served: Served = echo) -> AsyncIterator[None]:
         except (ConnectionError, asyncio.CancelledError):
             writer.transport.abort()
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
     server = await asyncio.start_unix_server(serve, path, backlog=1024)
     yield
