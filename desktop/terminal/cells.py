@@ -77,7 +77,7 @@ class RowDecoder:
         lib.ghostty_render_state_row_cells_free(self._cells)
 
     def decode(self) -> list[Run]:
-        """The runs of the current row, left to right; plain blanks make no run."""
+        """The runs of the current row, left to right; plain blanks at the end of one are left out."""
         lib.ghostty_render_state_row_get(self._iterator, lib.GHOSTTY_RENDER_STATE_ROW_DATA_CELLS_RAW, self._view)
         raw: bytes = ffi.buffer(self._view.ptr, self._view.len * 8)[:]
         if len(raw) != self._row_bytes:
@@ -112,8 +112,10 @@ class RowDecoder:
             if style is None:
                 style = styles[ids[start]] = self._style_at(start)
             part = text[start:column]
-            if style is not PLAIN or not part.isspace():
-                runs.append((start, column - start, part, style))
+            if style is PLAIN:
+                part = part.rstrip(" ")
+            if part:
+                runs.append((start, len(part), part, style))
             start = column
         return runs
 
@@ -141,9 +143,12 @@ class RowDecoder:
                 run = (column, 1 + width, Glyph(text), style)
             else:
                 run = self._narrow(cells, column, style)
-            if run[3] is not PLAIN or run[2].strip():
-                runs.append(run)
             column += run[1]
+            if style is PLAIN and tag < _PALETTE_BACKGROUND and not isinstance(run[2], Glyph):
+                text = run[2].rstrip(" ")
+                run = (run[0], len(text), text, PLAIN)
+            if run[1]:
+                runs.append(run)
         return runs
 
     def _background(self, cells: Any, column: int) -> Run:

@@ -1,9 +1,9 @@
 """libghostty-vt: the loaded library, its declarations, and the few calls that cffi cannot make directly.
 
-Importing this module takes about a millisecond once its declarations are compiled. `pyghostty` itself parses 3,500 lines
-of C at every import (190 ms and 8 MB), which is too much for a window's first paint and for the small child process that
-keeps the screen. So its declarations and its library are used without importing it, and the parsed form is
-kept as a Python module in `__pycache__`, named after the text that it was made from.
+Importing this module takes about a millisecond once its declarations are compiled. `pyghostty` itself parses 3,500
+lines of C at every import (190 ms and 8 MB), which is too much for a window's first paint and for the small child
+process that keeps the screen. So its declarations and its library are used without importing it, and the parsed form
+is kept as a Python module in `__pycache__`, named after the text that it was made from.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ KEY_RELEASE, KEY_PRESS, KEY_REPEAT = 0, 1, 2
 LEFT, RIGHT, MIDDLE, WHEEL_UP, WHEEL_DOWN, WHEEL_LEFT, WHEEL_RIGHT = range(1, 8)
 
 _BUFFER_BYTES = 128
+_MODE_PIXELS = 1016
 _WITH_CTRL = {"ENTER": "M", "NUMPAD_ENTER": "M", "TAB": "I", "BRACKET_LEFT": "["}
 
 
@@ -85,10 +86,11 @@ class MouseEncoder:
         self._encoder = ffi.gc(encoder[0], lib.ghostty_mouse_encoder_free)
         self._event = ffi.gc(event[0], lib.ghostty_mouse_event_free)
         self._buffer, self._length = ffi.new("char[]", _BUFFER_BYTES), ffi.new("size_t*")
-        # Motion within a cell is no news.
-        self._option(lib.GHOSTTY_MOUSE_ENCODER_OPT_TRACK_LAST_CELL, ffi.new("bool*", True))
+        self._cell_width = self._cell_height = 1
+        self._last_motion: tuple[int, int, int] | None = None
 
     def set_cell_size(self, width_px: int, height_px: int) -> None:
+        self._cell_width, self._cell_height = width_px, height_px
         size = new_sized("GhosttyMouseEncoderSize")
         size.cell_width, size.cell_height = width_px, height_px
         size.screen_width = self._screen.columns * width_px
@@ -99,6 +101,8 @@ class MouseEncoder:
         self, action: int, button: int, x: float, y: float, modifiers: int = 0, is_pressed: bool = False
     ) -> bytes:
         """The bytes for an event at `x`, `y` in pixels; none if the guest has not asked for it. Button 0 is none."""
+        if self._is_no_news(action, button, x, y):
+            return b""
         lib.ghostty_mouse_encoder_setopt_from_terminal(self._encoder, self._screen.handle)
         self._option(lib.GHOSTTY_MOUSE_ENCODER_OPT_ANY_BUTTON_PRESSED, ffi.new("bool*", is_pressed))
         event: Any = self._event
@@ -114,6 +118,13 @@ class MouseEncoder:
         check(result, "mouse")
         encoded: bytes = ffi.buffer(self._buffer, self._length[0])[:]
         return encoded
+
+    def _is_no_news(self, action: int, button: int, x: float, y: float) -> bool:
+        """Motion within a cell, unless the guest counts in pixels."""
+        motion = (button, int(x // self._cell_width), int(y // self._cell_height)) if action == MOTION else None
+        is_same = motion is not None and motion == self._last_motion
+        self._last_motion = motion
+        return is_same and not self._screen.mode(_MODE_PIXELS)
 
     def _option(self, option: int, value: Any) -> None:
         lib.ghostty_mouse_encoder_setopt(self._encoder, option, value)

@@ -2,7 +2,8 @@
 
 The foreign terminal may have more rows than the screen. So the scrollback is printed first and pushed off its top,
 then the screen is drawn row by row from the upper left corner, then modes, cursor and the first half of a
-sequence that is under way.
+sequence that is under way. The library writes scrollback and state; the screen's rows are ours, since the
+library leaves out cells that hold nothing but a background (seen in pyghostty 0.1.3).
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from typing import Any
 
 from desktop.terminal.ghostty import check, ffi, lib, new_sized, take
 from desktop.terminal.screen import Screen
+from desktop.terminal.sgr import row_as_vt
 
-_LEAVE_ALTERNATE = b"\x18\x1b[?1049l"  # CAN first: ends a sequence that is under way
-_ENTER_ALTERNATE = b"\x1b[?1049h\x1b[m\x1b[?6l\x1b[r\x1b[H\x1b[2J"
+_ALTERNATE = {mode: b"\x1b[?%dh" % mode for mode in (1049, 1047, 47)}
+_LEAVE_ALTERNATE = b"\x18\x1b[?1049l\x1b[?1047l\x1b[?47l"  # CAN first: ends a sequence that is under way
+_INSERT = b"\x1b[4h"
+_EMPTY = b"\x1b[m\x1b[?6l\x1b[r\x1b[H\x1b[2J"
 
 RESTORE_FOREIGN = (
     b"\x18\x1b[!p"  # soft reset: colours, margins, origin, insert, cursor shown, character sets
@@ -27,15 +31,16 @@ RESTORE_FOREIGN = (
 def as_vt(screen: Screen, limit_lines: int = 1000, viewer_rows: int | None = None) -> bytes:
     """Sequences that show `screen`, after at most `limit_lines` of scrollback, in a terminal of `viewer_rows`.
 
-    What the foreign terminal showed above its cursor is pushed into its own scrollback, not erased.
+    What the foreign terminal showed above its cursor is pushed into its own scrollback, not erased. The screen's
+    viewport must be at its bottom, and its dirty rows are used up: it is meant for a screen that nobody paints.
     """
     rows = max(viewer_rows or 0, screen.rows)
     parts = [b"\x1b[m", b"\r\n" * (rows - 1), b"\x1b[r\x1b[H\x1b[2J\x1b[?7h"]
     if screen.is_alternate:
-        parts += [*_primary_beneath(screen, limit_lines, rows), _ENTER_ALTERNATE]
+        parts += [*_primary_beneath(screen, limit_lines, rows), *_enter_alternate(screen), _EMPTY]
     else:
         parts += _history(screen, limit_lines, rows)
-    parts += [_format(screen, _active(screen), _state(screen)), _half_sequence(screen)]
+    parts += [_picture(screen), _half_sequence(screen)]
     return b"".join(parts)
 
 
@@ -46,7 +51,7 @@ def _primary_beneath(screen: Screen, limit_lines: int, rows: int) -> list[bytes]
         below.is_muted = True
         below.restore(screen.snapshot())
         below.feed(_LEAVE_ALTERNATE)
-        return [*_history(below, limit_lines, rows), _format(below, _active(below), _state(below))]
+        return [*_history(below, limit_lines, rows), _picture(below)]
     finally:
         below.close()
 
@@ -62,11 +67,20 @@ def _history(screen: Screen, limit_lines: int, rows: int) -> list[bytes]:
     return [_format(screen, selection, None), b"\x1b[m\r\n", _push(min(shown, rows - 1), rows)]
 
 
-def _active(screen: Screen) -> Any:
-    selection = new_sized("GhosttySelection")
-    selection.start = screen.ref(0, 0, "ACTIVE")[0]
-    selection.end = screen.ref(screen.columns - 1, screen.rows - 1, "ACTIVE")[0]
-    return selection
+def _picture(screen: Screen) -> bytes:
+    rows = b"".join(row_as_vt(row) for row in screen.changed_rows(full=True))
+    # The library writes state around a text: here around the first cell, once more and before a mode can move it.
+    corner = new_sized("GhosttySelection")
+    corner.start = corner.end = screen.ref(0, 0, "ACTIVE")[0]
+    state = _format(screen, corner, _state(screen))
+    inserts = _INSERT if _INSERT in state else b""
+    for done in (_INSERT, *_ALTERNATE.values()):  # entering the alternate screen again would clear it
+        state = state.replace(done, b"")
+    return rows + b"\x1b[H" + state + inserts
+
+
+def _enter_alternate(screen: Screen) -> list[bytes]:
+    return [sequence for mode, sequence in _ALTERNATE.items() if screen.mode(mode)][:1]
 
 
 def _push(lines: int, rows: int) -> bytes:

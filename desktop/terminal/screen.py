@@ -1,8 +1,8 @@
 """A terminal's screen and scrollback, kept by libghostty-vt.
 
-Everything a guest prints goes through `feed`. What it asks is answered through `on_reply`, after the allow-list and only while
-`is_muted` is off. Clipboard, notifications, pictures, window operations and title reports are refused: nothing here
-is connected to them.
+Everything a guest prints goes through `feed`. What it asks is answered through `on_reply`, after the allow-list and
+only while `is_muted` is off. Clipboard, notifications, pictures, window operations and title reports are refused:
+nothing here is connected to them.
 
 Importing this module loads the native library; import it when the first console is opened.
 """

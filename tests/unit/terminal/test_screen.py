@@ -1,0 +1,288 @@
+"""The screen: what bytes make visible, what is answered, what survives a snapshot."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from desktop.terminal.cells import Glyph, Style
+from desktop.terminal.ghostty import TerminalError, ffi, lib
+from desktop.terminal.screen import Screen
+
+
+@pytest.fixture
+def screen() -> Iterator[Screen]:
+    screen = Screen(20, 4)
+    yield screen
+    screen.close()
+
+
+def runs(screen: Screen, row: int = 0) -> list[tuple[int, int, str]]:
+    return [run[:3] for run in screen.changed_rows(full=True)[row].runs]
+
+
+def style(screen: Screen) -> Style:
+    return screen.changed_rows(full=True)[0].runs[0][3]
+
+
+def test_cells_are_laid_out_as_the_decoder_reads_them() -> None:
+    described = json.loads(ffi.string(lib.ghostty_type_json()))["types"]["GhosttyCell"]["bits"]
+    names = ("content_tag", "content", "style_id", "wide")
+    assert [(described[name]["lsb"], described[name]["width"]) for name in names] == [
+        (0, 2),
+        (2, 24),
+        (26, 16),
+        (42, 2),
+    ]
+
+
+def test_only_changed_rows_are_returned(screen: Screen) -> None:
+    screen.feed(b"one\r\ntwo\r\nthree")
+    assert len(screen.changed_rows()) == 4
+    assert screen.changed_rows() == []
+    screen.feed(b"\x1b[2;4H!")
+    assert {row.y: row.runs[0][2] for row in screen.changed_rows()}[1] == "two!"
+
+
+def test_runs_are_split_where_the_style_changes(screen: Screen) -> None:
+    screen.feed(b"ab\x1b[31mcd\x1b[me")
+    assert runs(screen) == [(0, 2, "ab"), (2, 2, "cd"), (4, 1, "e")]
+
+
+def test_every_attribute_of_a_style_is_read(screen: Screen) -> None:
+    screen.feed(b"\x1b[1;2;3;5;7;8;9;53;4:3;38;5;200;48;2;1;2;3;58;5;9mx")
+    assert style(screen) == Style(200, (1, 2, 3), 9, True, True, True, True, True, True, True, True, 3)
+
+
+def test_wide_characters_take_two_cells_and_marks_none(screen: Screen) -> None:
+    screen.feed("漢e\u0301x".encode())
+    assert runs(screen) == [(0, 2, "漢"), (2, 1, "e\u0301"), (3, 1, "x")]
+    assert isinstance(screen.changed_rows(full=True)[0].runs[0][2], Glyph)
+
+
+@pytest.mark.parametrize("emoji", ["👍", "👍🏽", "👨\u200d👩\u200d👧", "🇩🇪", "❤\ufe0f"])
+def test_an_emoji_is_one_glyph_of_two_cells(screen: Screen, emoji: str) -> None:
+    screen.feed(f"{emoji}x".encode())
+    assert runs(screen) == [(0, 2, emoji), (2, 1, "x")]
+
+
+def test_a_row_of_background_alone_is_one_run(screen: Screen) -> None:
+    screen.feed(b"\x1b[44m\x1b[2J")
+    assert runs(screen) == [(0, 20, "")]
+    assert style(screen).bg == 4
+
+
+def test_scrollback_keeps_lines_and_not_bytes() -> None:
+    screen = Screen(200, 24, scrollback_lines=5000)
+    screen.feed(b"".join(b"line %d\r\n" % number for number in range(6000)))
+    assert 4500 <= screen.scroll.total - screen.scroll.shown <= 5600
+    assert "line 2000\n" in screen.contents()
+    screen.close()
+
+
+def test_the_viewport_stays_where_it_is_while_output_arrives(screen: Screen) -> None:
+    screen.feed(b"".join(b"line %d\r\n" % number for number in range(50)))
+    screen.scroll_to(10)
+    screen.feed(b"more\r\n")
+    assert screen.scroll.first == 10
+    assert runs(screen) == [(0, 7, "line 10")]
+    screen.scroll_by(-3)
+    assert screen.scroll.first == 7
+    screen.scroll_to_bottom()
+    assert screen.scroll.first == screen.scroll.total - 4
+
+
+def test_lines_flow_anew_when_the_size_changes(screen: Screen) -> None:
+    screen.feed(b"abcdefghijklmnopqrstuvwxyz")
+    screen.resize(10, 4)
+    assert screen.text() == "abcdefghij\nklmnopqrst\nuvwxyz"
+    screen.resize(40, 4)
+    assert screen.text() == "abcdefghijklmnopqrstuvwxyz"
+    assert (screen.columns, screen.rows) == (40, 4)
+
+
+def test_the_alternate_screen_leaves_the_first_one_whole(screen: Screen) -> None:
+    screen.feed(b"shell\x1b[?1049h\x1b[H\x1b[2Jeditor")
+    assert screen.is_alternate
+    assert screen.text() == "editor"
+    screen.feed(b"\x1b[?1049l")
+    assert screen.text() == "shell"
+
+
+@pytest.mark.parametrize(
+    ("query", "reply"),
+    [
+        (b"\x1b[6n", b"\x1b[1;1R"),
+        (b"\x1b[5n", b"\x1b[0n"),
+        (b"\x1b[c", b"\x1b[?62;22c"),
+        (b"\x1b[?2004$p", b"\x1b[?2004;2$y"),
+        (b"\x1bP$q q\x1b\\", b"\x1bP1$r2 q\x1b\\"),
+    ],
+)
+def test_harmless_queries_are_answered(screen: Screen, query: bytes, reply: bytes) -> None:
+    replies: list[bytes] = []
+    screen.on_reply = replies.append
+    screen.feed(query)
+    assert replies == [reply]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        b"\x1b]0;rm -rf /\x07\x1b[21t",  # the title, back as input
+        b"\x05",
+        b"\x1b]52;c;?\x07",
+        b"\x1b]52;c;ZWNobwo=\x07",
+        b"\x1b[18t",
+        b"\x1bP+q544e\x1b\\",
+        b"\x1b_Gi=1,a=q,t=f;L2V0Yy9wYXNzd2Q=\x1b\\",
+    ],
+)
+def test_what_could_type_for_the_guest_is_not_answered(screen: Screen, query: bytes) -> None:
+    replies: list[bytes] = []
+    screen.on_reply = replies.append
+    screen.feed(query)
+    assert replies == []
+
+
+def test_a_muted_screen_answers_nothing_and_rings_no_bell(screen: Screen) -> None:
+    heard: list[object] = []
+    screen.on_reply, screen.on_bell = heard.append, lambda: heard.append("bell")
+    screen.is_muted = True
+    screen.feed(b"\x1b[6n\x07")
+    assert heard == []
+
+
+def test_a_title_is_cleaned_and_shortened(screen: Screen) -> None:
+    titles: list[str] = []
+    screen.on_title = titles.append
+    screen.feed("\x1b]2;a\u202eb\tc\x07".encode() + b"\x1b]2;" + b"x" * 500 + b"\x07")
+    assert titles == ["abc", "x" * 127 + "…"]
+    assert screen.title == titles[-1]
+
+
+def test_an_error_in_a_callback_comes_out_of_feed(screen: Screen) -> None:
+    def fail(_: bytes) -> None:
+        raise ValueError("no")
+
+    screen.on_reply = fail
+    with pytest.raises(ValueError, match="no"):
+        screen.feed(b"\x1b[6n")
+
+
+def test_a_link_is_found_at_its_cells(screen: Screen) -> None:
+    screen.feed(b"\x1b]8;;https://example.org/\x07here\x1b]8;;\x07 not")
+    assert screen.link_at(0, 0) == screen.link_at(3, 0) == "https://example.org/"
+    assert screen.link_at(6, 0) == ""
+
+
+def test_the_guest_may_change_colours_and_the_theme_gives_the_rest(screen: Screen) -> None:
+    screen.set_theme((1, 1, 1), (2, 2, 2), (3, 3, 3), [(9, 9, 9)] * 256)
+    screen.feed(b"\x1b]4;1;rgb:ff/00/80\x07\x1b]11;rgb:10/20/30\x07")
+    screen.changed_rows()
+    colours = screen.colours()
+    assert (colours.foreground, colours.background) == ((1, 1, 1), (0x10, 0x20, 0x30))
+    assert colours.palette[:3] == ((9, 9, 9), (0xFF, 0, 0x80), (9, 9, 9))
+    assert screen.colours() is colours
+
+
+def test_a_snapshot_brings_screen_scrollback_modes_and_title_back(screen: Screen) -> None:
+    screen.feed(b"\x1b]2;vi\x07" + "".join(f"\x1b[3{n % 8}mline {n} 漢\r\n" for n in range(40)).encode())
+    screen.feed(b"\x1b[?2004h\x1b[?1049hfull \x1b]8;;http://x\x07screen")
+    other = Screen(9, 9)
+    other.restore(screen.snapshot())
+    assert other.changed_rows(full=True) == screen.changed_rows(full=True)
+    assert (other.cursor(), other.title) == (screen.cursor(), "vi")
+    assert other.wants_bracketed_paste
+    for each in (screen, other):
+        each.feed(b"\x1b[?1049l")
+    assert other.contents() == screen.contents()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [
+        (b"\x1b[12", b";5HX"),
+        (b"\x1b", b"[31mX"),
+        (b"\x1b]2;half a ti", b"tle\x07X"),
+        (b"\xe6\xbc", b"\xa2X"),
+        (b"\x1bP$q", b"m\x1b\\X"),
+    ],
+)
+def test_a_snapshot_amid_a_sequence_goes_on_with_its_rest(screen: Screen, first: bytes, rest: bytes) -> None:
+    screen.feed(b"before " + first)
+    other = Screen(20, 4)
+    other.restore(screen.snapshot())
+    other.restore(other.snapshot())
+    for each in (screen, other):
+        each.feed(rest)
+    assert other.changed_rows(full=True) == screen.changed_rows(full=True)
+    assert other.title == screen.title
+    other.close()
+
+
+def test_a_damaged_snapshot_changes_nothing(screen: Screen) -> None:
+    screen.feed(b"as it was")
+    snapshot = bytearray(screen.snapshot())
+    snapshot[len(snapshot) // 2] ^= 0xFF
+    for damaged in (bytes(snapshot), bytes(snapshot[:40]), b""):
+        with pytest.raises(TerminalError):
+            screen.restore(damaged)
+    assert screen.text() == "as it was"
+
+
+def test_a_restored_screen_still_answers_and_keeps_lines(screen: Screen) -> None:
+    replies: list[bytes] = []
+    screen.on_reply = replies.append
+    screen.restore(screen.snapshot())
+    screen.feed(b"\x1b[5n" + b"x\r\n" * 3000)
+    assert replies == [b"\x1b[0n"]
+    assert screen.scroll.total > 2900
+
+
+def test_compression_ends_and_loses_nothing() -> None:
+    screen = Screen(80, 24)
+    screen.feed(b"".join(b"line %d of many\r\n" % number for number in range(5000)))
+    before, steps = screen.contents(), 0
+    while screen.compress_step():
+        steps += 1
+        assert steps < 10_000
+    assert steps > 0
+    assert screen.contents() == before
+    screen.close()
+
+
+def test_random_bytes_and_sequences_do_no_harm() -> None:
+    chance = random.Random(7)
+    screen = Screen(80, 24)
+    screen.on_reply = lambda _: None
+    parts = [
+        b"\x1b[",
+        b"\x1b]",
+        b"\x1bP",
+        b"\x1b_",
+        b";",
+        b"?",
+        b"0",
+        b"99999999",
+        b"m",
+        b"H",
+        b"J",
+        b"\x07",
+        b"\x1b\\",
+    ]
+    for turn in range(400):
+        screen.feed(chance.randbytes(200) + b"".join(chance.choices(parts, k=30)) + "漢👍🏽e\u0301".encode())
+        screen.changed_rows()
+        if turn % 20 == 0:
+            screen.resize(chance.randrange(1, 300), chance.randrange(1, 100))
+            screen.scroll_to(chance.randrange(0, 200))
+            screen.restore(screen.snapshot())
+    screen.reset()
+    screen.feed(b"\x18still here")
+    assert screen.text() == "still here"
+    screen.close()
