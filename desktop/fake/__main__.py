@@ -70,11 +70,12 @@ async def _serve(files: MachineFiles, words: argparse.Namespace) -> None:
     faults = Faults()
     engine = Engine(faults)
     samples.fill(engine, words.containers, words.images)
-    console = Console(lambda: machine.guest_powers_off())
+    console = Console(files.console_log, lambda: machine.guest_powers_off())
     machine = FakeMachine(files, faults, engine, console)
     stage = Stage(machine, engine, faults)
     control = Control(machine, console, stage, done)
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(console.close)
         stack.push_async_callback(machine.close)
         stack.push_async_callback(stage.close)
         for path in (files.docker_socket, files.engine_socket):

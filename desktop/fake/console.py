@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -24,7 +25,7 @@ class Viewer:
     def __init__(self, writer: asyncio.StreamWriter, request: ConsoleRequest) -> None:
         self._writer = writer
         self.request = request
-        self.size = (request.cols, request.rows)
+        self.size = _clamped(request.cols, request.rows)
 
     def send(self, kind: bytes, payload: bytes) -> None:
         if self._writer.is_closing():
@@ -38,13 +39,18 @@ class Viewer:
 class Console:
     """Keeps what was printed since power-on and shows it, live and late, to every viewer."""
 
-    def __init__(self, on_poweroff: Callable[[], None]) -> None:
+    def __init__(self, log: Path, on_poweroff: Callable[[], None]) -> None:
+        self._log = log.open("ab", buffering=0)
         self._past = bytearray()
         self._viewers: list[Viewer] = []
         self._typed_last: Viewer | None = None
         self._shell = Shell(self.write, on_poweroff)
 
+    def close(self) -> None:
+        self._log.close()
+
     def power_on(self) -> None:
+        self._log.write(b"\r\n== Moorage: power on ==\r\n")
         self._past.clear()
         self._shell.stop()
         for viewer in self._viewers:
@@ -66,6 +72,7 @@ class Console:
         return min(cols for cols, _ in sizes), min(rows for _, rows in sizes)
 
     def write(self, data: bytes) -> None:
+        self._log.write(data)
         self._past += data
         del self._past[:-RING_BYTES]
         for viewer in self._viewers:
@@ -96,8 +103,7 @@ class Console:
         if kind == frames.WINDOW:
             with contextlib.suppress(msgspec.DecodeError, KeyError, TypeError):
                 wish = msgspec.json.decode(payload, type=dict[str, int])
-                viewer.size = (max(2, wish["cols"]), max(1, wish["rows"]))
-                self._shell.size = self.size
+                viewer.size = _clamped(wish["cols"], wish["rows"])
                 self._inform()
         elif kind == frames.TYPED and not viewer.request.read_only:
             self._typed_last = viewer
@@ -105,9 +111,13 @@ class Console:
         # A REPLY answers the prompt's question; this shell does not care where its cursor is.
 
     def _inform(self) -> None:
-        cols, rows = self.size
+        cols, rows = self._shell.size = self.size
         for viewer in self._viewers:
             info = {
                 "viewers": len(self._viewers), "cols": cols, "rows": rows, "read_only": viewer.request.read_only
             }  # fmt: skip
             viewer.send(frames.INFO, msgspec.json.encode(info))
+
+
+def _clamped(cols: int, rows: int) -> tuple[int, int]:
+    return min(max(cols, 2), 1000), min(max(rows, 1), 500)

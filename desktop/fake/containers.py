@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import secrets
 import signal
 import time
@@ -96,13 +97,7 @@ class Containers:
     def create(self, name: str, body: Settings) -> Container:
         image = self._images.get(body.get("Image") or "")
         name = name.removeprefix("/") or f"{secrets.choice(_LEFT)}_{secrets.choice(_RIGHT)}{secrets.token_hex(2)}"
-        holder = self._names.get(name)
-        if holder is not None:
-            raise ApiError(
-                409,
-                f'Conflict. The container name "/{name}" is already in use by container "{holder}". '
-                "You have to remove (or rename) that container to be able to reuse that name.",
-            )
+        self._check_name(name)
         argv = [*(body.get("Entrypoint") or []), *(body.get("Cmd") or image.command)]
         if not argv:
             raise ApiError(400, "no command specified")
@@ -118,6 +113,18 @@ class Containers:
     def add(self, container: Container) -> None:
         self._all[container.id] = container
         self._names[container.name] = container.id
+
+    def _check_name(self, name: str, before: str = "") -> None:
+        if not _NAME.fullmatch(name):
+            raise ApiError(
+                400, f"{before}Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
+            )
+        if name in self._names:
+            raise ApiError(
+                409,
+                f'{before}Conflict. The container name "/{name}" is already in use by container '
+                f'"{self._names[name]}". You have to remove (or rename) that container to be able to reuse that name.',
+            )
 
     async def start(self, container: Container) -> None:
         if container.state == "paused":
@@ -252,13 +259,7 @@ class Containers:
         name = name.removeprefix("/")
         if not name:
             raise ApiError(400, "Neither old nor new names may be empty")
-        if name in self._names:
-            raise ApiError(
-                409,
-                f'Error when allocating new name: Conflict. The container name "/{name}" is already in use by '
-                f'container "{self._names[name]}". You have to remove (or rename) that container to be able to '
-                "reuse that name.",
-            )
+        self._check_name(name, "Error when allocating new name: ")
         old = container.name
         self._names[name] = self._names.pop(old)
         container.name = name
@@ -337,6 +338,7 @@ class Containers:
 
 BRIDGE_ID = "b" * 64
 
+_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _LEFT = ("brave", "calm", "eager", "keen", "quiet", "swift", "witty")
 _RIGHT = ("curie", "darwin", "hopper", "lovelace", "noether", "turing", "wozniak")
 

@@ -32,6 +32,7 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes = b""
+    stays: bool = True  # the connection, after the answer
 
     def flag(self, name: str) -> bool:
         """A boolean as dockerd reads it: absent, empty, 0, no, false and none are false."""
@@ -104,7 +105,7 @@ async def _answer(
         return False
     _write_whole(request, writer, answer)
     await writer.drain()
-    return request.headers.get("connection", "").lower() != "close"
+    return request.stays
 
 
 async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Request | None:
@@ -116,7 +117,7 @@ async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
         return None
     first, *lines = head[:-4].decode("latin-1").split("\r\n")
     try:
-        method, target, _version = first.split(" ")
+        method, target, version = first.split(" ")
     except ValueError:
         _write_whole(Request("GET", "", {}, {}), writer, Answer(400, b"400 Bad Request"))
         return None
@@ -125,7 +126,8 @@ async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     url = urlsplit(target)
     query = dict(parse_qsl(url.query, keep_blank_values=True))
-    return Request(method, unquote(url.path), query, headers, await _read_body(reader, headers))
+    stays = version != "HTTP/1.0" and headers.get("connection", "").lower() != "close"
+    return Request(method, unquote(url.path), query, headers, await _read_body(reader, headers), stays)
 
 
 async def _read_body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:

@@ -35,7 +35,9 @@ from .faults import Faults
 
 EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
 LATE = "The guest has not powered off yet; `moorage kill` ends it by force"
-STEPS = ("kernel", "modules", "devices", "data disk", "mounts", "network", "containerd", "dockerd", "ready")
+STEPS = ("init", "modules", "disk", "containerd", "engine", "network", "ready")
+"""As the guest names them."""
+
 POWER_OFF_S = 0.25
 
 
@@ -164,17 +166,18 @@ class FakeMachine:
         if ends == "image":
             self._fail(_DAMAGED)
             return
-        for number, name in enumerate(STEPS):
-            if name == "dockerd" and ends == "deadline":
-                await self._wait_in_vain()
-                return
+        for name in STEPS:
             await asyncio.sleep(self._faults.boot_step_s)
-            if name == "data disk" and ends == "error":
+            if name == "disk" and ends == "error":
                 self._fail(_NO_DISK)
                 return
             step = BootStep(name, round(time.time() - self._booted_s, 2))
             self.update(boot_steps=(*self.status.boot_steps, step))
-            self._console.boot_line(step, last=number == len(STEPS) - 1)
+            self._console.boot_line(step, last=name == STEPS[-1])
+        if ends == "deadline":
+            await self._wait_in_vain()
+            return
+        await asyncio.sleep(self._faults.boot_step_s)
         self._engine.containers.power_on()
         self._move(State.RUNNING, engine=self._engine_status())
 

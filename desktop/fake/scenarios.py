@@ -30,7 +30,7 @@ class Stage:
         self._scenes: dict[str, Callable[[float | None], Any]] = {
             "calm": lambda n: self._calm(),
             # the machine
-            "slow-boot": lambda n: self._set(boot_step_s=(n or 9.0) / 9),
+            "slow-boot": lambda n: self._set(boot_step_s=(n or 8.0) / 8),
             "start-fails": lambda n: self._set(boot_ends="error"),
             "image-damaged": lambda n: self._set(boot_ends="image"),
             "engine-late": lambda n: self._set(boot_ends="deadline"),

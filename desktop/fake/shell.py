@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 from . import shapes
 
-PROMPT = b"\x1b[6n\x1b[1m~ #\x1b[m "
+PROMPT = b"moorage:~# \x1b[6n"
+BANNER = (
+    f"\r\nThis is a pretended Moorage VM (Linux {shapes.KERNEL}), and no shell: `help` tells what it knows.\r\n"
+).encode()
 
 _FILES = "bin   data  dev   etc   init  proc  root  run   sbin  sys   tmp   usr   var"
 _PROCESSES = """PID   USER     TIME  COMMAND
@@ -32,7 +35,7 @@ class Shell:
 
     def start(self, size: tuple[int, int]) -> None:
         self._runs, self._line, self.size = True, "", size
-        self._write(b"\r\n" + PROMPT)
+        self._write(BANNER + PROMPT)
 
     def stop(self) -> None:
         self._runs = False
@@ -87,6 +90,6 @@ class Shell:
             "uname": f"Linux moorage {shapes.KERNEL}" if rest == "-a" else shapes.KERNEL if rest == "-r" else "Linux",
             "stty": f"{rows} {cols}" if rest == "size" else f"rows {rows}; columns {cols};",
             "colours": " ".join(f"\x1b[{code}m {code} \x1b[m" for code in (*range(40, 48), *range(100, 108))),
-            "help": "A pretended guest. It knows: clear colours echo ls poweroff ps seq stty uname",
+            "help": "It knows: clear colours echo ls poweroff ps seq stty uname",
         }
         return known.get(name, f"sh: {name}: not found")

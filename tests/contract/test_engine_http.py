@@ -1,0 +1,294 @@
+"""The Engine API on the wire: statuses, headers, words and shapes."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import docker
+import pytest
+
+from desktop.core.paths import MachineFiles
+
+from .http_call import Caller
+
+FOR_EVER = ["sleep", "1000"]
+
+
+@pytest.fixture
+def call(machine: MachineFiles) -> Iterator[Caller]:
+    caller = Caller(machine.docker_socket)
+    yield caller
+    caller.close()
+
+
+@pytest.fixture
+def create(call: Caller, image: str, engine: docker.DockerClient) -> Any:
+    """Makes a container and returns its id; the engine fixture takes it away."""
+
+    def make(argv: list[str], **body: Any) -> str:
+        name = f"contract-{secrets.token_hex(4)}"
+        answer = call("POST", f"/containers/create?name={name}", {"Image": image, "Cmd": argv, **body})
+        assert answer.status == 201, answer.body
+        return str(answer.json()["Id"])
+
+    return make
+
+
+@pytest.fixture
+def running(call: Caller, create: Any) -> str:
+    id: str = create(FOR_EVER)
+    assert call("POST", f"/containers/{id}/start").status == 204
+    return id
+
+
+def test_ping_tells_the_version_of_the_api(call: Caller) -> None:
+    answer = call("GET", "/_ping")
+    assert (answer.status, answer.body) == (200, b"OK")
+    assert answer.headers["api-version"] == call("GET", "/version").json()["ApiVersion"]
+    assert answer.headers["ostype"] == "linux"
+    head = call("HEAD", "/_ping")
+    assert (head.status, head.body) == (200, b"")
+
+
+def test_app_has_a_way_of_its_own_to_the_same_engine(machine: MachineFiles, call: Caller) -> None:
+    own = Caller(machine.engine_socket)
+    try:
+        assert own("GET", "/info").json()["ID"] == call("GET", "/info").json()["ID"]
+    finally:
+        own.close()
+
+
+def test_http_1_0_is_answered_and_closed(machine: MachineFiles) -> None:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(30)
+        client.connect(str(machine.docker_socket))
+        client.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
+        answer = b""
+        while block := client.recv(4096):
+            answer += block
+    assert answer.split(b" ")[1] == b"200"
+    assert answer.endswith(b"\r\n\r\nOK")
+
+
+@pytest.mark.parametrize(("version", "words"), [("1.99", "too new"), ("1.12", "too old")])
+def test_version_out_of_range_is_told(call: Caller, version: str, words: str) -> None:
+    answer = call("GET", f"/v{version}/containers/json")
+    assert answer.status == 400
+    assert f"client version {version} is {words}" in answer.words
+
+
+def test_version_and_info_have_what_is_shown(call: Caller) -> None:
+    version, info = call("GET", "/version").json(), call("GET", "/info").json()
+    assert {"Version", "ApiVersion", "MinAPIVersion", "Os", "Arch", "KernelVersion", "Components"} <= version.keys()
+    assert {"Containers", "ContainersRunning", "Images", "ServerVersion", "KernelVersion", "NCPU"} <= info.keys()
+    assert info["ServerVersion"] == version["Version"]
+
+
+def test_unknown_path_is_404_in_words(call: Caller) -> None:
+    answer = call("GET", "/no/such/thing")
+    assert (answer.status, answer.words) == (404, "page not found")
+
+
+def test_connection_goes_on_after_an_error(call: Caller) -> None:
+    assert call("GET", "/containers/nosuch/json").status == 404
+    assert call("GET", "/_ping").status == 200
+
+
+def test_list_has_the_fields_that_rows_are_made_of(call: Caller, running: str) -> None:
+    (row,) = [row for row in call("GET", "/containers/json").json() if row["Id"] == running]
+    assert row.keys() >= {
+        "Id", "Names", "Image", "ImageID", "Command", "Created", "Ports", "Labels", "State", "Status", "HostConfig",
+        "NetworkSettings", "Mounts",
+    }  # fmt: skip
+    assert (row["State"], row["Command"], row["Image"]) == ("running", "sleep 1000", "contract:1")
+    assert row["Status"].startswith("Up ")
+    assert row["Names"][0].startswith("/contract-")
+    assert row["ImageID"].startswith("sha256:")
+    assert isinstance(row["Created"], int)
+
+
+def test_list_leaves_out_what_does_not_run_unless_asked(call: Caller, create: Any) -> None:
+    id = create(FOR_EVER)
+    assert id not in [row["Id"] for row in call("GET", "/containers/json").json()]
+    (row,) = [row for row in call("GET", "/containers/json?all=1").json() if row["Id"] == id]
+    assert (row["State"], row["Status"]) == ("created", "Created")
+
+
+def test_states_and_their_words(call: Caller, running: str) -> None:
+    def told() -> tuple[str, str]:
+        (row,) = [row for row in call("GET", "/containers/json?all=true").json() if row["Id"] == running]
+        return row["State"], row["Status"]
+
+    assert call("POST", f"/containers/{running}/pause").status == 204
+    assert told()[0] == "paused" and told()[1].endswith(" (Paused)")
+    assert call("POST", f"/containers/{running}/unpause").status == 204
+    assert call("POST", f"/containers/{running}/kill").status == 204
+    state, status = told()
+    assert state == "exited"
+    assert status.startswith("Exited (137) ") and status.endswith(" ago")
+
+
+def test_what_is_already_so_is_304(call: Caller, running: str) -> None:
+    answer = call("POST", f"/containers/{running}/start")
+    assert (answer.status, answer.body) == (304, b"")
+    assert call("POST", f"/containers/{running}/stop?t=0").status == 204
+    assert call("POST", f"/containers/{running}/stop").status == 304
+
+
+@pytest.mark.parametrize("verb", ["start", "stop", "restart", "kill", "pause", "unpause"])
+def test_verb_on_nothing_is_404(call: Caller, verb: str) -> None:
+    answer = call("POST", f"/containers/nosuch/{verb}")
+    assert (answer.status, answer.words) == (404, "No such container: nosuch")
+
+
+def test_conflicts_are_409_in_words(call: Caller, create: Any, running: str) -> None:
+    resting = create(FOR_EVER)
+    cases = [
+        ("DELETE", f"/containers/{running}", "container is running"),
+        ("POST", f"/containers/{resting}/kill", "is not running"),
+        ("POST", f"/containers/{resting}/pause", "is not running"),
+        ("POST", f"/containers/{running}/unpause", "is not paused"),
+    ]
+    for method, path, words in cases:
+        answer = call(method, path)
+        assert answer.status == 409, (path, answer)
+        assert words in answer.words
+    call("POST", f"/containers/{running}/pause")
+    assert "already paused" in call("POST", f"/containers/{running}/pause").words
+    assert "container is paused" in call("DELETE", f"/containers/{running}").words
+
+
+def test_name_that_is_taken_is_409(call: Caller, running: str, image: str) -> None:
+    name = call("GET", f"/containers/{running}/json").json()["Name"].removeprefix("/")
+    answer = call("POST", f"/containers/create?name={name}", {"Image": image, "Cmd": ["true"]})
+    assert answer.status == 409
+    assert f'The container name "/{name}" is already in use by container "{running}"' in answer.words
+
+
+@pytest.mark.parametrize("name", ["-rf", "a b", "<b>x</b>", "$(x)", "ä", "/x/y"])
+def test_names_are_of_few_letters(call: Caller, image: str, name: str) -> None:
+    answer = call("POST", f"/containers/create?name={quote(name, safe='')}", {"Image": image, "Cmd": ["true"]})
+    assert answer.status == 400
+    assert "only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed" in answer.words
+
+
+def test_create_of_an_unknown_image_is_404(call: Caller) -> None:
+    answer = call("POST", "/containers/create", {"Image": "nosuch:1", "Cmd": ["true"]})
+    assert (answer.status, answer.words) == (404, "No such image: nosuch:1")
+
+
+def test_create_without_a_command_is_400(call: Caller, image: str) -> None:
+    answer = call("POST", "/containers/create", {"Image": image})
+    assert answer.status == 400
+    assert answer.words == "no command specified"
+
+
+def test_start_of_a_program_that_is_not_there(call: Caller, create: Any) -> None:
+    id = create(["nosuchprogram"])
+    answer = call("POST", f"/containers/{id}/start")
+    assert answer.status == 400
+    assert 'exec: "nosuchprogram": executable file not found in $PATH' in answer.words
+    state = call("GET", f"/containers/{id}/json").json()["State"]
+    assert (state["Status"], state["ExitCode"]) == ("created", 127)
+
+
+def test_container_is_found_by_name_and_by_the_beginning_of_its_id(call: Caller, running: str) -> None:
+    name = call("GET", f"/containers/{running[:12]}/json").json()["Name"]
+    assert call("GET", f"/containers{name}/json").json()["Id"] == running
+
+
+def test_inspect_tells_state_and_config(call: Caller, create: Any) -> None:
+    id = create(["sh", "-c", "exit 3"], Labels={"contract.test": "<b>"})
+    call("POST", f"/containers/{id}/start")
+    assert call("POST", f"/containers/{id}/wait").json()["StatusCode"] == 3
+    found = call("GET", f"/containers/{id}/json").json()
+    assert (found["State"]["Status"], found["State"]["ExitCode"], found["State"]["Running"]) == ("exited", 3, False)
+    assert found["Config"]["Labels"]["contract.test"] == "<b>"
+    assert found["Path"] == "sh"
+    assert found["Image"].startswith("sha256:")
+
+
+def test_filters_choose(call: Caller, create: Any, running: str) -> None:
+    labelled = create(FOR_EVER, Labels={"contract": "this"})
+
+    def ids(**filters: Any) -> set[str]:
+        wanted = quote(json.dumps(filters))
+        return {row["Id"] for row in call("GET", f"/containers/json?all=1&filters={wanted}").json()}
+
+    assert ids(label=["contract=this"]) == {labelled}
+    assert ids(id=[running[:20]]) == {running}
+    assert ids(id={running: True, labelled: True}) == {running, labelled}
+    assert labelled in ids(status=["created"])
+    assert running not in ids(status=["created"])
+    assert ids(ancestor=["contract:1"]) == {running, labelled}
+    assert call("GET", '/containers/json?filters={"nosuch":["x"]}').status == 400
+
+
+def test_published_port_is_in_the_row(call: Caller, create: Any) -> None:
+    id = create(
+        FOR_EVER,
+        ExposedPorts={"80/tcp": {}, "53/udp": {}},
+        HostConfig={"PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "18765"}]}},
+    )
+    call("POST", f"/containers/{id}/start")
+    (row,) = [row for row in call("GET", "/containers/json").json() if row["Id"] == id]
+    assert {"PrivatePort": 80, "Type": "tcp", "IP": "127.0.0.1", "PublicPort": 18765} in row["Ports"]
+    assert {"PrivatePort": 53, "Type": "udp"} in row["Ports"]
+
+
+def test_port_that_is_taken_is_told(call: Caller, create: Any) -> None:
+    wish = {"PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": "18766"}]}}
+    call("POST", f"/containers/{create(FOR_EVER, HostConfig=wish)}/start")
+    answer = call("POST", f"/containers/{create(FOR_EVER, HostConfig=wish)}/start")
+    assert answer.status == 500
+    assert "port is already allocated" in answer.words
+
+
+def test_one_sample_has_the_keys_that_use_is_reckoned_from(call: Caller, running: str) -> None:
+    sample = call("GET", f"/containers/{running}/stats?stream=0&one-shot=1").json()
+    assert {"name", "id", "read", "preread", "cpu_stats", "precpu_stats", "memory_stats"} <= sample.keys()
+    cpu, memory = sample["cpu_stats"], sample["memory_stats"]
+    assert {"cpu_usage", "system_cpu_usage", "online_cpus"} <= cpu.keys()
+    assert cpu["system_cpu_usage"] > cpu["cpu_usage"]["total_usage"] >= 0
+    assert 0 < memory["usage"] < memory["limit"]
+    assert "inactive_file" in memory["stats"]
+
+
+def test_sample_without_one_shot_compares_two_moments(call: Caller, running: str) -> None:
+    sample = call("GET", f"/containers/{running}/stats?stream=false").json()
+    assert sample["precpu_stats"]["system_cpu_usage"] < sample["cpu_stats"]["system_cpu_usage"]
+
+
+def test_sample_of_one_that_rests_is_empty(call: Caller, create: Any) -> None:
+    sample = call("GET", f"/containers/{create(FOR_EVER)}/stats?stream=0&one-shot=1").json()
+    assert sample["memory_stats"] == {}
+    assert sample["cpu_stats"]["cpu_usage"]["total_usage"] == 0
+
+
+def test_logs_are_framed_by_stream(call: Caller, create: Any) -> None:
+    id = create(["echo", "hello contract"])
+    call("POST", f"/containers/{id}/start")
+    call("POST", f"/containers/{id}/wait")
+    answer = call("GET", f"/containers/{id}/logs?stdout=1&stderr=1")
+    assert answer.body == b"\x01\x00\x00\x00\x00\x00\x00\x0fhello contract\n"
+
+
+def test_body_in_chunks_is_taken(machine: MachineFiles, image: str, call: Caller, engine: docker.DockerClient) -> None:
+    body = b'{"Image":"contract:1","Cmd":["true"]}'
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:7], body[7:20], body[20:]))
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(30)
+        client.connect(str(machine.docker_socket))
+        client.sendall(
+            b"POST /containers/create HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n"
+            b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\n\r\n"
+        )
+        answer = b""
+        while block := client.recv(4096):
+            answer += block
+    assert answer.split(b" ")[1] == b"201"

@@ -1,0 +1,169 @@
+"""What the engine tells, in which order and with which fields; rows are kept up to date by nothing else."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import docker
+import pytest
+
+from desktop.core.paths import MachineFiles
+
+from .event_log import EventLog
+
+LABELS = {"contract.label": "<b>1</b>"}
+
+
+@pytest.fixture
+def resting(engine: docker.DockerClient, image: str) -> Any:
+    """Made before anything is listened to."""
+    return engine.containers.create(image, ["sleep", "1000"], labels=LABELS)
+
+
+def test_life_of_a_container_in_order(engine: docker.DockerClient, image: str, events: EventLog) -> None:
+    container = engine.containers.create(image, ["sh", "-c", "exit 7"], name="contract-life", labels=LABELS)
+    container.start()
+    container.wait()
+    container.remove()
+    assert events.of(container.id, "destroy") == ["create", "start", "die", "destroy"]
+
+
+def test_event_has_the_fields_that_are_read(engine: docker.DockerClient, image: str, events: EventLog) -> None:
+    before_s = int(time.time())
+    container = engine.containers.run(image, ["sh", "-c", "exit 7"], name="contract-f", labels=LABELS, detach=True)
+    found = {event["Action"]: event for event in events.all("die", container.id) if event["Type"] == "container"}
+    for action in ("create", "start", "die"):
+        event = found[action]
+        assert (event["status"], event["id"], event["from"]) == (action, container.id, image)
+        assert event["scope"] == "local"
+        assert event["time"] == event["timeNano"] // 10**9 >= before_s - 60
+        attributes = event["Actor"]["Attributes"]
+        assert (attributes["name"], attributes["image"]) == ("contract-f", image)
+        assert attributes["contract.label"] == "<b>1</b>"
+    assert found["die"]["Actor"]["Attributes"]["exitCode"] == "7"
+    assert found["die"]["Actor"]["Attributes"]["execDuration"] == "0"
+
+
+def test_network_is_joined_before_the_start_and_left_before_the_end(
+    engine: docker.DockerClient, image: str, events: EventLog
+) -> None:
+    container = engine.containers.run(image, ["true"], detach=True)
+    order = [
+        (event["Type"], event["Action"])
+        for event in events.all("die", container.id)
+        if container.id in (event["Actor"]["ID"], event["Actor"]["Attributes"].get("container"))
+    ]
+    assert order.index(("network", "connect")) < order.index(("container", "start"))
+
+
+def test_stop_asks_then_kills_and_says_so_last(resting: Any, events: EventLog) -> None:
+    resting.start()
+    resting.stop(timeout=1)  # a sleep that is process 1 does not heed SIGTERM
+    assert events.of(resting.id, "stop") == ["start", "kill", "kill", "die", "stop"]
+    signals = [event["Actor"]["Attributes"]["signal"] for event in events.all() if event["Action"] == "kill"]
+    assert signals == ["15", "9"]
+
+
+def test_stop_of_one_that_heeds_the_signal(engine: docker.DockerClient, image: str, events: EventLog) -> None:
+    trap = ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done"]
+    container = engine.containers.run(image, trap, detach=True)
+    if container.status != "running":
+        container.reload()
+    time.sleep(0.5)  # the shell sets its trap
+    container.stop()
+    assert events.of(container.id, "stop")[2:] == ["kill", "die", "stop"]
+    container.reload()
+    assert container.attrs["State"]["ExitCode"] == 0
+
+
+def test_restart_in_order(resting: Any, events: EventLog) -> None:
+    resting.start()
+    resting.restart(timeout=0)
+    found = events.of(resting.id, "restart")
+    assert found[0] == "start"
+    assert found[-4:] == ["die", "stop", "start", "restart"]
+
+
+def test_kill_in_order(resting: Any, events: EventLog) -> None:
+    resting.start()
+    resting.kill()
+    assert events.of(resting.id, "die") == ["start", "kill", "die"]
+
+
+def test_pause_unpause_and_a_new_name(resting: Any, events: EventLog) -> None:
+    resting.start()
+    resting.pause()
+    resting.unpause()
+    resting.rename("contract-renamed")
+    assert events.of(resting.id, "rename") == ["start", "pause", "unpause", "rename"]
+    last = events.all()[-1]["Actor"]["Attributes"]
+    assert last["name"] == "contract-renamed"
+    assert last["oldName"].startswith("/")
+
+
+def test_removal_by_force_kills_first(resting: Any, events: EventLog) -> None:
+    resting.start()
+    resting.remove(force=True)
+    assert events.of(resting.id, "destroy") == ["start", "kill", "die", "destroy"]
+
+
+def test_container_that_removes_itself(engine: docker.DockerClient, image: str, events: EventLog) -> None:
+    container = engine.containers.run(image, ["true"], detach=True, auto_remove=True)
+    assert events.of(container.id, "destroy") == ["create", "start", "die", "destroy"]
+    assert container.id not in [found.id for found in engine.containers.list(all=True)]
+
+
+def test_restart_policy_brings_it_back(engine: docker.DockerClient, image: str, events: EventLog) -> None:
+    policy = {"Name": "on-failure", "MaximumRetryCount": 1}
+    container = engine.containers.run(image, ["false"], detach=True, restart_policy=policy)
+    end = time.monotonic() + 30
+    while events.of(container.id).count("die") < 2:
+        assert time.monotonic() < end
+    assert events.of(container.id) == ["create", "start", "die", "start", "die"]
+    container.reload()
+    assert (container.status, container.attrs["RestartCount"]) == ("exited", 1)
+
+
+def test_past_events_come_again(engine: docker.DockerClient, resting: Any) -> None:
+    begin_s = time.time() - 1
+    clock_s = int(engine.info()["SystemTime"][17:19])  # the guest's clock, not ours
+    assert abs((clock_s - time.gmtime().tm_sec + 30) % 60 - 30) <= 2
+    resting.start()
+    found = list(engine.events(since=int(begin_s), until=int(time.time()) + 1, decode=True))
+    assert "start" in [event["Action"] for event in found if event["Actor"]["ID"] == resting.id]
+
+
+def test_filters_keep_the_rest_away(engine: docker.DockerClient, resting: Any) -> None:
+    begin_s = int(time.time()) - 1
+    resting.start()
+    resting.kill()
+    found = list(
+        engine.events(
+            since=begin_s, until=int(time.time()) + 1, decode=True,
+            filters={"type": "container", "event": ["die"], "container": resting.id},
+        )
+    )  # fmt: skip
+    assert [event["Action"] for event in found] == ["die"]
+
+
+def test_all_listeners_hear(machine: MachineFiles, resting: Any, events: EventLog) -> None:
+    other = EventLog(str(machine.engine_socket))
+    try:
+        resting.start()
+        assert other.of(resting.id, "start") == events.of(resting.id, "start") == ["start"]
+    finally:
+        other.close()
+
+
+def test_stream_begins_before_anything_happens(machine: MachineFiles) -> None:
+    """Its head comes at once: who lists after that misses nothing."""
+    from .http_call import _Connection
+
+    connection = _Connection("localhost", timeout=10)
+    connection.path = str(machine.docker_socket)
+    connection.request("GET", "/events")
+    response = connection.getresponse()
+    assert (response.status, response.getheader("Transfer-Encoding")) == (200, "chunked")
+    connection.sock.close()
+    response.close()
