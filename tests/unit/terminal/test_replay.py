@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.terminal.cells import Style
+from desktop.terminal.cells import PLAIN, Glyph, Style
 from desktop.terminal.replay import RESTORE_FOREIGN, as_vt
 from desktop.terminal.screen import Screen
 
@@ -28,10 +28,15 @@ def screen_of(*parts: bytes, rows: int = 6) -> Screen:
     return screen
 
 
-def look(screen: Screen) -> list[list[tuple[int, str, Style]]]:
-    """What is seen: blanks on a colour, or cells of nothing but the colour, are the same."""
-    rows = screen.changed_rows(full=True)
-    return [[(x, text or " " * cells, style) for x, cells, text, style in row.runs] for row in rows]
+def look(screen: Screen) -> list[dict[int, tuple[str, Style]]]:
+    """What is seen in each cell. A blank on a colour, or a cell of nothing but the colour, are the same."""
+    return [dict(cell for run in row.runs for cell in cells_of(*run)) for row in screen.changed_rows(full=True)]
+
+
+def cells_of(x: int, cells: int, text: str, style: Style) -> list[tuple[int, tuple[str, Style]]]:
+    if isinstance(text, Glyph):
+        return [(x, (text, style))]
+    return [(x + at, (char, style)) for at, char in enumerate(text or " " * cells) if char != " " or style != PLAIN]
 
 
 @pytest.mark.parametrize("rows", [6, 11])
