@@ -180,9 +180,12 @@ class KeeperProcess:
         if process is None:
             return None
         _kill(process)
+        code = await process.wait()
         if process.stdin is not None:
             process.stdin.close()
-        return await process.wait()
+            with contextlib.suppress(ConnectionError):
+                await process.stdin.wait_closed()
+        return code
 
     def _kill(self) -> None:
         if self._process is not None:
