@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import select
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +34,9 @@ class Screen:
     @contextlib.contextmanager
     def running(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         """A program of the desktop, ended afterwards."""
-        process = subprocess.Popen(words, env=self.environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            words, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             yield process
         finally:
@@ -48,14 +52,15 @@ def screen(home: Path, size: str = _SIZE) -> Iterator[Screen]:
     """An empty desktop: no tray, so that a test chooses one."""
     with contextlib.ExitStack() as stack:
         environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "QT_", "DBUS_", "WAYLAND"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("XDG_", "QT_", "DBUS_", "WAYLAND"))
         }
         environment["HOME"] = str(home)
         environment["XDG_RUNTIME_DIR"] = str(home / "run")
         (home / "run").mkdir(mode=0o700, exist_ok=True)
         environment["QT_LINUX_ACCESSIBILITY_ALWAYS_ON"] = "1"
-        environment["DISPLAY"] = _start(stack, environment, "Xvfb", "-displayfd", "FD", "-screen", "0", size,
-                                        "-nolisten", "tcp", "-noreset", prefix=":")  # fmt: skip
+        environment["DISPLAY"] = _start_x(stack, environment, size)
         environment["DBUS_SESSION_BUS_ADDRESS"] = _start(
             stack, environment, "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=FD"
         )
@@ -73,9 +78,22 @@ def end(process: subprocess.Popen[bytes], timeout_s: float = 10) -> None:
         process.wait()
 
 
-def _start(
-    stack: contextlib.ExitStack, environment: dict[str, str], *words: str, prefix: str = ""
-) -> str:
+def _start_x(stack: contextlib.ExitStack, environment: dict[str, str], size: str) -> str:
+    """Its name. The number is ours: left to itself (-displayfd), Xvfb and others all fight for :0."""
+    while os.path.exists(f"/tmp/.X11-unix/X{(number := random.randrange(1000, 60000))}"):
+        continue
+    words = ("Xvfb", f":{number}", "-screen", "0", size, "-nolisten", "tcp", "-noreset")
+    process = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    stack.callback(end, process)
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while subprocess.run(["xdpyinfo", "-display", f":{number}"], capture_output=True).returncode:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise AssertionError("Xvfb does not come up")
+        time.sleep(0.05)
+    return f":{number}"
+
+
+def _start(stack: contextlib.ExitStack, environment: dict[str, str], *words: str) -> str:
     """Starts a server that writes where it is to a descriptor, and waits until it has."""
     reader, writer = os.pipe()
     try:
@@ -90,6 +108,6 @@ def _start(
         address = os.read(reader, 4096).decode().strip()
         if not address:
             raise AssertionError(f"{words[0]} ended at once")
-        return prefix + address
+        return address
     finally:
         os.close(reader)

@@ -1,0 +1,60 @@
+"""`./packaging/bench [--json FILE] [ROW...]`: measures the rows asked for, all by default, in one table."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from rig import Rig
+from row import Measured, Row
+
+MODULES = ("machine", "window", "proxy", "panes", "terminal")
+ORDER = (
+    "cold_start_s", "stop_s", "window_first_paint_s", "app_hidden_mb", "supervisor_mb", "app_idle_cpu_percent",
+    "supervisor_idle_cpu_percent", "proxy_throughput_ratio", "proxy_added_ms", "event_to_row_ms",
+    "terminal_plain_mb_s", "terminal_colour_mb_s", "filter_10k_ms", "sort_10k_ms", "event_burst_max_frame_ms",
+)  # fmt: skip
+LINE = "{:<28} {:>10} {:<5} {:>9} {:<6} {:>5} {:>9}"
+
+
+def main() -> int:
+    words = _parse()
+    chosen = [_known()[name] for name in ORDER if name in (words.rows or ORDER)]
+    results = []
+    print(LINE.format("row", "value", "unit", "goal", "", "runs", "spread"), flush=True)
+    with Rig() as rig:
+        for row in chosen:
+            result = Measured(row, row.measure(rig))
+            results.append(result)
+            print(_line(result), flush=True)
+    if words.json:
+        Path(words.json).write_text(json.dumps({"rows": [result.as_json() for result in results]}, indent=1) + "\n")
+    missed = [result.row.name for result in results if not result.is_met]
+    print(f"missed: {', '.join(missed)}" if missed else "every goal is met")
+    return 1 if missed else 0
+
+
+def _known() -> dict[str, Row]:
+    return {row.name: row for module in MODULES for row in importlib.import_module(module).rows()}
+
+
+def _line(result: Measured) -> str:
+    row = result.row
+    met = "met" if result.is_met else "MISSED"
+    return LINE.format(
+        row.name, f"{result.value:.3g}", row.unit, row.goal, met, len(result.values), f"{result.spread:.2g}"
+    )
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description="Measures what Moorage promises.")
+    parser.add_argument("--json", metavar="FILE", help="write the rows there too")
+    parser.add_argument("rows", nargs="*", metavar="ROW", choices=[*ORDER, []], help=", ".join(ORDER))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
