@@ -43,13 +43,19 @@ class Tray(QObject):
         self._menu = QMenu()
         self._menu.setObjectName("tray_menu")
         self._build_menu()
+        self._icon: QSystemTrayIcon | None = None
+        self._available = False
+        self._waited_ms = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_OFTEN_MS)
+        self._timer.timeout.connect(self._on_look)
+
+    def begin(self) -> None:
+        """Shows the icon, and watches for a tray."""
         self._icon = self._make_icon()
         self._available = self.available()
-        self._waited_ms = 0
-        self._timer = QTimer(self, interval=LOOK_OFTEN_MS)
-        self._timer.timeout.connect(self._on_look)
+        self._refresh()
         self._timer.start()
-        self.show_status(self._status)
 
     def available(self) -> bool:
         return QSystemTrayIcon.isSystemTrayAvailable()
@@ -74,13 +80,14 @@ class Tray(QObject):
         kind = QSystemTrayIcon.MessageIcon.Information
         if notice.kind == "error":
             kind = QSystemTrayIcon.MessageIcon.Critical
-        if self._available and QSystemTrayIcon.supportsMessages():
+        if self._icon is not None and self._available and QSystemTrayIcon.supportsMessages():
             text = html.escape(visible(body, 400), quote=False)
             self._icon.showMessage(visible(notice.what, 120), text, kind, MESSAGE_MS)
 
     def close(self) -> None:
         self._timer.stop()
-        self._icon.hide()
+        if self._icon is not None:
+            self._icon.hide()
         self._menu.deleteLater()
 
     def menu(self) -> QMenu:
@@ -138,6 +145,8 @@ class Tray(QObject):
         for verb, action in self._verbs.items():
             action.setEnabled(verb in allowed)
         self._verbs["start"].setText(self.tr("Resume") if state is State.SUSPENDED else self.tr("Start"))
+        if self._icon is None:
+            return
         self._icon.setToolTip(f"Moorage: {words}")
         if look_of(state) != self._look:
             self._look = look_of(state)
@@ -184,8 +193,9 @@ class Tray(QObject):
     def _come_again(self) -> None:
         """WORKAROUND: Qt never registers an icon with a StatusNotifierWatcher that came after it; a new icon
         is registered. May go when a hidden and shown icon is."""
-        self._icon.hide()
-        self._icon.deleteLater()
+        if self._icon is not None:
+            self._icon.hide()
+            self._icon.deleteLater()
         self._icon = self._make_icon()
         self._look = ""
         self._refresh()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from desktop.core.machine import HostUse, MachineStatus
+
+if TYPE_CHECKING:
+    from desktop.host.samples import Sampler
 
 
 def start_time(pid: int) -> float | None:
@@ -17,17 +20,24 @@ def start_time(pid: int) -> float | None:
     return found(pid)
 
 
-async def sample(status: MachineStatus) -> dict[str, Any]:
-    """The changes to a status that tell what hypervisor and supervisor use."""
-    return await asyncio.to_thread(_sample, status)
+class Samples:
+    """What hypervisor and supervisor use, since the last time somebody asked."""
 
+    def __init__(self) -> None:
+        self._sampler: Sampler | None = None
 
-def _sample(status: MachineStatus) -> dict[str, Any]:
-    from desktop.host.samples import sample as look
+    async def take(self, status: MachineStatus) -> dict[str, Any]:
+        """The changes to a status."""
+        return await asyncio.to_thread(self._take, status)
 
-    pid = status.hypervisor.pid
-    own = look(os.getpid())
-    return {
-        "host": look(pid) if pid else HostUse(),
-        "supervisor": msgspec.structs.replace(status.supervisor, rss_mib=own.rss_mib),
-    }
+    def _take(self, status: MachineStatus) -> dict[str, Any]:
+        if self._sampler is None:
+            from desktop.host.samples import Sampler
+
+            self._sampler = Sampler()
+        pid = status.hypervisor.pid
+        own = self._sampler.sample(os.getpid())
+        return {
+            "host": self._sampler.sample(pid) if pid else HostUse(),
+            "supervisor": msgspec.structs.replace(status.supervisor, rss_mib=own.rss_mib),
+        }

@@ -84,10 +84,12 @@ def _first_status(files: MachineFiles, version: str) -> MachineStatus:
 
 
 def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[str, Call]:
+    samples = host_facts.Samples()
+
     async def status(args: dict[str, Any]) -> MachineStatus:
         found = await machine.status()
         if args.get("samples"):
-            publisher.update(**await host_facts.sample(found))
+            publisher.update(**await samples.take(found))
         return publisher.status
 
     async def settings_changed(args: dict[str, Any]) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from rig import Rig
 from row import Measured, Row
 
-MODULES = ("machine", "window", "proxy", "panes", "terminal")
 ORDER = (
     "cold_start_s", "stop_s", "window_first_paint_s", "app_hidden_mb", "supervisor_mb", "app_idle_cpu_percent",
     "supervisor_idle_cpu_percent", "proxy_throughput_ratio", "proxy_added_ms", "event_to_row_ms",
@@ -22,7 +21,8 @@ LINE = "{:<28} {:>10} {:<5} {:>9} {:<6} {:>5} {:>9}"
 
 def main() -> int:
     words = _parse()
-    chosen = [_known()[name] for name in ORDER if name in (words.rows or ORDER)]
+    known = _known()
+    chosen = [known[name] for name in ORDER if name in (words.rows or ORDER)]
     results = []
     print(LINE.format("row", "value", "unit", "goal", "", "runs", "spread"), flush=True)
     with Rig() as rig:
@@ -38,7 +38,10 @@ def main() -> int:
 
 
 def _known() -> dict[str, Row]:
-    return {row.name: row for module in MODULES for row in importlib.import_module(module).rows()}
+    """The rows of every module beside this one that has some."""
+    names = [path.stem for path in sorted(Path(__file__).parent.glob("[a-z]*.py"))]
+    modules = [importlib.import_module(name) for name in names]
+    return {row.name: row for module in modules if hasattr(module, "rows") for row in module.rows()}
 
 
 def _line(result: Measured) -> str:

@@ -125,7 +125,7 @@ class Accessible:
 @contextmanager
 def accessible(screen: Screen, pid: int) -> Iterator[Accessible]:
     process = subprocess.Popen(
-        [SYSTEM_PYTHON, str(_SERVER)],
+        [SYSTEM_PYTHON, "-W", "ignore", str(_SERVER)],
         env=screen.environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

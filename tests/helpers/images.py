@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import platformdirs
 
 from desktop.core.paths import Home, private_folder
+from desktop.machine.image import recipe
+from desktop.machine.image.build import Request, build_guest, build_runtime
 
 # Looked up when this is loaded: tests are given another home folder.
 _GIVEN = os.environ.get("MOORAGE_TEST_IMAGES", "")
@@ -18,13 +19,15 @@ _BASE = Path(_GIVEN) if _GIVEN else platformdirs.user_cache_path("moorage-tests"
 
 def image_home() -> Home:
     """A base folder with a runtime and a guest of the checkout's recipe; builds what is missing."""
-    subprocess.run(
-        [sys.executable, "-m", "desktop", "guest", "build"],
-        env={**os.environ, "MOORAGE_HOME": str(_BASE)},
-        check=True,
-        stdin=subprocess.DEVNULL,
-    )
-    return Home(_BASE)
+    home = Home(private_folder(_BASE))
+    asyncio.run(_build(home))
+    return home
+
+
+async def _build(home: Home) -> None:
+    request = Request(recipe.load())
+    await build_runtime(home.runtime, request, lambda step, share: None)
+    await build_guest(home.guest, request, lambda step, share: None)
 
 
 def lend_images(source: Home, target: Home) -> None:

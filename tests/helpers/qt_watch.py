@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 _GRACE_S = 1.0
+_OFFSCREEN_SAYS = "This plugin does not support propagateSizeHints()"  # of every window that has a smallest size
 
 
 def messages_to_log() -> None:
@@ -23,7 +24,11 @@ def messages_to_log() -> None:
         QtMsgType.QtFatalMsg: logging.CRITICAL,
     }
     logger = logging.getLogger("qt")
-    qInstallMessageHandler(lambda kind, _context, text: logger.log(levels[kind], "%s", text))
+    def log(kind: QtMsgType, _context: object, text: str) -> None:
+        if text != _OFFSCREEN_SAYS:
+            logger.log(levels[kind], "%s", text)
+
+    qInstallMessageHandler(log)
 
 
 def windows() -> set[Any]:

@@ -5,24 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from .accessible import Accessible, Node
 from .screen import Screen
-from .tray import ICON_TIMEOUT_S, MenuEntry
+from .tray import ICON_TIMEOUT_S
 
 _LARGEST_ICON_PX = 40
 _PAUSE_S = 0.2
 _MENU_TIMEOUT_S = 10.0
-_ENTRIES = ("menu item", "check menu item", "radio menu item", "menu")
 
 
 class XEmbedTray:
-    """Finds the icon's window by its class and its size."""
+    """Finds the icon's window by its class and its size. Its menu is no part of the accessible tree."""
 
-    def __init__(self, screen: Screen, windows: Accessible, window_class: str) -> None:
+    def __init__(self, screen: Screen, window_class: str) -> None:
         self._screen = screen
-        self._windows = windows
         self._class = window_class
 
     def wait_for_icon(self, timeout_s: float = ICON_TIMEOUT_S) -> None:
@@ -35,59 +31,41 @@ class XEmbedTray:
     def click(self) -> None:
         self._click(1)
 
-    def menu(self) -> list[MenuEntry]:
-        entries = [MenuEntry(node.name, node.is_enabled, "checked" in node.states) for node in self._opened()]
-        self._screen.run("xdotool", "key", "Escape")
-        return entries
-
-    def choose(self, label: str) -> None:
-        found = [node for node in self._opened() if node.name == label]
-        if not found:
-            raise AssertionError(f"the menu has no {label!r}: {[node.name for node in self._opened()]}")
-        x, y = found[0].centre
-        self._screen.run("xdotool", "mousemove", str(x), str(y), "sleep", "0.1", "click", "1")
-
-    def tooltip(self) -> str:
-        """Rests the mouse on the icon."""
-        x, y = self._place()
-        self._screen.run("xdotool", "mousemove", "5", "400", "mousemove", str(x), str(y), "sleep", "0.1")
-        self._screen.run("xdotool", "mousemove", str(x + 1), str(y))
-        return self._windows.wait_for(role="tool tip").name
-
-    def _click(self, button: int) -> None:
-        x, y = self._place()
-        self._screen.run("xdotool", "mousemove", str(x), str(y), "sleep", "0.1", "click", str(button))
-
-    def _opened(self) -> list[Node]:
-        """The entries of the menu, which is opened for it."""
-        if not (entries := self._entries()):
-            self._click(3)
+    def open_menu(self) -> None:
+        before = len(self._windows())
+        self._click(3)
         deadline = time.monotonic() + _MENU_TIMEOUT_S
-        while not (entries := self._entries()):
+        while len(self._windows()) <= before:
             if time.monotonic() > deadline:
                 raise AssertionError("the menu does not open")
             time.sleep(_PAUSE_S)
-        return entries
 
-    def _entries(self) -> list[Node]:
-        nodes = self._windows.nodes()
-        menus = {node.number for node in nodes if node.role == "popup menu" and "showing" in node.states}
-        return [node for node in nodes if node.parent in menus and node.role in _ENTRIES and node.name]
+    def choose(self, position: int) -> None:
+        """Takes an entry of the open menu by keys: the first that is enabled is 1."""
+        for _ in range(position):
+            self._screen.run("xdotool", "key", "Down", "sleep", "0.1")
+        self._screen.run("xdotool", "key", "Return")
 
-    def _place(self) -> tuple[int, int]:
+    def _click(self, button: int) -> None:
         place = self._icon()
         if place is None:
             raise AssertionError("the icon is gone from the tray")
-        return place
+        x, y = map(str, place)
+        self._screen.run("xdotool", "mousemove", x, y, "sleep", "0.1", "click", str(button))
+
+    def _windows(self) -> list[str]:
+        try:
+            return self._screen.run("xdotool", "search", "--onlyvisible", "--classname", f"^{self._class}$").split()
+        except AssertionError:  # there is none
+            return []
 
     def _icon(self) -> tuple[int, int] | None:
         """Where its middle is on the screen."""
-        try:
-            windows = self._screen.run("xdotool", "search", "--onlyvisible", "--classname", f"^{self._class}$").split()
-        except AssertionError:  # there is none
-            return None
-        for window in windows:
-            lines = self._screen.run("xdotool", "getwindowgeometry", "--shell", window).splitlines()
+        for window in self._windows():
+            try:
+                lines = self._screen.run("xdotool", "getwindowgeometry", "--shell", window).splitlines()
+            except AssertionError:  # gone since
+                continue
             found = dict(line.split("=", 1) for line in lines)
             width, height = int(found["WIDTH"]), int(found["HEIGHT"])
             if max(width, height) <= _LARGEST_ICON_PX:
@@ -101,8 +79,3 @@ def xembed_panel(screen: Screen) -> Iterator[None]:
     words = "--edge top --align right --widthtype request --height 24".split()
     with screen.running("trayer", *words):
         yield
-
-
-def window_class_of(command: str) -> str:
-    """What X calls the windows of a Qt program: the name it was started by."""
-    return Path(command).name

@@ -14,7 +14,7 @@ from desktop.core.paths import resources
 
 Kind = Literal["runtime", "guest"]
 
-BUILD_STEPS = 2
+BUILD_STEPS = 1
 """Raised when the code of a build changes what comes out of it."""
 
 _Record = TypeVar("_Record")

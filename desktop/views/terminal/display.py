@@ -59,6 +59,7 @@ class Display(QWidget):
         self._geometry = Geometry(self)
         self._surface = Surface(self._measured(), DARK)
         self._preedit = ""
+        self._is_closed = False
         self._is_replaced = False
         self._last_refresh_s = 0.0
         self._keys = KeyEncoder(session.screen)
@@ -82,6 +83,7 @@ class Display(QWidget):
 
     def close_session(self) -> None:
         """Let go of native memory; the widget is of no use afterwards."""
+        self._is_closed = True
         for timer in (self._work, self._refresh, self._settle, self._idle):
             timer.stop()
         self._blink.stop()
@@ -92,13 +94,15 @@ class Display(QWidget):
 
     def receive(self, kind: bytes, payload: bytes) -> None:
         """Take one frame from the supervisor. What is short is worked on at once: an echo waits for no timer."""
+        if self._is_closed:
+            return
         self.session.receive(kind, payload)
         if not self._work.isActive():
             self._on_work()
 
     def look(self) -> None:
         """Something on the screen may be different: draw it at the next frame."""
-        if not self._refresh.isActive() and self.isVisible():
+        if not self._refresh.isActive() and self.isVisible() and not self._is_closed:
             wait_s = FRAME_S - (time.monotonic() - self._last_refresh_s)
             self._refresh.start(max(0, int(wait_s * 1000)))
 
@@ -143,6 +147,8 @@ class Display(QWidget):
 
     def event(self, event: QEvent) -> bool:
         kind = event.type()
+        if self._is_closed and kind in _NEEDS_SESSION:
+            return True
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_guests(event):
             event.accept()
             return True
@@ -365,5 +371,23 @@ class Display(QWidget):
         self.clipboard.pasted.connect(self.type)
         self._blink.changed.connect(self._update_cursor)
 
+
+_NEEDS_SESSION = frozenset(
+    (
+        QEvent.Type.KeyPress,
+        QEvent.Type.InputMethod,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonDblClick,
+        QEvent.Type.MouseMove,
+        QEvent.Type.MouseButtonRelease,
+        QEvent.Type.Wheel,
+        QEvent.Type.FocusIn,
+        QEvent.Type.FocusOut,
+        QEvent.Type.Resize,
+        QEvent.Type.DevicePixelRatioChange,
+        QEvent.Type.Paint,
+    )
+)
+"""Events that come to a widget whose session is closed, up to its own end."""
 
 _ZOOMS = {Command.ZOOM_IN: 1, Command.ZOOM_OUT: -1, Command.ZOOM_RESET: 0}

@@ -68,3 +68,10 @@ def test_no_mirror_is_named_in_the_data() -> None:
 def test_the_guests_scripts_can_be_parsed(script: Path) -> None:
     checked = subprocess.run(["sh", "-n", script], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
+
+
+def test_setting_up_brings_every_tool_that_a_build_needs() -> None:
+    needs = recipe.load(architecture="amd64").host
+    listed = (Path(__file__).parents[3] / "packaging/debian-packages.txt").read_text().split()
+    apt_is_there = {"apt"}  # on every host where packages can be installed at all
+    assert {*needs.tools.values(), *needs.files.values()} - apt_is_there <= set(listed)

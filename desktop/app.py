@@ -1,0 +1,257 @@
+"""The tray app: the one place that builds the window's objects and connects them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import PySide6
+import qasync
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.core.errors import MoorageError
+from desktop.core.paths import Home, private_folder
+from desktop.core.settings import OnClose
+from desktop.services.engine import EngineService
+from desktop.services.machine import MachineService
+from desktop.services.preferences import Preferences
+from desktop.shell.actions import EngineActions, MachineActions
+from desktop.shell.asking import Asking
+from desktop.shell.console_link import ConsoleLink
+from desktop.shell.crash import CrashLog
+from desktop.shell.engine_feed import EngineFeed
+from desktop.shell.language import LANGUAGES, load_language
+from desktop.shell.links import offer_link
+from desktop.shell.machine_failures import MachineFailures
+from desktop.shell.notices import Notices, unexpected
+from desktop.shell.overview_feed import OverviewFeed
+from desktop.shell.quitting import Quitting
+from desktop.shell.settings_feed import SettingsFeed
+from desktop.shell.single_instance import SingleInstance
+from desktop.shell.startup_trace import StartupTrace, wanted
+from desktop.shell.tasks import Tasks
+from desktop.shell.tray import Tray
+from desktop.shell.versions import refuse_bad_pair
+from desktop.shell.window import MainWindow
+from desktop.views.console_pane import ConsolePane
+from desktop.views.notice_stack import Notice
+from desktop.views.overview import Overview
+from desktop.views.settings_pane import SettingsPane
+from desktop.views.side_bar import PAGES
+from desktop.views.theme import Appearance
+
+log = logging.getLogger("desktop.app")
+
+FIRST_LOOK_DEADLINE_S = 0.4
+SHUTDOWN_DEADLINE_S = 4.0
+THREADS = 4
+
+
+def run(home: Home, hidden: bool = False, fake: bool = False, page: str | None = None) -> int:
+    """Runs the app until the user quits; a second one raises the first and ends. The exit code comes back."""
+    try:
+        refuse_bad_pair(sys.version_info[:2], PySide6.__version_info__[:3])
+        os.umask(0o077)
+        private_folder(home.base)
+        instance = SingleInstance(home)
+        if not instance.acquire():
+            instance.tell("console" if page == "console" else "raise")
+            return 0
+    except MoorageError as error:
+        print(error, file=sys.stderr)
+        return 1
+    crash = CrashLog(home.base / "crash.log")
+    crash.open()
+    try:
+        return _run_first(home, instance, crash, hidden, page)
+    finally:
+        instance.close()
+        crash.close()
+
+
+def _run_first(home: Home, instance: SingleInstance, crash: CrashLog, hidden: bool, page: str | None) -> int:
+    qt = QApplication.instance()
+    if not isinstance(qt, QApplication):
+        qt = QApplication(["moorage"])
+    qt.setApplicationName("moorage")
+    qt.setApplicationDisplayName("Moorage")
+    qt.setDesktopFileName("moorage")
+    qt.setQuitOnLastWindowClosed(False)
+    qt.setStyle("Fusion")
+    loop = qasync.QEventLoop(qt)
+    # The default executor of qasync keeps ten threads, and is waited for at the end.
+    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="moorage")
+    loop.set_default_executor(threads)
+    with loop:
+        try:
+            loop.run_until_complete(_run_app(qt, home, instance, crash, hidden, page))
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+            # What a task left in the loop would otherwise be told to a notice of a window that is gone.
+            loop.set_exception_handler(None)
+    return 0
+
+
+async def _run_app(
+    qt: QApplication, home: Home, instance: SingleInstance, crash: CrashLog, hidden: bool, page: str | None
+) -> None:
+    # Events and futures of the app's objects belong to the loop that runs.
+    await App(qt, home, instance, crash).main(hidden, page)
+
+
+class App:
+    """Every object of the app, each given what it needs. What was begun here ends in `_close`, in reverse."""
+
+    def __init__(self, qt: QApplication, home: Home, instance: SingleInstance, crash: CrashLog) -> None:
+        self._instance, self._crash = instance, crash
+        self.preferences = Preferences(home)
+        self._translators = load_language(qt, self.preferences.app.language)
+        self.appearance = Appearance(qt)
+        self.appearance.apply(self.preferences.app.theme)
+        self.notices = Notices()
+        self.tasks = Tasks(self.notices.failed)
+        self.machine = MachineService(home.machine())
+        self.engine = EngineService()
+        self._build_window(home)
+        self._build_shell()
+        self._connect()
+
+    async def main(self, hidden: bool, page: str | None) -> None:
+        loop = asyncio.get_running_loop()
+        self._crash.tell_through(loop, lambda where, error: self.notices.error(unexpected(where, error)))
+        await self._first_look()
+        self.window.show_page(page if page in PAGES else self.window.remembered_page())
+        if wanted():
+            StartupTrace(self.window, str(self.machine.status.state))
+        if not hidden:
+            self.window.show()
+        # Everything else comes after the first paint.
+        await asyncio.sleep(0)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.quitting.at_once)
+        await self._instance.listen(self._on_word)
+        self._begin()
+        await self.quitting.done.wait()
+        await self._close()
+
+    async def _first_look(self) -> None:
+        """The window shows the real state at its first paint, unless nobody tells it in time."""
+        try:
+            async with asyncio.timeout(FIRST_LOOK_DEADLINE_S):
+                await self.machine.look()
+        except (TimeoutError, MoorageError):
+            pass  # following the machine tells the state, or what is wrong
+
+    def _build_window(self, home: Home) -> None:
+        self.window = MainWindow(QSettings(str(home.base / "window.ini"), QSettings.Format.IniFormat))
+        self.overview = Overview()
+        self.console = ConsolePane(self.preferences.app.console_font_px)
+        self.settings = SettingsPane(LANGUAGES)
+        for key, made in (
+            ("overview", self.overview),
+            ("containers", QWidget()),
+            ("images", QWidget()),
+            ("console", self.console),
+            ("settings", self.settings),
+        ):
+            self.window.add_page(key, made)
+
+    def _build_shell(self) -> None:
+        asking = Asking(self.window)
+        self.machine_actions = MachineActions(self.machine, self.tasks, asking)
+        self.engine_actions = EngineActions(self.engine, self.tasks, self.notices, asking)
+        self.quitting = Quitting(
+            self.machine, self.preferences, self.machine_actions, asking, self.notices, self.tasks
+        )
+        self.tray = Tray()
+        self.overview_feed = OverviewFeed(self.overview, self.machine, self.tasks)
+        self.engine_feed = EngineFeed(self.engine, self.machine, self.tasks)
+        self.settings_feed = SettingsFeed(self.settings, self.preferences, self.machine, self.notices, self.tasks)
+        self.console_link = ConsoleLink(self.machine, self.console)
+        self.failures = MachineFailures(self.machine, self.notices, self.window)
+        self.overview_feed.host_known.connect(self.settings_feed.show_host)
+
+    def _connect(self) -> None:
+        self._connect_machine()
+        self._connect_notices()
+        self._connect_engine()
+        self.preferences.changed.connect(self._on_preferences)
+        self.window.close_requested.connect(self._on_close_requested)
+        self.console.opened.connect(lambda: self.tasks.spawn("console", self.console_link.run()))
+        self.console.noticed.connect(lambda words: self.notices.say(Notice(words)))
+        self.console.link_requested.connect(lambda address: offer_link(self.notices, address))
+        self.tray.window_requested.connect(self.window.come_forward)
+        self.tray.console_requested.connect(lambda: self._on_word("console"))
+        self.tray.quit_requested.connect(self.quitting.request)
+        self.tray.missing.connect(self._on_tray_missing)
+
+    def _connect_machine(self) -> None:
+        for shows in (self.window.header, self.overview, self.console, self.tray):
+            self.machine.changed.connect(shows.show_status)
+        for asks in (self.window.header, self.overview, self.console, self.tray):
+            asks.verb_requested.connect(self.machine_actions.do)
+        self.settings.restart_requested.connect(lambda: self.machine_actions.do("restart"))
+        self.machine_actions.asked.connect(self.window.header.show_asked)
+        self.machine_actions.late.connect(lambda _: self.window.header.show_late())
+
+    def _connect_notices(self) -> None:
+        self.notices.said.connect(self.window.notices.show_notice)
+        self.notices.said.connect(self._on_notice)
+        self.notices.withdrawn.connect(self.window.notices.put_away)
+
+    def _connect_engine(self) -> None:
+        self.engine_feed.containers_changed.connect(self.tray.show_containers)
+        self.engine_feed.counts_changed.connect(lambda counts: self.overview.show_counts(*counts))
+        self.tray.container_requested.connect(lambda act, id: self.engine_actions.on_containers(act, [id]))
+
+    def _begin(self) -> None:
+        self.tray.begin()
+        self.tasks.spawn("machine", self.machine.follow())
+        self.overview_feed.begin()
+        self.settings_feed.begin()
+
+    async def _close(self) -> None:
+        """Ends everything in reverse; what does not end in time is left to the end of the process."""
+        self.window.remember()
+        self.tray.close()
+        late = await self.tasks.close(SHUTDOWN_DEADLINE_S)
+        if late:
+            log.warning("still running at the end: %s", ", ".join(late))
+        self.console.close_terminal()
+        self.window.hide()
+        self.window.deleteLater()
+
+    def _on_word(self, word: str) -> None:
+        """What a second start, or the tray, wishes."""
+        if word == "quit":
+            self.quitting.request()
+            return
+        if word == "console":
+            self.window.show_page("console")
+        self.window.come_forward()
+
+    def _on_notice(self, notice: Notice) -> None:
+        if not self.window.isVisible():
+            self.tray.show_message(notice)
+
+    def _on_close_requested(self) -> None:
+        if self.preferences.app.on_close is OnClose.QUIT:
+            self.quitting.request()
+        elif self.tray.available():
+            self.window.hide()
+        else:
+            # Without a tray a hidden window could not be found again.
+            self.quitting.request()
+
+    def _on_tray_missing(self) -> None:
+        if not self.window.isVisible():
+            self.window.come_forward()
+
+    def _on_preferences(self, preferences: Preferences) -> None:
+        self.appearance.apply(preferences.app.theme)
+        self.console.set_font_px(preferences.app.console_font_px)

@@ -1,0 +1,78 @@
+"""`moorage doctor`: looks at everything a machine needs, and has the accelerator probed again."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+
+from desktop.client.supervisor import SupervisorClient
+from desktop.core.errors import MoorageError
+from desktop.core.paths import MachineFiles
+from desktop.machine import accelerator
+from desktop.services.preferences import Preferences
+from desktop.services.setup import Setup
+
+LEAST_FREE_MIB = 4096
+
+Check = Callable[[MachineFiles], Awaitable[str]]
+
+
+async def examine(files: MachineFiles) -> bool:
+    """Prints a line for each check; whether all went well comes back."""
+    well = True
+    for name, check in CHECKS.items():
+        try:
+            print(f"ok    {name}: {await check(files)}", flush=True)
+        except MoorageError as error:
+            well = False
+            print(f"FAIL  {name}: {error}", flush=True)
+    return well
+
+
+async def _settings(files: MachineFiles) -> str:
+    problems = Preferences(files.home).problems
+    if problems:
+        raise problems[0]
+    return "read"
+
+
+async def _images(files: MachineFiles) -> str:
+    setup = Setup(files.home, Preferences(files.home).machine.runtime)
+    if problem := await setup.problem():
+        raise MoorageError(problem, "", "Run `moorage guest build`")
+    return ", ".join(await setup.check())
+
+
+async def _disk(files: MachineFiles) -> str:
+    free_mib = await asyncio.to_thread(lambda: shutil.disk_usage(files.home.base).free >> 20)
+    if free_mib < LEAST_FREE_MIB:
+        raise MoorageError(f"Only {free_mib} MiB are free in {files.home.base}", "", "Make room")
+    return f"{free_mib} MiB free"
+
+
+async def _docker(files: MachineFiles) -> str:
+    found = shutil.which("docker")
+    if found is None:
+        raise MoorageError("The docker command is missing", "", "Install Docker's command line")
+    return found
+
+
+async def _accelerator(files: MachineFiles) -> str:
+    await asyncio.to_thread(accelerator.forget, files.home.host_facts)
+    return "is probed again at the next start"
+
+
+async def _machine(files: MachineFiles) -> str:
+    status = await SupervisorClient(files).status()
+    return f"{status.state}, {status.paths.docker_socket}"
+
+
+CHECKS: dict[str, Check] = {
+    "settings": _settings,
+    "runtime and guest image": _images,
+    "disk": _disk,
+    "docker command": _docker,
+    "accelerator": _accelerator,
+    "machine": _machine,
+}

@@ -1,0 +1,49 @@
+"""Follows the machine's engine while the machine runs, and says in short what it holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from desktop.core.engine import Container
+from desktop.core.machine import MachineStatus, State
+from desktop.core.signal import Signal
+from desktop.services.engine import EngineService
+from desktop.services.machine import MachineService
+
+from .tasks import Tasks
+
+SETTLE_S = 0.1
+"""Changes that come in a burst are said once."""
+
+
+class EngineFeed:
+    def __init__(self, engine: EngineService, machine: MachineService, tasks: Tasks) -> None:
+        self._engine, self._machine, self._tasks = engine, machine, tasks
+        self._following: asyncio.Task[Any] | None = None
+        self._settling = False
+        self.containers_changed: Signal[Sequence[Container]] = Signal()
+        self.counts_changed: Signal[tuple[int, int]] = Signal()
+        machine.changed.connect(self._on_status)
+        engine.containers.changed.connect(lambda _: self._settle())
+        engine.images.changed.connect(lambda _: self._settle())
+
+    def _on_status(self, status: MachineStatus) -> None:
+        runs = status.state is State.RUNNING
+        if runs and self._following is None:
+            self._following = self._tasks.spawn("engine", self._engine.follow(self._machine.files.engine_socket))
+        elif not runs and self._following is not None:
+            self._following.cancel()
+            self._following = None
+
+    def _settle(self) -> None:
+        if not self._settling:
+            self._settling = True
+            asyncio.get_running_loop().call_later(SETTLE_S, self._say)
+
+    def _say(self) -> None:
+        self._settling = False
+        containers = list(self._engine.containers)
+        self.containers_changed.emit(containers)
+        self.counts_changed.emit((len(containers), len(self._engine.images)))

@@ -1,0 +1,28 @@
+"""Addresses that a program in the console showed: opened only when the user says so."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from desktop.views.notice_stack import Choice, Notice
+
+from .notices import Notices
+
+OPENED_SCHEMES = ("http", "https")
+
+
+def offer_link(notices: Notices, address: str) -> None:
+    """Shows the whole address first: its text in the console may say something else."""
+    url = QUrl(address, QUrl.ParsingMode.StrictMode)
+    if not url.isValid() or url.scheme() not in OPENED_SCHEMES or not url.host():
+        return
+    shown = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+    notices.say(
+        Notice(
+            QCoreApplication.translate("Links", "Open this address in the browser?"),
+            shown,
+            choices=(Choice(QCoreApplication.translate("Links", "Open"), lambda: QDesktopServices.openUrl(url)),),
+            key="link",
+        )
+    )

@@ -1,0 +1,50 @@
+"""Tells when the machine fails, or its supervisor cannot be had; takes it back when that is over."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.errors import MoorageError
+from desktop.core.machine import MachineStatus, State
+from desktop.services.machine import MachineService
+from desktop.views.notice_stack import Choice, Notice
+
+from .notices import Notices
+from .window import MainWindow
+
+FAILED, LOST = "machine failed", "supervisor lost"
+
+
+class MachineFailures:
+    def __init__(self, machine: MachineService, notices: Notices, window: MainWindow) -> None:
+        self._notices, self._window = notices, window
+        self._state = machine.status.state
+        machine.changed.connect(self._on_status)
+        machine.lost.connect(self._on_lost)
+        window.page_shown.connect(self._on_page)
+
+    def _on_status(self, status: MachineStatus) -> None:
+        before, self._state = self._state, status.state
+        self._notices.withdraw(LOST)
+        if status.state is not State.FAILED:
+            self._notices.withdraw(FAILED)
+        elif before is not State.FAILED and not self._overview_is_seen():
+            why = status.detail.strip().partition("\n")[0]
+            details = Choice(QCoreApplication.translate("MachineFailures", "Details"), self._show_overview)
+            what = QCoreApplication.translate("MachineFailures", "The machine failed")
+            self._notices.say(Notice(what, why, status.next_step, "error", (details,), FAILED))
+
+    def _on_lost(self, error: MoorageError) -> None:
+        self._notices.error(error, key=LOST)
+
+    def _on_page(self, page: str) -> None:
+        # The overview says it all, in its own place.
+        if page == "overview":
+            self._notices.withdraw(FAILED)
+
+    def _overview_is_seen(self) -> bool:
+        return self._window.isVisible() and self._window.page() == "overview"
+
+    def _show_overview(self) -> None:
+        self._window.show_page("overview")
+        self._window.come_forward()

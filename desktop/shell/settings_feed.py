@@ -1,0 +1,80 @@
+"""Settings: shown as they are saved, saved as they are changed, and told to the supervisor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop.core.errors import MoorageError
+from desktop.core.host import HostInfo
+from desktop.core.machine import LIVE, MachineStatus
+from desktop.core.settings import MachineSettings
+from desktop.services.machine import MachineService
+from desktop.services.preferences import MACHINE_KEYS, Preferences
+from desktop.views.notice_stack import Notice
+from desktop.views.settings_pane import SettingsPane
+
+from .notices import Notices
+from .tasks import Tasks
+
+
+class SettingsFeed:
+    def __init__(
+        self,
+        pane: SettingsPane,
+        preferences: Preferences,
+        machine: MachineService,
+        notices: Notices,
+        tasks: Tasks,
+    ) -> None:
+        self._pane, self._preferences, self._machine = pane, preferences, machine
+        self._notices, self._tasks = notices, tasks
+        self._host = HostInfo(cpus=preferences.machine.cpus, memory_mib=preferences.machine.memory_mib)
+        self._runs_with: MachineSettings | None = None
+        pane.save_requested.connect(self._on_save)
+        machine.changed.connect(self._on_status)
+        preferences.changed.connect(lambda _: self._refresh())
+
+    def begin(self) -> None:
+        self._refresh()
+        for problem in self._preferences.problems:
+            self._notices.say(
+                Notice(problem.what, problem.why, problem.next_step, kind="warning", key=f"settings:{problem.what}")
+            )
+
+    def show_host(self, host: HostInfo) -> None:
+        """Limits of the values are what the host has."""
+        self._host = host
+        self._refresh()
+
+    def _refresh(self) -> None:
+        preferences = self._preferences
+        self._pane.show_values(preferences.app, preferences.machine, self._host.cpus, self._host.memory_mib)
+        self._show_pending()
+
+    def _on_save(self, key: str, value: Any) -> None:
+        try:
+            self._preferences.save(**{key: value})
+        except MoorageError as error:
+            self._refresh()
+            self._pane.show_problem(key, f"{error.what}: {error.why}")
+            return
+        if key in MACHINE_KEYS:
+            self._tasks.spawn("settings", self._machine.settings_changed())
+
+    def _on_status(self, status: MachineStatus) -> None:
+        if status.state not in LIVE:
+            self._runs_with = None
+        elif self._runs_with is None:
+            self._runs_with = self._preferences.machine
+        self._show_pending()
+
+    def _show_pending(self) -> None:
+        wished, vm = self._preferences.machine, self._machine.status.vm
+        if self._runs_with is None:
+            self._pane.show_pending(False)
+            return
+        # A VM that was started before the app is known by what it was given.
+        others = vm.cpus and (vm.cpus, vm.memory_mib) != (wished.cpus, wished.memory_mib)
+        self._pane.show_pending(bool(others) or self._runs_with != wished)
+
+

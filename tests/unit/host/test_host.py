@@ -1,0 +1,73 @@
+"""What is told of this host and its processes, held against what the system itself says."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import time
+
+import pytest
+
+from desktop.core.machine import HostUse
+from desktop.host.info import host_info
+from desktop.host.processes import start_time
+from desktop.host.samples import Sampler
+
+
+def test_the_host_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "ubuntu:GNOME")
+    info = host_info()
+    assert info.kernel == subprocess.check_output(["uname", "-r"], text=True).strip()
+    assert info.architecture == platform.machine()
+    assert info.desktop == "GNOME"
+    assert info.cpus >= len(os.sched_getaffinity(0))
+    assert info.memory_mib > 256
+    assert info.system
+
+
+def test_a_busy_process_uses_a_core_and_a_sleeping_one_none() -> None:
+    sampler = Sampler()
+    busy = subprocess.Popen([sys.executable, "-c", "x = bytearray(64 << 20)\nwhile True: pass"])
+    idle = subprocess.Popen(["sleep", "60"])
+    try:
+        time.sleep(0.3)
+        for process in (busy, idle):
+            sampler.sample(process.pid)
+        time.sleep(0.5)
+        working, sleeping = sampler.sample(busy.pid), sampler.sample(idle.pid)
+        assert working.cpu_percent is not None
+        assert 20 < working.cpu_percent < 120
+        assert sleeping.cpu_percent == 0
+        assert working.rss_mib is not None
+        assert working.rss_mib > 64
+        assert sampler.sample(busy.pid) == working  # asked again at once: nothing new can be known
+    finally:
+        for process in (busy, idle):
+            process.kill()
+            process.wait()
+    assert sampler.sample(busy.pid) == HostUse()
+
+
+def test_the_first_look_tells_the_use_since_the_start() -> None:
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        time.sleep(0.6)
+        percent = Sampler().sample(busy.pid).cpu_percent
+        assert percent is not None
+        assert percent > 20
+    finally:
+        busy.kill()
+        busy.wait()
+
+
+def test_a_process_is_known_by_its_start() -> None:
+    process = subprocess.Popen(["sleep", "60"])
+    began = start_time(process.pid)
+    assert began is not None
+    time.sleep(0.05)
+    assert start_time(process.pid) == began
+    process.kill()
+    process.wait()
+    assert start_time(process.pid) is None

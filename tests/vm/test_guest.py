@@ -1,0 +1,103 @@
+"""The guest from within: what is in it, what it does for containers, and what it does when things break."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import docker
+import pytest
+
+from desktop.core.errors import MoorageError
+from desktop.core.machine import State
+from tests.helpers.busybox_image import busybox_tar
+from tests.helpers.guest import Guest
+
+pytestmark = pytest.mark.vm
+
+IMAGE = "busybox-of-tests"
+
+
+def in_container(guest: Guest, *command: str, **options: object) -> str:
+    """What a command prints in a container of its own."""
+    client = docker.DockerClient(base_url=f"unix://{guest.files.docker_socket}")
+    try:
+        if not client.images.list(IMAGE):
+            client.api.import_image_from_data(busybox_tar(), repository=IMAGE)
+        output: bytes = client.containers.run(IMAGE, list(command), remove=True, **options)
+        return output.decode()
+    finally:
+        client.close()
+
+
+async def test_containers_start_with_no_signal_ignored(running: Guest) -> None:
+    """A shell's background programs ignore SIGINT, and what a daemon ignores its children ignore."""
+    status = await asyncio.to_thread(in_container, running, "cat", "/proc/self/status")
+    assert "SigIgn:\t0000000000000000" in status
+
+
+async def test_ctrl_c_ends_a_program_at_the_console(running: Guest) -> None:
+    await running.type("clear; echo begun-'here'; sleep 600")
+    await running.console_until("begun-here")
+    await running.type("\x03")
+    assert "still-here" in await running.shell("echo still-'here'")
+
+
+async def test_nothing_listens_in_the_guest(running: Guest) -> None:
+    listening = await running.shell("cat /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 | grep -v local")
+    assert "0A" not in {line.split()[3] for line in listening.splitlines() if len(line.split()) > 10}
+
+
+async def test_no_container_reaches_the_engine(running: Guest) -> None:
+    """Not even one with the guest's own network; 10.0.3.15 is where the engine's relay listens."""
+    script = (
+        "for host in 127.0.0.1 10.0.2.15 10.0.2.2 172.17.0.1 10.0.3.15; do for port in 2375 2376; do"
+        " printf 'GET /_ping HTTP/1.0\\r\\n\\r\\n' | nc -w 2 $host $port; done; done; echo looked"
+    )
+    for network in ("bridge", "host"):
+        answers = await asyncio.to_thread(in_container, running, "sh", "-c", script, network_mode=network)
+        assert "looked" in answers and "Api-Version" not in answers
+
+
+async def test_the_root_is_read_only_and_holds_no_more_than_it_must(running: Guest) -> None:
+    assert "Read-only" in await running.shell("touch /etc/new")
+    unwanted = "/usr/bin/perl /usr/bin/apt /usr/bin/dpkg /usr/sbin/sshd /usr/bin/docker /usr/lib/systemd"
+    assert "found-0" in await running.shell(f"echo found-$(ls -d {unwanted} 2>/dev/null | wc -l)")
+
+
+async def test_a_daemon_that_dies_is_started_again(running: Guest) -> None:
+    before = await pid_of(running, "containerd")
+    await running.shell(f"kill -9 {before}; sleep 6")
+    assert await pid_of(running, "containerd") != before
+    assert "again" in await asyncio.to_thread(in_container, running, "echo", "again")
+    assert any("restarted containerd" in step.name for step in (await running.status()).boot_steps)
+
+
+async def pid_of(guest: Guest, daemon: str) -> str:
+    shown = re.search(r"pid-(\d+)", await guest.shell(f"echo pid-$(cat /run/moorage/{daemon}.pid)"))
+    assert shown is not None
+    return shown[1]
+
+
+async def test_a_data_disk_with_something_else_on_it_is_left_alone(own: Guest) -> None:
+    own.files.folder.mkdir(mode=0o700, parents=True)
+    disk = own.files.disk
+    await asyncio.to_thread(make_foreign_disk, disk)
+    with pytest.raises(MoorageError, match="left alone"):
+        await own.client.start()
+    assert (await own.status()).state is State.FAILED
+    assert await asyncio.to_thread(read_mark, disk) == b"somebody's own"
+
+
+def make_foreign_disk(disk: Path) -> None:
+    with disk.open("wb") as stream:
+        stream.truncate(64 << 30)
+        stream.seek(4096)
+        stream.write(b"somebody's own")
+
+
+def read_mark(disk: Path) -> bytes:
+    with disk.open("rb") as stream:
+        stream.seek(4096)
+        return stream.read(14)

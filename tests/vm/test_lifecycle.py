@@ -1,0 +1,175 @@
+"""A real VM from power-on to its end, whichever way it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import time
+
+import docker
+import psutil
+import pytest
+
+from desktop.core.errors import MachineError, NeedsConfirmation
+from desktop.core.machine import MachineStatus, State
+from tests.helpers.guest import Guest, end_process, is_alive
+
+pytestmark = pytest.mark.vm
+
+
+def e2fsck() -> str:
+    found = shutil.which("e2fsck", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    assert found is not None
+    return found
+
+
+def engine_info(guest: Guest) -> dict[str, object]:
+    client = docker.DockerClient(base_url=f"unix://{guest.files.docker_socket}")
+    try:
+        return client.info()
+    finally:
+        client.close()
+
+
+async def test_running_means_that_the_engine_answers_on_docker_sock(running: Guest) -> None:
+    info = await asyncio.to_thread(engine_info, running)
+    status = await running.status()
+    assert status.state is State.RUNNING
+    assert status.engine.reachable
+    assert (status.engine.version, status.vm.kernel) == (info["ServerVersion"], info["KernelVersion"])
+    assert status.vm.kernel in await running.shell("uname -r")
+    assert status.host.rss_mib and status.host.rss_mib > 50
+
+
+async def test_boot_is_told_in_named_steps(running: Guest) -> None:
+    steps = (await running.status()).boot_steps
+    assert [step.name for step in steps][:2] == ["init", "modules"]
+    assert [step.at_s for step in steps] == sorted(step.at_s for step in steps)
+    assert {"disk", "containerd", "engine", "network"} <= {step.name for step in steps}
+
+
+async def test_accelerator_is_told_with_its_reason(running: Guest) -> None:
+    status = await running.status()
+    assert status.hypervisor.accelerator_reason
+    emulated = status.hypervisor.accelerator == "tcg"
+    assert emulated == any("no security boundary" in words for words in status.warnings)
+
+
+async def test_qemu_is_a_private_sandboxed_process_without_a_port(running: Guest) -> None:
+    qemu = psutil.Process(await running.qemu_pid())
+    assert os.getsid(qemu.pid) == qemu.pid
+    assert qemu.uids().real == os.getuid()
+    if os.path.exists("/proc"):
+        facts = dict(line.split(":\t") for line in open(f"/proc/{qemu.pid}/status").read().splitlines() if ":\t" in line)
+        assert facts["Seccomp"] == "2"
+        assert facts["NoNewPrivs"] == "1"
+    listening = [found for found in qemu.net_connections("inet") if found.status == psutil.CONN_LISTEN]
+    assert listening == []
+
+
+async def test_no_file_or_socket_is_open_to_others(running: Guest) -> None:
+    for path in [running.files.folder, *running.files.folder.rglob("*")]:
+        found = path.lstat().st_mode
+        assert stat.S_ISLNK(found) or not found & 0o077, path
+
+
+async def test_dead_supervisor_leaves_the_vm_and_the_next_one_takes_over_whole(running: Guest) -> None:
+    before = await running.status()
+    await running.shell("echo said-''before")
+    await running.type("sleep 1; echo said-''while-nobody-read; for n in $(seq 300); do echo line-$n; done")
+    await running.kill_supervisor()
+    assert is_alive(before.hypervisor.pid or 0)
+    await asyncio.sleep(2)
+    after = await running.status()
+    assert after.state is State.RUNNING
+    assert (after.hypervisor.pid, after.since) == (before.hypervisor.pid, before.since)
+    assert after.supervisor.pid != before.supervisor.pid
+    assert after.engine.reachable
+    assert after.boot_steps == before.boot_steps
+    text = await running.console_until("line-300")
+    assert text.index("said-before") < text.index("said-while-nobody-read") < text.index("line-1\r")
+    assert [f"line-{n}\r" in text for n in range(1, 300)] == [True] * 299
+    assert text.count("line-150\r") == 1
+    assert "ServerVersion" in await asyncio.to_thread(engine_info, running)
+
+
+async def test_supervisor_that_is_told_to_end_leaves_the_vm_too(running: Guest) -> None:
+    before = await running.status()
+    await end_process(before.supervisor.pid or 0, signal.SIGTERM)
+    assert not running.files.control_socket.exists()
+    after = await running.status()
+    assert (after.state, after.hypervisor.pid) == (State.RUNNING, before.hypervisor.pid)
+
+
+async def test_frozen_vm_is_late_and_asked_about_and_can_be_killed(running: Guest) -> None:
+    pid = await running.qemu_pid()
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(NeedsConfirmation):
+        await running.client.stop(timeout_s=1)
+    assert (await running.status()).state is State.STOPPING
+    assert (await running.client.kill()).state is State.STOPPED
+    assert not is_alive(pid)
+
+
+async def test_qemu_dying_is_told_within_two_seconds_and_the_next_start_recovers(running: Guest) -> None:
+    watching = asyncio.create_task(running.until(State.FAILED))
+    await asyncio.sleep(0.1)
+    killed_at = time.monotonic()
+    os.kill(await running.qemu_pid(), signal.SIGKILL)
+    status, _ = await watching
+    assert time.monotonic() - killed_at < 2
+    assert "stopped unexpectedly" in status.detail
+    assert (await running.client.start()).state is State.RUNNING
+
+
+async def test_stop_leaves_a_clean_disk(running: Guest) -> None:
+    await running.shell("echo kept >/var/lib/kept")
+    assert (await running.client.stop()).state is State.STOPPED
+    check = subprocess.run([e2fsck(), "-fn", running.files.disk], capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout
+    assert "recovering journal" not in check.stdout
+    assert "Superblock needs_recovery" not in check.stdout
+    await running.client.start()
+    assert "kept" in await running.shell("cat /var/lib/kept")
+
+
+async def test_two_starts_at_once_make_one_vm(own: Guest) -> None:
+    first, second = await asyncio.gather(own.client.start(), type(own.client)(own.files).start())
+    assert first.state is second.state is State.RUNNING
+    assert first.hypervisor.pid == second.hypervisor.pid
+    await own.type("poweroff")
+    status, _ = await own.until(State.STOPPED)
+    assert status.detail == "The guest shut itself down"
+
+
+async def test_kill_while_starting_kills_and_the_next_start_boots(own: Guest, seen: list[MachineStatus]) -> None:
+    starting = asyncio.create_task(own.client.start(on_status=seen.append))
+    async with asyncio.timeout(30):
+        while not any(status.boot_steps for status in seen):
+            await asyncio.sleep(0.02)
+    pid = await own.qemu_pid()
+    assert (await own.client.kill()).state is State.STOPPED
+    assert not is_alive(pid)
+    with pytest.raises(MachineError):
+        await starting
+    assert (await own.client.start()).state is State.RUNNING
+    await own.type("echo c >/proc/sysrq-trigger")
+    status, _ = await own.until(State.FAILED)
+    assert "kernel panicked" in status.detail
+    assert "sysrq triggered crash" in status.detail
+
+
+async def test_engine_settings_reach_the_engine_and_wrong_ones_are_told(own: Guest) -> None:
+    own.files.folder.mkdir(parents=True, mode=0o700)
+    own.files.config.write_text('[engine]\nlabels = ["moorage.test=yes"]\n')
+    await own.client.start()
+    assert (await asyncio.to_thread(engine_info, own))["Labels"] == ["moorage.test=yes"]
+    await own.client.stop()
+    own.files.config.write_text("[engine]\nno-such-thing = true\n")
+    with pytest.raises(MachineError, match="no-such-thing"):
+        await own.client.start()
+    assert (await own.status()).state is State.FAILED
