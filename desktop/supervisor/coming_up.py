@@ -51,13 +51,16 @@ class ComingUp:
             raise self._late() from error
 
     async def _both(self, verify: Callable[[], Awaitable[None]] | None) -> None:
+        failure: MoorageError | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 if verify is not None:
                     group.create_task(_run(verify))
                 group.create_task(self._refused_or(self._answered()))
         except* MoorageError as errors:
-            raise _first(errors) from None
+            failure = _first(errors)
+        if failure is not None:  # raised in there, Python before 3.11.4 would make a group of it
+            raise failure
 
     async def _answered(self) -> None:
         try:
