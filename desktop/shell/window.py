@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
     def show_page(self, key: str) -> None:
         self._stack.setCurrentWidget(self._pages[key])
         self.side_bar.show_page(key)
+        self._pages[key].setFocus(Qt.FocusReason.OtherFocusReason)
         self.page_shown.emit(key)
 
     def page(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 TWO_COLUMNS_FROM_PX = 760
 WIDEST_PX = 1180
@@ -28,12 +28,8 @@ class Page(QScrollArea):
         self._column.setContentsMargins(20, 16, 20, 20)
         self._column.setSpacing(GAP_PX)
         self._parts: list[tuple[QWidget, int]] = []
-        self._columns = (QVBoxLayout(), QVBoxLayout())
         self._row = QHBoxLayout()
-        self._row.setSpacing(GAP_PX)
-        for column in self._columns:
-            column.setSpacing(GAP_PX)
-            self._row.addLayout(column, 1)
+        self._columns = tuple(self._make_column(f"{name}_column_{number}") for number in range(2))
         self._column.addLayout(self._row)
         self._column.addStretch(1)
         self._two: bool | None = None
@@ -50,16 +46,32 @@ class Page(QScrollArea):
         super().resizeEvent(event)
         self._place(self.viewport().width() >= TWO_COLUMNS_FROM_PX)
 
+    def _make_column(self, name: str) -> QWidget:
+        column = QWidget()
+        column.setObjectName(name)
+        column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        inner = QVBoxLayout(column)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(GAP_PX)
+        inner.addStretch(1)
+        self._row.addWidget(column, 1)
+        return column
+
     def _place(self, two: bool, force: bool = False) -> None:
         if two == self._two and not force:
             return
         self._two = two
-        for column in self._columns:
-            while column.count():
-                column.takeAt(0)
+        # Not takeAt: an item that Python still holds keeps the next one from hearing of changes in size.
         for part, wished in self._parts:
-            self._columns[wished if two else 0].addWidget(part)
-        for column in self._columns:
-            column.addStretch(1)
-        self._row.setStretch(1, 1 if two else 0)
+            for column in self._columns:
+                _layout(column).removeWidget(part)
+            layout = _layout(self._columns[wished if two else 0])
+            layout.insertWidget(layout.count() - 1, part)
+        self._columns[1].setVisible(two)
         self._row.setSpacing(GAP_PX if two else 0)
+
+
+def _layout(column: QWidget) -> QVBoxLayout:
+    layout = column.layout()
+    assert isinstance(layout, QVBoxLayout)
+    return layout

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWi
 
 from .plain import PlainLabel
 
-CONTROL_WIDTH_PX = 210
+CONTROL_WIDTH_PX, CONTROL_HEIGHT_PX = 180, 28
 
 
 class SettingRow(QWidget):
@@ -23,6 +23,7 @@ class SettingRow(QWidget):
         control.setAccessibleName(title)
         control.setAccessibleDescription(note)
         control.setFixedWidth(CONTROL_WIDTH_PX)
+        control.setMinimumHeight(CONTROL_HEIGHT_PX)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(PlainLabel(title, name=f"setting_{name}_name"))
