@@ -41,6 +41,7 @@ class SelectionGesture:
             for event in self._events.values():
                 lib.ghostty_selection_gesture_event_free(event)
             self._gesture = None
+            self._is_dragging = False
 
     def set_cell_size(self, width_px: int, height_px: int) -> None:
         self._cell_width, self._cell_height = width_px, height_px
@@ -50,6 +51,8 @@ class SelectionGesture:
         return self._is_dragging
 
     def press(self, x: float, y: float, time_ns: int) -> None:
+        if self._gesture is None:
+            return
         event = self._events[lib.GHOSTTY_SELECTION_GESTURE_EVENT_TYPE_PRESS]
         self._place(event, x, y)
         self._option(event, lib.GHOSTTY_SELECTION_GESTURE_EVENT_OPT_TIME_NS, ffi.new("uint64_t*", time_ns))

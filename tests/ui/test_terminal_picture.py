@@ -110,6 +110,13 @@ def test_a_wide_character_stays_within_its_two_cells(text: str) -> None:
     assert picture.colours_of(0, 0) == picture.colours_of(3, 0) == {PAPER}
 
 
+@pytest.mark.parametrize("text", ["﷽", "㎞", "Ꮻ", "⟹", "Ǆ"])
+def test_a_character_too_wide_for_its_cell_is_made_smaller(text: str) -> None:
+    picture = Picture(f" {text} ")
+    assert picture.colours_of(1, 0) != {PAPER}
+    assert picture.colours_of(0, 0) == picture.colours_of(3, 0) == {PAPER}
+
+
 def test_a_long_run_does_not_drift_out_of_its_cells() -> None:
     for pixel_size in range(8, 30):
         picture = Picture("          │x", pixel_size)
@@ -188,7 +195,7 @@ def test_only_rows_that_changed_are_painted_anew() -> None:
 
 @pytest.mark.parametrize("scale", ["1", "1.25", "1.5", "2"])
 def test_a_window_shows_the_picture_one_to_one_at_any_scale(scale: str, tmp_path: Path) -> None:
-    """Every pixel of a chequer of full blocks is one colour or the other: nothing was stretched."""
+    """Full blocks in turn with blanks: their edges are where the cells' are, and no pixel is between two colours."""
     file = tmp_path / "grab.png"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scale}
     done = subprocess.run(
@@ -199,4 +206,6 @@ def test_a_window_shows_the_picture_one_to_one_at_any_scale(scale: str, tmp_path
     assert image.width() == round(window["width"] * float(scale))
     seen = {image.pixelColor(x, y).getRgb()[:3] for x in range(image.width()) for y in range(0, image.height(), 3)}
     assert seen == {LIGHT.foreground, LIGHT.background}
-    assert window["cell"] == pytest.approx(8 * float(scale), abs=1.5)
+    margin, cell = round(6 * float(scale)), window["cell"]
+    line = [image.pixelColor(x, margin).getRgb()[:3] == LIGHT.foreground for x in range(margin + 20 * cell)]
+    assert line == [False] * margin + ([True] * cell + [False] * cell) * 10
