@@ -58,6 +58,7 @@ def _unversioned(path: str, newest: str) -> str:
             400,
             f"client version {found[1]}.{found[2]} is too old. Minimum supported API version is "
             f"{shapes.MIN_API_VERSION}, please upgrade your client to a newer version",
+            is_plain=True,
         )
     return found[3]
 
@@ -108,7 +109,7 @@ def _moment(text: str | None) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise ApiError(400, f"invalid value for moment in time: {text}") from None
+        raise ApiError(500, f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
 
 
 async def _event_lines(
@@ -129,6 +130,8 @@ async def _containers(engine: Engine, request: Request, id: str) -> Reply:
 
 
 async def _create(engine: Engine, request: Request, id: str) -> Reply:
+    if not request.body:
+        raise ApiError(400, "invalid JSON: got EOF while reading request body")
     container = engine.containers.create(request.query.get("name", ""), request.json())
     return Answer(201, {"Id": container.id, "Warnings": []})
 
@@ -154,7 +157,10 @@ async def _restart(engine: Engine, request: Request, id: str) -> Reply:
 
 
 async def _kill(engine: Engine, request: Request, id: str) -> Reply:
-    await engine.containers.kill(engine.containers.get(id), _signal(request, signal.SIGKILL))
+    try:
+        engine.containers.kill(engine.containers.get(id), _signal(request, signal.SIGKILL))
+    except ApiError as error:
+        raise ApiError(error.status, f"cannot kill container: {id}: {error.message}") from error
     return Answer(204)
 
 
@@ -179,7 +185,7 @@ async def _resize(engine: Engine, request: Request, id: str) -> Reply:
 
 
 async def _remove(engine: Engine, request: Request, id: str) -> Reply:
-    await engine.containers.remove(engine.containers.get(id), request.flag("force"))
+    await engine.containers.remove(engine.containers.get(id), id, request.flag("force"))
     return Answer(204)
 
 
@@ -211,7 +217,7 @@ async def _stats(engine: Engine, request: Request, id: str) -> Reply:
     container = engine.containers.get(id)
     if not request.flag("stream") and "stream" in request.query:
         if request.flag("one-shot"):
-            return Answer(200, shapes.stats(container, time.time(), None))
+            return Answer(200, shapes.stats(container, time.time(), None, is_alone=True))
         before = time.time()
         await asyncio.sleep(1.0 if container.running else 0.0)  # dockerd takes two samples for one answer
         return Answer(200, shapes.stats(container, time.time(), before))
@@ -238,7 +244,7 @@ async def _top(engine: Engine, request: Request, id: str) -> Reply:
 async def _prune(engine: Engine, request: Request, id: str) -> Reply:
     idle = [item for item in engine.containers if not item.running]
     for item in idle:
-        await engine.containers.remove(item)
+        await engine.containers.remove(item, item.id)
     return Answer(200, {"ContainersDeleted": [item.id for item in idle] or None, "SpaceReclaimed": 0})
 
 
@@ -291,7 +297,7 @@ def _timeout(request: Request) -> float | None:
     try:
         return float(text) if text else None
     except ValueError:
-        raise ApiError(400, f'strconv.Atoi: parsing "{text}": invalid syntax') from None
+        raise ApiError(500, f'strconv.Atoi: parsing "{text}": invalid syntax') from None
 
 
 def _signal(request: Request, default: signal.Signals) -> int:

@@ -7,13 +7,15 @@ import struct
 from collections.abc import AsyncIterator
 
 from .containers import Container
-from .http import Answer, Hijacked, Request, Streamed
+from .http import Answer, ApiError, Hijacked, Request, Streamed
 
 RAW = "application/vnd.docker.raw-stream"
 MULTIPLEXED = "application/vnd.docker.multiplexed-stream"
 
 
 def logs(container: Container, request: Request) -> Answer | Streamed:
+    if not (request.flag("stdout") or request.flag("stderr")):
+        raise ApiError(400, "Bad parameters: you must choose at least one stream")
     kind = RAW if container.config.get("Tty") else MULTIPLEXED
     if request.flag("follow"):
         return Streamed(_following(container), kind)

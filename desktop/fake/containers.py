@@ -18,6 +18,9 @@ from .images import Images, familiar
 from .programs import FOR_EVER, SERVER, Program, program_of
 
 STOP_TIMEOUT_S = 10.0
+LAG_S = 0.02
+"""dockerd answers a kill, and says `stop`, a little before the list knows of the end and `die` is told."""
+
 FIRST_EPHEMERAL_PORT = 32768
 
 Settings = dict[str, Any]
@@ -47,6 +50,8 @@ class Container:
     run: asyncio.Task[None] | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
+    ending: asyncio.Task[None] | None = None  # it has ended, and the list does not know yet
+    listed_state: str = ""  # what the list says meanwhile
     wanted_down: bool = False  # the user stopped it: its restart policy rests
     health: str = ""
 
@@ -116,8 +121,9 @@ class Containers:
 
     def _check_name(self, name: str, before: str = "") -> None:
         if not _NAME.fullmatch(name):
+            shown = f"/{name}" if before else name
             raise ApiError(
-                400, f"{before}Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
+                400, f"{before}Invalid container name ({shown}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
             )
         if name in self._names:
             raise ApiError(
@@ -127,6 +133,7 @@ class Containers:
             )
 
     async def start(self, container: Container) -> None:
+        await _settled(container)
         if container.state == "paused":
             raise ApiError(409, "cannot start a paused container, try unpause instead")
         if container.running:
@@ -134,6 +141,7 @@ class Containers:
         if container.program is None:
             container.exit_code = 127
             container.error = _no_program(container.argv[0])
+            self._network(container, "disconnect")
             raise ApiError(400, container.error)
         self._publish_ports(container)
         container.wanted_down = False
@@ -163,22 +171,28 @@ class Containers:
         await asyncio.sleep(program.seconds)
         while container.state == "paused":
             await asyncio.sleep(0.05)
-        await self._end(container, program.exit_code)
+        self._end(container, program.exit_code)
 
-    async def _end(self, container: Container, exit_code: int) -> None:
-        """The process is over: the state changes, listeners hear of it, the restart policy has its say."""
-        if not container.running:
+    def _end(self, container: Container, exit_code: int) -> None:
+        """The process is over; the list and the listeners hear of it a moment later."""
+        if not container.running or container.ending is not None:
             return
         if container.run is not None and container.run is not asyncio.current_task():
             container.run.cancel()
+        container.listed_state = container.state
         container.state, container.exit_code, container.pid = "exited", exit_code, 0
         container.finished_s, container.ports, container.address = time.time(), {}, ""
         self._network(container, "disconnect")
-        lasted = str(int(container.finished_s - container.started_s))
-        self._say(container, "die", execDuration=lasted, exitCode=str(exit_code))
         container.ended.set()
+        container.ending = asyncio.create_task(self._settle(container))
+
+    async def _settle(self, container: Container) -> None:
+        await asyncio.sleep(LAG_S)
+        container.listed_state, container.ending = "", None
+        lasted = str(round(container.finished_s - container.started_s))
+        self._say(container, "die", execDuration=lasted, exitCode=str(container.exit_code))
         if container.host_config.get("AutoRemove"):
-            await self.remove(container)
+            await self.remove(container, container.id)
         elif self._comes_back(container):
             container.state, container.restarts = "restarting", container.restarts + 1
             container.run = asyncio.create_task(self._again(container))
@@ -212,14 +226,14 @@ class Containers:
         ended = container.ended
         if container.program is not None and container.program.heeds_term:
             await asyncio.sleep(0.02)
-            await self._end(container, 0)
+            self._end(container, 0)
         if timeout_s >= 0:
             try:
                 async with asyncio.timeout(timeout_s):
                     await ended.wait()
             except TimeoutError:
                 self._say(container, "kill", signal="9")
-                await self._end(container, 137)
+                self._end(container, 137)
         await ended.wait()
 
     async def restart(self, container: Container, timeout_s: float | None) -> None:
@@ -232,26 +246,26 @@ class Containers:
             container.host_config["AutoRemove"] = removed_at_end
         self._say(container, "restart")
 
-    async def kill(self, container: Container, number: int = signal.SIGKILL) -> None:
+    def kill(self, container: Container, number: int = signal.SIGKILL) -> None:
         if not container.running:
-            raise ApiError(409, f"cannot kill container: {container.id}: container {container.id} is not running")
+            raise ApiError(409, f"container {container.id} is not running")
         container.wanted_down = container.wanted_down or number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
         self._say(container, "kill", signal=str(int(number)))
         heeds = container.program is not None and container.program.heeds_term
         if number == signal.SIGKILL or (heeds and number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)):
-            await self._end(container, 137 if number == signal.SIGKILL else 0)
+            self._end(container, 137 if number == signal.SIGKILL else 0)
 
     def pause(self, container: Container) -> None:
         if not container.running:
             raise ApiError(409, f"container {container.id} is not running")
         if container.state == "paused":
-            raise ApiError(409, f"container {container.id} is already paused")
+            raise ApiError(409, f"Container {container.id} is already paused")
         container.state = "paused"
         self._say(container, "pause")
 
     def unpause(self, container: Container) -> None:
         if container.state != "paused":
-            raise ApiError(409, f"Container {container.id} is not paused")
+            raise ApiError(500, f"Container {container.id} is not paused")
         container.state = "running"
         self._say(container, "unpause")
 
@@ -265,20 +279,19 @@ class Containers:
         container.name = name
         self._say(container, "rename", oldName=f"/{old}")
 
-    async def remove(self, container: Container, force: bool = False) -> None:
+    async def remove(self, container: Container, reference: str, force: bool = False) -> None:
+        await _settled(container)
         if container.id not in self._all:
             return
         if container.running:
             if not force:
-                state = "paused" if container.state == "paused" else "running"
-                hint = "unpause and then stop" if state == "paused" else "stop"
-                raise ApiError(
-                    409,
-                    f'cannot remove container "{container.name}": container is {state}: '
-                    f"{hint} the container before removing or force remove",
-                )
+                hint = "running: stop the container before removing or force remove"
+                if container.state == "paused":
+                    hint = "paused and must be unpaused first"
+                raise ApiError(409, f'cannot remove container "{reference}": container is {hint}')
             container.host_config["AutoRemove"] = False
-            await self.kill(container)
+            self.kill(container)
+            await _settled(container)
         del self._all[container.id]
         del self._names[container.name]
         self._say(container, "destroy")
@@ -286,16 +299,19 @@ class Containers:
 
     async def flip(self, container: Container) -> None:
         """One that runs is killed, one that rests is started."""
+        await _settled(container)
         if container.running:
-            await self._end(container, 137)
+            self._end(container, 137)
         elif container.program is not None:
             self._begin(container, container.program)
 
     def power_off(self) -> None:
         """The machine went away: nothing runs any more, and nobody is told."""
         for container in self._all.values():
-            if container.run is not None:
-                container.run.cancel()
+            for task in (container.run, container.ending):
+                if task is not None:
+                    task.cancel()
+            container.listed_state, container.ending = "", None
             if container.running:
                 container.state, container.exit_code, container.pid = "exited", 137, 0
                 container.finished_s, container.ports = time.time(), {}
@@ -317,8 +333,9 @@ class Containers:
         taken = {bind["HostPort"] for item in self._all.values() for binds in item.ports.values() for bind in binds}
         free = (str(port) for port in itertools.count(FIRST_EPHEMERAL_PORT) if str(port) not in taken)
         published: dict[str, list[dict[str, str]]] = {}
+        exposed = container.config.get("ExposedPorts") or {}  # dockerd publishes no other
         for port, binds in (container.host_config.get("PortBindings") or {}).items():
-            for bind in binds or []:
+            for bind in (binds or []) if port in exposed else []:
                 host_port = bind.get("HostPort") or next(free)
                 if host_port in taken:
                     raise ApiError(500, _port_taken(container.name, bind.get("HostIp") or "0.0.0.0", host_port))
@@ -356,3 +373,9 @@ def _port_taken(name: str, address: str, port: str) -> str:
         f"failed to set up container networking: driver failed programming external connectivity on endpoint {name} "
         f"({secrets.token_hex(32)}): Bind for {address}:{port} failed: port is already allocated"
     )
+
+
+async def _settled(container: Container) -> None:
+    """Once its end, if there was one, is known to all."""
+    if container.ending is not None and container.ending is not asyncio.current_task():
+        await asyncio.wait([container.ending])

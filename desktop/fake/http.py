@@ -19,10 +19,14 @@ BODY_LIMIT = 256 << 20
 class ApiError(Exception):
     """An answer of the engine that is no success, in dockerd's own shape."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, is_plain: bool = False) -> None:
         super().__init__(status, message)
         self.status = status
         self.message = message
+        self.is_plain = is_plain  # as text, for clients from before the API had JSON for it
+
+    def answer(self) -> Answer:
+        return Answer(self.status, f"{self.message}\n".encode() if self.is_plain else {"message": self.message})
 
 
 @dataclass
@@ -96,7 +100,7 @@ async def _answer(
     try:
         answer = await handler(request)
     except ApiError as error:
-        answer = Answer(error.status, {"message": error.message})
+        answer = error.answer()
     if isinstance(answer, Hijacked):
         await _hijack(request, reader, writer, answer)
         return False

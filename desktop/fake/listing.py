@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from typing import Any
 
 from . import shapes
@@ -21,7 +22,7 @@ def filters_of(request: Request) -> dict[str, list[str]]:
         found = json.loads(request.query.get("filters") or "{}")
         return {name: list(values) for name, values in found.items()}
     except (ValueError, AttributeError, TypeError) as error:
-        raise ApiError(400, f"invalid filter: {error}") from error
+        raise ApiError(400, "invalid filter") from error
 
 
 def list_containers(engine: Engine, request: Request) -> list[dict[str, Any]]:
@@ -78,8 +79,8 @@ def list_images(engine: Engine, request: Request) -> list[dict[str, Any]]:
     filters = filters_of(request)
     newest = sorted(engine.images, key=lambda item: item.created_s, reverse=True)
     found = [item for item in newest if _image_passes(item, filters)]
-    counted = request.flag("shared-size")
-    return [shapes.image_row(item, len(engine.containers.using(item.id)) if counted else -1) for item in found]
+    uses = Counter(container.image_id for container in engine.containers)
+    return [shapes.image_row(item, uses[item.id]) for item in found]
 
 
 def _image_passes(image: Image, filters: dict[str, list[str]]) -> bool:

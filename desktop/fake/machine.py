@@ -52,6 +52,7 @@ class FakeMachine:
         self._job: asyncio.Task[None] | None = None
         self._failure: MoorageError | None = None
         self._booted_s = 0.0
+        self._problem = ""
         self.changed: Signal[MachineStatus] = Signal()
         self.status = MachineStatus(
             machine=files.name, since=_now(), paths=paths_of(files),
@@ -66,7 +67,8 @@ class FakeMachine:
     def settings_changed(self) -> None:
         """Takes machine.toml for the next start; tells a mistake in it as a warning."""
         self._settings, problem = read(MachineSettings, self._files.config)
-        self._problem = str(problem) if problem else ""
+        if problem is not None or self._files.config.exists():  # of one kept aside until it is replaced
+            self._problem = str(problem or "")
         if self.state not in LIVE:
             self.update(vm=self._vm())
         self.faults_changed()

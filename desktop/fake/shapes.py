@@ -85,6 +85,7 @@ def info(containers: Containers, images: Images) -> Shape:
 
 def container_row(container: Container, now_s: float) -> Shape:
     """One element of /containers/json."""
+    state = container.listed_state or container.state
     return {
         "Id": container.id,
         "Names": [f"/{container.name}"],
@@ -94,9 +95,9 @@ def container_row(container: Container, now_s: float) -> Shape:
         "Created": int(container.created_s),
         "Ports": port_rows(container),
         "Labels": container.labels,
-        "State": container.state,
+        "State": state,
         "Status": words.state(
-            container.state, container.exit_code, container.started_s, container.finished_s, now_s
+            state, container.exit_code, container.started_s, container.finished_s, now_s
         ) + (f" ({_HEALTH.get(container.health, container.health)})" if container.health else ""),
         "HostConfig": {"NetworkMode": "bridge"},
         "NetworkSettings": {"Networks": {"bridge": _endpoint(container)}},
@@ -166,7 +167,7 @@ def container_detail(container: Container, image: Image | None) -> Shape:
     }
 
 
-def image_row(image: Image, containers: int = -1) -> Shape:
+def image_row(image: Image, containers: int) -> Shape:
     """One element of /images/json."""
     return {
         "Containers": containers,
@@ -202,11 +203,11 @@ def image_detail(image: Image) -> Shape:
     }
 
 
-def stats(container: Container, now_s: float, before_s: float | None) -> Shape:
+def stats(container: Container, now_s: float, before_s: float | None, is_alone: bool = False) -> Shape:
     """One sample of a container; `before_s` is when the one before it was taken."""
+    named = {"name": f"/{container.name}", "id": container.id}
     return {
-        "name": f"/{container.name}",
-        "id": container.id,
+        **({} if is_alone and container.running else named),
         "read": rfc3339(now_s if container.running else 0.0),
         "preread": rfc3339(before_s or 0.0),
         "pids_stats": {"current": 3} if container.running else {},

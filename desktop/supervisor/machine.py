@@ -127,8 +127,8 @@ class Machine:
     def settings_changed(self) -> None:
         """Reads machine.toml again. A running VM keeps what it was started with."""
         self._settings, problem = read(MachineSettings, self._files.config)
-        if problem is not None:
-            self._publisher.warn("settings", str(problem))
+        if problem is not None or self._files.config.exists():  # of one that was kept aside until it is replaced
+            self._publisher.warn("settings", str(problem or ""))
         if self.state not in LIVE:
             self._publisher.update(
                 vm=VmStatus(

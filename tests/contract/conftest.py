@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -44,9 +45,12 @@ def machine(request: pytest.FixtureRequest) -> Iterator[MachineFiles]:
 
 
 async def _end(client: SupervisorClient) -> None:
+    """Returns when nobody writes in the machine's folder any more."""
     with contextlib.suppress(SupervisorGone):
         await client.kill()
         await client.quit()
+    with client.files.supervisor_lock.open() as lock:
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
 
 
 @pytest.fixture(scope="session")

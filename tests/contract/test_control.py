@@ -128,7 +128,7 @@ async def test_settings_are_read_again_when_told(machine: MachineFiles) -> None:
         assert (await client.result("settings_changed"))["result"] is None
 
 
-async def test_broken_settings_are_a_warning_and_kept_aside(machine: MachineFiles) -> None:
+async def test_broken_settings_are_kept_aside_and_told_of_until_mended(machine: MachineFiles) -> None:
     machine.config.write_text("cpus = 2\nmemory_mib = many\n")
     async with lines(machine) as client:
         await client.result("settings_changed")
@@ -137,6 +137,9 @@ async def test_broken_settings_are_a_warning_and_kept_aside(machine: MachineFile
         aside = list(machine.folder.glob("machine.toml.broken-*"))
         assert len(aside) == 1
         aside[0].unlink()
+        await client.result("settings_changed")
+        assert any("line 2" in words for words in (await client.result("status"))["result"]["warnings"])
+        machine.config.write_text("cpus = 2\n")
         await client.result("settings_changed")
         assert not any("line 2" in words for words in (await client.result("status"))["result"]["warnings"])
 

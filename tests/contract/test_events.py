@@ -42,7 +42,7 @@ def test_event_has_the_fields_that_are_read(engine: docker.DockerClient, image: 
         assert (attributes["name"], attributes["image"]) == ("contract-f", image)
         assert attributes["contract.label"] == "<b>1</b>"
     assert found["die"]["Actor"]["Attributes"]["exitCode"] == "7"
-    assert found["die"]["Actor"]["Attributes"]["execDuration"] == "0"
+    assert int(found["die"]["Actor"]["Attributes"]["execDuration"]) < 10
 
 
 def test_network_is_joined_before_the_start_and_left_before_the_end(
@@ -57,10 +57,13 @@ def test_network_is_joined_before_the_start_and_left_before_the_end(
     assert order.index(("network", "connect")) < order.index(("container", "start"))
 
 
-def test_stop_asks_then_kills_and_says_so_last(resting: Any, events: EventLog) -> None:
+def test_stop_asks_then_kills(resting: Any, events: EventLog) -> None:
     resting.start()
     resting.stop(timeout=1)  # a sleep that is process 1 does not heed SIGTERM
-    assert events.of(resting.id, "stop") == ["start", "kill", "kill", "die", "stop"]
+    events.all("die", resting.id)
+    found = events.of(resting.id, "stop")
+    assert found[:3] == ["start", "kill", "kill"]
+    assert set(found[3:]) == {"die", "stop"}  # in either order
     signals = [event["Actor"]["Attributes"]["signal"] for event in events.all() if event["Action"] == "kill"]
     assert signals == ["15", "9"]
 
@@ -68,11 +71,12 @@ def test_stop_asks_then_kills_and_says_so_last(resting: Any, events: EventLog) -
 def test_stop_of_one_that_heeds_the_signal(engine: docker.DockerClient, image: str, events: EventLog) -> None:
     trap = ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done"]
     container = engine.containers.run(image, trap, detach=True)
-    if container.status != "running":
-        container.reload()
     time.sleep(0.5)  # the shell sets its trap
     container.stop()
-    assert events.of(container.id, "stop")[2:] == ["kill", "die", "stop"]
+    events.all("die", container.id)
+    found = events.of(container.id, "stop")
+    assert found[:3] == ["create", "start", "kill"]
+    assert set(found[3:]) == {"die", "stop"}
     container.reload()
     assert container.attrs["State"]["ExitCode"] == 0
 
@@ -82,7 +86,8 @@ def test_restart_in_order(resting: Any, events: EventLog) -> None:
     resting.restart(timeout=0)
     found = events.of(resting.id, "restart")
     assert found[0] == "start"
-    assert found[-4:] == ["die", "stop", "start", "restart"]
+    assert set(found[-4:-2]) == {"die", "stop"}
+    assert found[-2:] == ["start", "restart"]
 
 
 def test_kill_in_order(resting: Any, events: EventLog) -> None:
