@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from .card import button, set_button_text
@@ -78,4 +78,4 @@ class FaceView(QWidget):
     def _tint(self) -> None:
         scale = self.devicePixelRatioF()
         icon = line_icon(self._icon_name, colours_of(self.palette()).muted, ICON_PX, scale)
-        self._icon.setPixmap(icon.pixmap(ICON_PX, ICON_PX))
+        self._icon.setPixmap(icon.pixmap(QSize(ICON_PX, ICON_PX), scale))

@@ -31,8 +31,12 @@ LEAST_STRETCHED_PX = 90
 class RecordView(QTableView, Generic[R]):
     """Shows a RecordTableModel; whole rows are selected, several at once."""
 
-    def __init__(self, model: RecordTableModel[R], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, title: str, model: RecordTableModel[R], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(title)
         self._records = model
         self._fitting = False
         self._fitted_by_user = False
