@@ -38,8 +38,8 @@ async def test_containers_start_with_no_signal_ignored(running: Guest) -> None:
 
 
 async def test_ctrl_c_ends_a_program_at_the_console(running: Guest) -> None:
-    await running.type("clear; echo begun-'here'; sleep 600")
-    await running.console_until("begun-here")
+    await running.type("clear; sh -c 'echo begun-$((1)); exec sleep 600'")
+    await running.console_until("begun-1")
     await running.type("\x03")
     assert "still-here" in await running.shell("echo still-'here'")
 
