@@ -20,7 +20,7 @@ class Moorage:
     def __init__(self, home: Home, environment: Mapping[str, str] | None = None) -> None:
         self.home = home
         self.files = home.machine()
-        self.environment = {**os.environ, **(environment or {}), "MOORAGE_HOME": str(home.base)}
+        self.environment = {**(os.environ if environment is None else environment), "MOORAGE_HOME": str(home.base)}
 
     def run(self, *words: str, timeout_s: float = 240, check: bool = True) -> subprocess.CompletedProcess[str]:
         result = subprocess.run(

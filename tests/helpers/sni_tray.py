@@ -155,6 +155,7 @@ async def _watch(address: str) -> tuple[MessageBus, _Watcher]:
 async def _leave(bus: MessageBus) -> None:
     bus.disconnect()
     await bus.wait_for_disconnect()
+    bus._sock.close()  # WORKAROUND: dbus-fast 5.2 shuts it down and leaves it open
 
 
 def _run(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> T:
