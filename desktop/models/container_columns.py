@@ -36,11 +36,11 @@ def container_columns() -> tuple[Column[Container], ...]:
         ),
         Column(
             "state", translate("Containers", "State"), state_words, _state_order,
-            132, mark=state_mark, hint=lambda c: c.status,
+            136, mark=state_mark, hint=lambda c: c.status,
         ),
         Column(
             "ports", translate("Containers", "Ports"), ports_words, _ports_order,
-            150, stretch=1, hint=lambda c: "\n".join(port_words(port) for port in c.ports),
+            180, stretch=2, hint=lambda c: "\n".join(port_words(port) for port in c.ports),
         ),
         Column(
             "cpu", translate("Containers", "CPU"), lambda c: words.percent(c.cpu_percent),

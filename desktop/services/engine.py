@@ -13,6 +13,7 @@ from desktop.core.engine import Container, EngineLink, Image, Link
 from desktop.core.errors import EngineError
 from desktop.core.signal import Signal
 from desktop.core.store import Store
+from desktop.core.together import together
 from desktop.engine.client import EngineClient
 from desktop.engine.errors import EngineGone
 
@@ -55,7 +56,7 @@ class EngineService:
                 started = time.monotonic()
                 failure = await self._stay_connected(socket)
                 log.info("engine at %s: %s", socket, failure)
-                self._set_link(Link.LOST, str(failure))
+                self._set_link(Link.LOST, _sentence(failure.why or failure.what))
                 if time.monotonic() - started > STEADY_S:
                     retry_s = RETRY_FIRST_S
                 await self._pause(retry_s * random.uniform(0.8, 1.2))
@@ -118,11 +119,9 @@ class EngineService:
                 await mirror.read_all()
                 self._client, self._mirror = client, mirror
                 self._set_link(Link.UP)
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(mirror.follow(feed), name="engine events")
-                    group.create_task(self._sampler.run(client), name="engine samples")
-        except* EngineError as errors:
-            failure = _first(errors)
+                await together(mirror.follow(feed), self._sampler.run(client))
+        except EngineError as error:
+            failure = error
         finally:
             self._client = self._mirror = None
             if mirror is not None:
@@ -184,6 +183,5 @@ class EngineService:
             self.link_changed.emit(new)
 
 
-def _first(errors: BaseExceptionGroup[EngineError]) -> EngineError:
-    error = errors.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:].removesuffix(".") + "."

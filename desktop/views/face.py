@@ -41,12 +41,14 @@ class FaceView(QWidget):
         self._why = PlainLabel(name=f"{name}_why", wrap=True, selectable=True)
         self._code = PlainLabel(name=f"{name}_code", role="mono", wrap=True, selectable=True)
         self._button = button(f"{name}_button", "", lambda: self.wished.emit(self._wish), "primary")
-        column = QVBoxLayout()
+        middle = QWidget()
+        middle.setMaximumWidth(WIDEST_PX)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addStretch(2)
         for label in (self._icon, self._what, self._why, self._code):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMaximumWidth(WIDEST_PX)
             column.addWidget(label)
         column.addSpacing(6)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -54,7 +56,7 @@ class FaceView(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 16, 24, 16)
         row.addStretch(1)
-        row.addLayout(column, 20)
+        row.addWidget(middle, 100)
         row.addStretch(1)
 
     def show_face(self, face: Face) -> None:

@@ -32,8 +32,16 @@ class FilterBar(QFrame):
         self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._lines.setContentsMargins(20, 12, 20, 12)
         self._lines.setSpacing(8)
-        self._lines.addLayout(_row([self._edit, self._summary], stretched=1), 1)
-        self._lines.addLayout(_row(buttons))
+        filtering, acting = QHBoxLayout(), QHBoxLayout()
+        filtering.setSpacing(12)
+        filtering.addWidget(self._edit, 2)
+        filtering.addWidget(self._summary, 1)
+        acting.setSpacing(8)
+        for made in buttons:
+            acting.addWidget(made)
+        acting.addStretch(0)
+        self._lines.addLayout(filtering, 1)
+        self._lines.addLayout(acting)
 
     def text(self) -> str:
         return self._edit.text()
@@ -75,12 +83,3 @@ class FilterBar(QFrame):
             made.setObjectName(name)
             made.setAccessibleName(self.tr("Clear the filter"))
 
-
-def _row(parts: list[QWidget] | list[QPushButton], stretched: int | None = None) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for number, part in enumerate(parts):
-        row.addWidget(part, 1 if number == stretched else 0)
-    if stretched is None:
-        row.addStretch(0)
-    return row

@@ -16,7 +16,7 @@ from desktop.models.record_table import RecordTableModel
 from .engine_face import CONSOLE, RETRY, START, engine_face, lost_face
 from .face import Face, FaceView
 from .filter_bar import FilterBar
-from .plain import PlainLabel
+from .lost_bar import LostBar
 from .record_acts import RecordActs
 from .record_view import RecordView
 from .subject import Subject
@@ -49,7 +49,7 @@ class RecordPane(QWidget, Generic[R]):
         self.table: RecordView[R] = RecordView(f"{subject.name}_table", subject.title, model)
         self._acts = RecordActs(subject, self.table, self.selected)
         self._bar = FilterBar(subject.name, subject.filter_hint, self._acts.buttons)
-        self._note = PlainLabel(name=f"{subject.name}_note", role="caption", wrap=True)
+        self._lost = LostBar(f"{subject.name}_lost")
         self._face = FaceView(f"{subject.name}_face", subject.name)
         self._body = QStackedLayout()
         self._place()
@@ -82,15 +82,13 @@ class RecordPane(QWidget, Generic[R]):
         self._tell_shown()
 
     def _place(self) -> None:
-        self._note.setContentsMargins(20, 0, 20, 10)
-        self._note.hide()
         self._body.addWidget(self.table)
         self._body.addWidget(self._face)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar)
-        column.addWidget(self._note)
+        column.addWidget(self._lost)
         column.addLayout(self._body, 1)
 
     def _connect(self) -> None:
@@ -103,6 +101,7 @@ class RecordPane(QWidget, Generic[R]):
         self._bar.changed.connect(self._on_filter)
         self._bar.left.connect(self._enter_table)
         self._face.wished.connect(self._on_wish)
+        self._lost.retry_requested.connect(self.retry_requested)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._bar.focus)
@@ -160,10 +159,10 @@ class RecordPane(QWidget, Generic[R]):
     def _show_lost(self, lost: bool) -> None:
         """What was last known, greyed, under a line that says so."""
         self.table.setEnabled(not lost)
-        self._note.setVisible(lost)
         if lost:
-            words = self.tr("The engine does not answer: these rows are as they were last known. %1")
-            self._note.setText(words.replace("%1", self._link.reason).strip())
+            self._lost.show_reason(self._link.reason)
+        else:
+            self._lost.hide()
 
     def _summary(self, records: list[R]) -> str:
         shown = self.model.rowCount()

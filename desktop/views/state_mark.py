@@ -21,7 +21,9 @@ def mark_icon(mark: str, colours: Colours, scale: float) -> QIcon:
     tint = _tint(mark, colours)
     for mode, colour in ((QIcon.Mode.Normal, tint), (QIcon.Mode.Selected, colours.on_accent)):
         icon.addPixmap(_drawn(mark, QColor(colour), scale), mode)
-    icon.addPixmap(_drawn(mark, QColor(colours.muted), scale), QIcon.Mode.Disabled)
+    faded = QColor(colours.muted)
+    faded.setAlphaF(0.6)
+    icon.addPixmap(_drawn(mark, faded, scale), QIcon.Mode.Disabled)
     return icon
 
 

@@ -1,0 +1,250 @@
+"""The containers and images panes: real widgets over real stores, offscreen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QToolTip, QWidget
+
+from desktop.core.engine import Container, EngineLink, Image, Link
+from desktop.core.machine import MachineStatus, State
+from desktop.core.store import Store
+from desktop.models.container_columns import containers_model
+from desktop.models.image_columns import images_model
+from desktop.views.container_pane import ContainerPane
+from desktop.views.image_pane import ImagePane
+
+RUNNING, UP = MachineStatus(state=State.RUNNING), EngineLink(Link.UP)
+
+
+def container(name: str, **changes: Any) -> Container:
+    return replace(Container(id=f"id-{name}", name=name, image="busybox", state="running"), **changes)
+
+
+class Shown:
+    """A pane in a window of its own, and the wishes that it said."""
+
+    def __init__(self) -> None:
+        self.store: Store[Container] = Store(lambda record: record.id)
+        self.pane = ContainerPane(containers_model())
+        self.pane.model.follow(self.store)
+        self.wishes: list[Any] = []
+        self.pane.act_requested.connect(lambda act, ids: self.wishes.append((act, ids)))
+        self.pane.machine_start_requested.connect(lambda: self.wishes.append("start machine"))
+        self.pane.console_requested.connect(lambda: self.wishes.append("console"))
+        self.pane.retry_requested.connect(lambda: self.wishes.append("retry"))
+        self.pane.resize(1000, 500)
+        self.pane.show_situation(RUNNING, UP)
+        self.pane.show()
+
+    def put(self, *records: Container) -> None:
+        self.store.apply(records)
+        until(lambda: self.part(QLineEdit, "containers_filter").isEnabled())
+
+    def part(self, kind: type[Any], name: str) -> Any:
+        found = self.pane.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def button(self, act: str) -> QPushButton:
+        return self.part(QPushButton, f"containers_{act}")
+
+    def select(self, *names: str) -> None:
+        table = self.pane.table
+        table.clearSelection()
+        for name in names:
+            index = self.pane.model.index(self.pane.model.place(f"id-{name}"), 0)
+            flags = QItemSelectionModel.SelectionFlag
+            table.selectionModel().select(index, flags.Select | flags.Rows)
+
+    def face(self) -> str:
+        label = self.part(QLabel, "containers_face_what")
+        return label.text() if label.isVisible() else ""
+
+
+@pytest.fixture
+def shown() -> Iterator[Shown]:
+    made = Shown()
+    yield made
+    made.pane.close()
+    made.pane.deleteLater()
+
+
+def until(what: Callable[[], Any]) -> None:
+    end = time.monotonic() + 10
+    while not what():
+        assert time.monotonic() < end
+        QTest.qWait(5)
+
+
+@pytest.mark.parametrize(
+    ("state", "link", "words", "wish"),
+    [
+        (State.STOPPED, Link.OFF, "The machine is stopped", "start machine"),
+        (State.FAILED, Link.OFF, "The machine failed", "start machine"),
+        (State.SUSPENDED, Link.OFF, "The machine is suspended", "start machine"),
+        (State.STARTING, Link.OFF, "The machine is starting", "console"),
+        (State.STOPPING, Link.LOST, "The machine is stopping", "console"),
+        (State.RUNNING, Link.CONNECTING, "Connecting to the engine", "console"),
+        (State.RUNNING, Link.LOST, "The engine does not answer", "retry"),
+    ],
+)
+def test_each_situation_has_its_face_and_the_button_that_helps(
+    shown: Shown, state: State, link: Link, words: str, wish: str
+) -> None:
+    shown.pane.show_situation(MachineStatus(state=state, detail="disk full\nmore"), EngineLink(link, "Why."))
+    assert shown.face() == words
+    shown.part(QPushButton, "containers_face_button").click()
+    assert shown.wishes == [wish]
+
+
+def test_empty_engine_offers_a_command_to_copy(shown: Shown) -> None:
+    assert shown.face() == "No containers yet"
+    shown.part(QPushButton, "containers_face_button").click()
+    assert QGuiApplication.clipboard().text().startswith("docker run")
+    shown.put(container("a"))
+    assert shown.face() == ""
+
+
+def test_acts_are_offered_where_they_fit(shown: Shown) -> None:
+    shown.put(
+        container("up"), container("down", state="exited"), container("busy", busy="stopping"),
+        container("going", busy="removing"),
+    )  # fmt: skip
+    offered = {}
+    for name in ("up", "down", "busy", "going"):
+        shown.select(name)
+        acts = ("start", "stop", "restart", "kill", "remove")
+        offered[name] = [act for act in acts if shown.button(act).isEnabled()]
+    assert offered == {
+        "up": ["stop", "restart", "kill", "remove"],
+        "down": ["start", "restart", "remove"],
+        "busy": ["kill", "remove"],
+        "going": [],
+    }
+
+
+def test_act_goes_to_the_selected_rows_it_fits_and_changes_no_row(shown: Shown) -> None:
+    shown.put(container("a"), container("b", state="exited"), container("c"))
+    shown.select("a", "b", "c")
+    shown.button("stop").click()
+    assert shown.wishes == [("stop", ["id-a", "id-c"])]
+    assert shown.pane.model.index(0, 2).data() == "Running"
+
+
+def test_offers_follow_the_facts(shown: Shown) -> None:
+    shown.put(container("a"))
+    shown.select("a")
+    shown.store.apply([container("a", state="exited")])
+    until(lambda: shown.button("start").isEnabled() and not shown.button("stop").isEnabled())
+
+
+def test_lost_engine_greys_the_rows_and_says_why(shown: Shown) -> None:
+    shown.put(container("a"))
+    shown.select("a")
+    shown.pane.show_situation(RUNNING, EngineLink(Link.LOST, "Nobody listens on its socket."))
+    assert shown.face() == ""
+    assert not shown.pane.table.isEnabled()
+    assert not shown.button("stop").isEnabled()
+    assert "Nobody listens" in shown.part(QLabel, "containers_lost_words").text()
+    shown.part(QPushButton, "containers_lost_retry").click()
+    assert shown.wishes == ["retry"]
+    shown.pane.show_situation(RUNNING, UP)
+    assert shown.button("stop").isEnabled()
+
+
+def test_keys_filter_then_act(shown: Shown) -> None:
+    shown.put(container("web"), container("db"), container("webmail"))
+    shown.pane.activateWindow()
+    shown.pane.table.setFocus()
+    QTest.keyClick(shown.pane.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    edit = shown.part(QLineEdit, "containers_filter")
+    assert edit.hasFocus()
+    QTest.keyClicks(edit, "web")
+    assert shown.pane.model.rowCount() == 2
+    assert shown.part(QLabel, "containers_summary").text() == "2 of 3"
+    QTest.keyClick(edit, Qt.Key.Key_Down)
+    assert shown.pane.table.hasFocus()
+    QTest.keyClick(shown.pane.table, Qt.Key.Key_Delete)
+    assert shown.wishes == [("remove", ["id-web"])]
+
+
+def test_filter_without_a_match_offers_to_clear_it(shown: Shown) -> None:
+    shown.put(container("web"))
+    QTest.keyClicks(shown.part(QLineEdit, "containers_filter"), "<b>x")
+    assert shown.face() == "Nothing matches “<b>x”"
+    shown.part(QPushButton, "containers_face_button").click()
+    assert shown.pane.model.rowCount() == 1
+
+
+def test_menu_acts_and_copies_without_blocking(shown: Shown) -> None:
+    shown.put(container("a"), container("b"))
+    shown.select("a", "b")
+    shown.pane.table.customContextMenuRequested.emit(QPoint(20, 20))
+    menu = shown.part(QMenu, "containers_menu")
+    by_name = {action.text(): action for action in menu.actions()}
+    by_name["Copy ID"].trigger()
+    assert QGuiApplication.clipboard().text() == "id-a\nid-b"
+    by_name["Restart"].trigger()
+    assert shown.wishes == [("restart", ["id-a", "id-b"])]
+    menu.close()
+
+
+def test_tooltip_of_foreign_text_is_no_markup(shown: Shown) -> None:
+    shown.put(container("a", image="<img src=/etc/passwd>\x1b"))
+    table = shown.pane.table
+    where = table.visualRect(shown.pane.model.index(0, 1)).center()
+    event = QHelpEvent(QEvent.Type.ToolTip, where, table.viewport().mapToGlobal(where))
+    QApplication.sendEvent(table.viewport(), event)
+    assert "&lt;img" in QToolTip.text() and "<U+001B>" not in QToolTip.text()
+    assert "&lt;U+001B&gt;" in QToolTip.text()
+    QToolTip.hideText()
+
+
+def test_samples_are_wished_only_while_rows_are_on_the_screen(shown: Shown) -> None:
+    told: list[bool] = []
+    shown.pane.shown_changed.connect(told.append)
+    shown.put(container("a"))
+    shown.pane.hide()
+    shown.pane.show()
+    shown.pane.show_situation(MachineStatus(state=State.STOPPED), EngineLink())
+    assert told == [True, False, True, False]
+
+
+def test_narrow_pane_puts_its_buttons_under_the_filter(shown: Shown) -> None:
+    shown.pane.resize(470, 400)
+    until(lambda: shown.button("start").y() > shown.part(QLineEdit, "containers_filter").geometry().bottom())
+
+
+def test_every_control_has_a_name_and_its_words(shown: Shown) -> None:
+    shown.put(container("a"))
+    for kind in (QPushButton, QLineEdit):
+        for control in shown.pane.findChildren(kind):
+            assert control.objectName() and control.accessibleName(), control
+    controls: list[QWidget] = [shown.pane, shown.pane.table]
+    assert all(control.objectName() and control.accessibleName() for control in controls)
+
+
+def test_images_pane_removes_what_is_selected() -> None:
+    store: Store[Image] = Store(lambda record: record.id)
+    pane = ImagePane(images_model())
+    pane.model.follow(store)
+    wishes: list[Any] = []
+    pane.act_requested.connect(lambda act, ids: wishes.append((act, ids)))
+    pane.show_situation(RUNNING, UP)
+    pane.show()
+    store.apply([Image(id="sha256:1", tags=("a:1",), size_bytes=1_200_000), Image(id="sha256:2", busy="removing")])
+    until(lambda: pane.table.isVisible())
+    pane.table.selectAll()
+    pane.findChild(QPushButton, "images_remove").click()
+    assert wishes == [("remove", ["sha256:1"])]
+    until(lambda: pane.findChild(QLabel, "images_summary").text() == "2 images, 1.2 MB")
+    pane.close()
+    pane.deleteLater()
