@@ -12,11 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 import PySide6
 import qasync
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import Home, private_folder
 from desktop.core.settings import OnClose
+from desktop.models.container_columns import containers_model
+from desktop.models.image_columns import images_model
 from desktop.services.engine import EngineService
 from desktop.services.machine import MachineService
 from desktop.services.preferences import Preferences
@@ -25,12 +27,14 @@ from desktop.shell.asking import Asking
 from desktop.shell.console_link import ConsoleLink
 from desktop.shell.crash import CrashLog
 from desktop.shell.engine_feed import EngineFeed
+from desktop.shell.images_setup import ImagesSetup
 from desktop.shell.language import LANGUAGES, load_language
 from desktop.shell.links import offer_link
 from desktop.shell.machine_failures import MachineFailures
 from desktop.shell.notices import Notices, unexpected
 from desktop.shell.overview_feed import OverviewFeed
 from desktop.shell.quitting import Quitting
+from desktop.shell.screen import refuse_no_screen
 from desktop.shell.settings_feed import SettingsFeed
 from desktop.shell.single_instance import SingleInstance
 from desktop.shell.startup_trace import StartupTrace, wanted
@@ -39,6 +43,8 @@ from desktop.shell.tray import Tray
 from desktop.shell.versions import refuse_bad_pair
 from desktop.shell.window import MainWindow
 from desktop.views.console_pane import ConsolePane
+from desktop.views.container_pane import ContainerPane
+from desktop.views.image_pane import ImagePane
 from desktop.views.notice_stack import Notice
 from desktop.views.overview import Overview
 from desktop.views.settings_pane import SettingsPane
@@ -56,6 +62,7 @@ def run(home: Home, hidden: bool = False, fake: bool = False, page: str | None =
     """Runs the app until the user quits; a second one raises the first and ends. The exit code comes back."""
     try:
         refuse_bad_pair(sys.version_info[:2], PySide6.__version_info__[:3])
+        refuse_no_screen(os.environ)
         os.umask(0o077)
         private_folder(home.base)
         instance = SingleInstance(home)
@@ -118,7 +125,7 @@ class App:
         self.machine = MachineService(home.machine())
         self.engine = EngineService()
         self._build_window(home)
-        self._build_shell()
+        self._build_shell(home)
         self._connect()
 
     async def main(self, hidden: bool, page: str | None) -> None:
@@ -150,18 +157,20 @@ class App:
     def _build_window(self, home: Home) -> None:
         self.window = MainWindow(QSettings(str(home.base / "window.ini"), QSettings.Format.IniFormat))
         self.overview = Overview()
+        self.containers = ContainerPane(containers_model(self.window))
+        self.images = ImagePane(images_model(self.window))
         self.console = ConsolePane(self.preferences.app.console_font_px)
         self.settings = SettingsPane(LANGUAGES)
         for key, made in (
             ("overview", self.overview),
-            ("containers", QWidget()),
-            ("images", QWidget()),
+            ("containers", self.containers),
+            ("images", self.images),
             ("console", self.console),
             ("settings", self.settings),
         ):
             self.window.add_page(key, made)
 
-    def _build_shell(self) -> None:
+    def _build_shell(self, home: Home) -> None:
         asking = Asking(self.window)
         self.machine_actions = MachineActions(self.machine, self.tasks, asking)
         self.engine_actions = EngineActions(self.engine, self.tasks, self.notices, asking)
@@ -172,6 +181,7 @@ class App:
         self.overview_feed = OverviewFeed(self.overview, self.machine, self.tasks)
         self.engine_feed = EngineFeed(self.engine, self.machine, self.tasks)
         self.settings_feed = SettingsFeed(self.settings, self.preferences, self.machine, self.notices, self.tasks)
+        self.images_setup = ImagesSetup(home, self.preferences, self.tasks, self.notices)
         self.console_link = ConsoleLink(self.machine, self.console)
         self.failures = MachineFailures(self.machine, self.notices, self.window)
         self.overview_feed.host_known.connect(self.settings_feed.show_host)
@@ -207,9 +217,27 @@ class App:
     def _connect_engine(self) -> None:
         self.engine_feed.containers_changed.connect(self.tray.show_containers)
         self.engine_feed.counts_changed.connect(lambda counts: self.overview.show_counts(*counts))
+        self.containers.model.follow(self.engine.containers)
+        self.images.model.follow(self.engine.images)
+        self.containers.act_requested.connect(self.engine_actions.on_containers)
+        self.images.act_requested.connect(self.engine_actions.on_images)
+        self.containers.shown_changed.connect(self.engine.set_sampled)
+        self.engine.link_changed.connect(lambda _: self._show_situation())
+        self.machine.changed.connect(lambda _: self._show_situation())
+        for pane in (self.containers, self.images):
+            pane.machine_start_requested.connect(lambda: self.machine_actions.do("start"))
+            pane.console_requested.connect(lambda: self._on_word("console"))
+            pane.retry_requested.connect(self.engine.retry)
         self.tray.container_requested.connect(lambda act, id: self.engine_actions.on_containers(act, [id]))
 
+        self.images_setup.serve(self.settings.images)
+
+    def _show_situation(self) -> None:
+        for pane in (self.containers, self.images):
+            pane.show_situation(self.machine.status, self.engine.link)
+
     def _begin(self) -> None:
+        self.tasks.spawn("images", self.images_setup.look())
         self.tray.begin()
         self.tasks.spawn("machine", self.machine.follow())
         self.overview_feed.begin()

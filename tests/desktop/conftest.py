@@ -67,5 +67,7 @@ def desktop(home: Home, image_home: Home, request: pytest.FixtureRequest) -> Ite
         command = Moorage(home, shown.environment)
         stack.callback(command.run, "kill", check=False)
         found = Desktop(shown, command, name, stack)
-        stack.callback(lambda: found.shoot("at-the-end"))
-        yield found
+        try:
+            yield found
+        finally:
+            found.shoot("at-the-end")
