@@ -58,7 +58,7 @@ SHUTDOWN_DEADLINE_S = 4.0
 THREADS = 4
 
 
-def run(home: Home, hidden: bool = False, fake: bool = False, page: str | None = None) -> int:
+def run(home: Home, hidden: bool = False, page: str | None = None) -> int:
     """Runs the app until the user quits; a second one raises the first and ends. The exit code comes back."""
     try:
         refuse_bad_pair(sys.version_info[:2], PySide6.__version_info__[:3])

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from desktop.core.errors import DeadlineExceeded, EngineError, ImageError, MachineError, MoorageError
 from desktop.core.machine import BootStep
 from desktop.core.paths import MachineFiles
+from desktop.core.together import together
 from desktop.engine import ping
 
 from .boot_port import FAILED
@@ -51,16 +52,8 @@ class ComingUp:
             raise self._late() from error
 
     async def _both(self, verify: Callable[[], Awaitable[None]] | None) -> None:
-        failure: MoorageError | None = None
-        try:
-            async with asyncio.TaskGroup() as group:
-                if verify is not None:
-                    group.create_task(_run(verify))
-                group.create_task(self._refused_or(self._answered()))
-        except* MoorageError as errors:
-            failure = _first(errors)
-        if failure is not None:  # raised in there, Python before 3.11.4 would make a group of it
-            raise failure
+        answer = self._refused_or(self._answered())
+        await (together(answer) if verify is None else together(_run(verify), answer))
 
     async def _answered(self) -> None:
         try:
@@ -115,9 +108,3 @@ class ComingUp:
 
 async def _run(verify: Callable[[], Awaitable[None]]) -> None:
     await verify()
-
-
-def _first(errors: BaseExceptionGroup[MoorageError]) -> MoorageError:
-    """One of several; what is damaged explains the rest."""
-    found = [error for error in errors.exceptions if isinstance(error, MoorageError)]
-    return next((error for error in found if isinstance(error, ImageError)), found[0])
