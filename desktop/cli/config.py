@@ -56,7 +56,6 @@ def edit(app: Annotated[bool, typer.Option("--app", help="The app's settings, no
     """Open a settings file in $EDITOR; what is wrong in it is not taken."""
     home = default_home()
     path = home.settings_file if app else home.machine().config
-    kind: type[Settings] | type[MachineSettings] = Settings if app else MachineSettings
     _preferences()
     before = path.read_text("utf-8") if path.exists() else ""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -66,7 +65,10 @@ def edit(app: Annotated[bool, typer.Option("--app", help="The app's settings, no
     try:
         if subprocess.run([*editor, str(aside)], check=False).returncode != 0:
             fail(MoorageError("The editor ended with an error", "", "Nothing was changed"))
-        parse(kind, aside.read_text("utf-8"))
+        if app:
+            parse(Settings, aside.read_text("utf-8"))
+        else:
+            parse(MachineSettings, aside.read_text("utf-8"))
     except SettingsError as error:
         fail(SettingsError(error.what, error.why, f"Nothing was changed; your text is in {aside}"))
     except OSError as error:

@@ -41,7 +41,7 @@ def build(
 def export(file: Annotated[Path, typer.Argument(help="The tar file to write.")]) -> None:
     """Write runtime and guest image to one file."""
     setup = Setup(default_home())
-    _with_bar(lambda progress: setup.export(file, progress))
+    _with_bar(lambda progress: setup.export(file.absolute(), progress))
 
 
 @commands.command(name="import")

@@ -7,8 +7,8 @@ import sys
 import time
 from collections import deque
 from enum import StrEnum
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
@@ -38,7 +38,8 @@ def show(path: Path, lines: int, follow: bool) -> None:
     try:
         file = path.open("rb")
     except FileNotFoundError:
-        raise MoorageError(f"There is no {path.name} yet", "The machine has not run", "`moorage start` starts it") from None
+        what = f"There is no {path.name} yet"
+        raise MoorageError(what, "The machine has not run", "`moorage start` starts it") from None
     with file:
         for line in deque(file, maxlen=lines):
             _print(line)
@@ -52,7 +53,7 @@ def show(path: Path, lines: int, follow: bool) -> None:
     sys.stdout.flush()
 
 
-def _reopened(file: BinaryIO, path: Path) -> BinaryIO:
+def _reopened(file: BufferedReader, path: Path) -> BufferedReader:
     """The file from its start where it was rotated or cut."""
     try:
         found = path.stat()

@@ -18,6 +18,7 @@ from desktop.core.paths import Home, MachineFiles
 
 from . import config, environment, guest, logs
 from .output import NOT_RUNNING, Progress, confirmed, fail, run, status_text
+from .played import played_home
 
 commands = typer.Typer(
     add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -70,13 +71,23 @@ def moorage(
 def app(
     hidden: Annotated[bool, typer.Option("--hidden", help="Start in the tray, no window.")] = False,
     fake: Annotated[bool, typer.Option("--fake", help="Show a machine and an engine that are played.")] = False,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", help="With --fake: a scene to play.", metavar="NAME[=NUMBER]")
+    ] = None,
 ) -> None:
     """The tray app."""
     try:
         from desktop.app import run as run_app
     except ImportError as error:
         fail(MoorageError("The window needs Qt", str(error), "`./packaging/run` installs what is missing"))
-    raise typer.Exit(run_app(home(), hidden=hidden, fake=fake))
+    if not fake:
+        raise typer.Exit(run_app(home(), hidden=hidden))
+    try:
+        with played_home(scenario or []) as played:
+            code = run_app(played, hidden=hidden)
+    except MoorageError as error:
+        fail(error)
+    raise typer.Exit(code)
 
 
 @commands.command()

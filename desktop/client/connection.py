@@ -35,7 +35,8 @@ class Connection:
         except (FileNotFoundError, ConnectionError) as error:
             raise SupervisorGone("No supervisor answers", str(error)) from error
         except TimeoutError as error:
-            raise DeadlineExceeded("The supervisor does not take calls", f"{CONNECT_DEADLINE_S:.0f} s passed") from error
+            why = f"{CONNECT_DEADLINE_S:.0f} s passed"
+            raise DeadlineExceeded("The supervisor does not take calls", why) from error
         except OSError as error:
             raise MachineError(f"{self._socket} cannot be reached", error.strerror or str(error)) from error
         return self

@@ -17,7 +17,7 @@ from desktop.core.errors import MoorageError
 from desktop.core.machine import LIVE
 from desktop.core.paths import Home, MachineFiles, private_folder
 
-from . import http, samples
+from . import built, http, samples
 from .api import answer
 from .console import Console
 from .control_server import Control, is_own_peer
@@ -56,7 +56,6 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--containers", type=int, default=5, metavar="N", help="how many the engine holds")
     parser.add_argument("--images", type=int, default=5, metavar="N", help="how many the engine holds")
     parser.add_argument("--scenario", action="append", default=[], metavar="NAME[=NUMBER]", help="may be given often")
-    parser.add_argument("--running", action="store_true", help="the machine runs from the beginning")
     parser.add_argument("--engine-socket", type=Path, metavar="PATH", help="the engine, whatever the machine does")
     parser.add_argument("--until-eof", action="store_true", help="end when stdin ends: with whoever started this")
     return parser.parse_args()
@@ -69,10 +68,11 @@ async def _serve(files: MachineFiles, words: argparse.Namespace) -> None:
         loop.add_signal_handler(number, done.set)
     faults = Faults()
     engine = Engine(faults)
+    built.put(files.home)
     samples.fill(engine, words.containers, words.images)
     console = Console(files.console_log, lambda: machine.guest_powers_off())
     machine = FakeMachine(files, faults, engine, console)
-    stage = Stage(machine, engine, faults)
+    stage = Stage(files.home, machine, engine, faults)
     control = Control(machine, console, stage, done)
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(console.close)
@@ -85,8 +85,6 @@ async def _serve(files: MachineFiles, words: argparse.Namespace) -> None:
         await stack.enter_async_context(_listening(files.control_socket, control.serve))
         for scenario in words.scenario:
             await stage.play(scenario)
-        if words.running:
-            await machine.start()
         if words.until_eof:
             loop.add_reader(sys.stdin.fileno(), lambda: None if os.read(sys.stdin.fileno(), 4096) else done.set())
         print(f"ready {files.control_socket}", flush=True)

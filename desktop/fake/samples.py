@@ -8,7 +8,7 @@ from typing import Any
 
 from .containers import Container
 from .engine import Engine
-from .images import Image
+from .images import Image, with_tag
 from .programs import SERVER, program_of
 
 DAY_S = 86400.0
@@ -91,8 +91,19 @@ def add_hostile(engine: Engine) -> None:
     """Text from outside at its worst: in images' names, commands, labels and, where a real engine would not, names."""
     for number, text in enumerate(HOSTILE):
         name = text if number % 2 else f"hostile-{number}"
-        put(engine, name or "empty", text, time.time() - 60, {"note": text, text: "as a key"}, argv=["sleep", text])
-        engine.images.add(Image(f"sha256:{id_of(f'hostile {number}')}", [f"{text}:latest"], 1 << 20))
+        engine.images.add(Image(f"sha256:{id_of(f'hostile {number}')}", [with_tag(text)], 1 << 20))
+        put(engine, name, text, time.time() - 60, {"note": text, text: "as a key"}, argv=["sleep", text])
+
+
+def add_states(engine: Engine) -> None:
+    """One container in each state, and one in a state that no engine of today has."""
+    now_s = time.time()
+    for state in ("created", "running", "paused", "restarting", "removing", "exited", "dead", "dreaming"):
+        container = put(engine, f"is-{state}", "busybox:latest", now_s - 3600)
+        container.state, container.exit_code = state, 1 if state in ("restarting", "exited") else 0
+        container.finished_s = now_s - 30
+    for health in ("starting", "healthy", "unhealthy"):
+        put(engine, f"is-{health}", "busybox:latest", now_s - 3600).health = health
 
 
 HOSTILE = (

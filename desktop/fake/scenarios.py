@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from desktop.core.errors import UsageError
+from desktop.core.errors import MoorageError, UsageError
 from desktop.core.machine import State
+from desktop.core.paths import Home
 
-from . import samples
+from . import built, samples
 from .engine import Engine
 from .events import Foreign
 from .faults import Faults
@@ -22,14 +24,17 @@ HTML = 'Error response: <img src="file:///etc/hostname"> <b>disk quota exceeded<
 class Stage:
     """What the scenes are played on. `NAME` or `NAME=NUMBER`; `calm` ends all that lasts."""
 
-    def __init__(self, machine: FakeMachine, engine: Engine, faults: Faults) -> None:
+    def __init__(self, home: Home, machine: FakeMachine, engine: Engine, faults: Faults) -> None:
+        self._home = home
         self._machine = machine
         self._engine = engine
         self._faults = faults
         self._burst: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[None] | None = None
         self._scenes: dict[str, Callable[[float | None], Any]] = {
             "calm": lambda n: self._calm(),
             # the machine
+            "running": lambda n: self._begin_start(),
             "slow-boot": lambda n: self._set(boot_step_s=(n or 8.0) / 8),
             "start-fails": lambda n: self._set(boot_ends="error"),
             "image-damaged": lambda n: self._set(boot_ends="image"),
@@ -42,6 +47,7 @@ class Stage:
             "disk-full": lambda n: self._set(
                 disk_used_mib=60_900, warnings=("The disk of the machine is nearly full: 540 MiB are left.",)
             ),
+            "no-images": lambda n: built.take_away(home),
             "root": lambda n: self._set(warnings=("Moorage runs as root. It does not need to: any user can run it.",)),
             # the engine
             "engine-hangs": lambda n: self._set(engine_hangs=True),
@@ -62,6 +68,7 @@ class Stage:
             "burst": lambda n: self._start_burst(n or 1000.0),
             # what it holds
             "hostile": lambda n: samples.add_hostile(engine),
+            "states": lambda n: samples.add_states(engine),
             "many": lambda n: samples.add_many(engine, int(n or 10_000)),
         }
 
@@ -83,10 +90,19 @@ class Stage:
             await done
 
     async def close(self) -> None:
-        if self._burst is not None:
-            self._burst.cancel()
+        for task in (self._burst, self._starting):
+            if task is not None:
+                task.cancel()
+
+    def _begin_start(self) -> None:
+        async def start() -> None:
+            with contextlib.suppress(MoorageError):  # the status tells it
+                await self._machine.start()
+
+        self._starting = asyncio.create_task(start(), name="start")
 
     def _calm(self) -> None:
+        built.put(self._home)
         self._faults.reset()
         if self._burst is not None:
             self._burst.cancel()

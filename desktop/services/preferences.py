@@ -60,7 +60,8 @@ def changed(settings: S, changes: dict[str, Any]) -> S:
     try:
         return msgspec.convert({**msgspec.to_builtins(settings), **msgspec.to_builtins(changes)}, type(settings))
     except msgspec.ValidationError as error:
-        raise SettingsError("This setting was not taken", str(error).replace("$.", ""), "Nothing was changed") from error
+        why = str(error).replace("$.", "")
+        raise SettingsError("This setting was not taken", why, "Nothing was changed") from error
 
 
 def _write(path: Path, settings: S, changes: dict[str, Any]) -> None:

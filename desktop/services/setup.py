@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +67,7 @@ class Setup:
         folders = [folder for folder in (built.runtime, built.guest) if folder is not None]
         if not folders:
             raise ImageError("There is nothing to export", "neither runtime nor guest is built")
-        await archive.export_archive(Path(os.path.abspath(file)), folders, lambda share: progress("writing", share))
+        await archive.export_archive(file, folders, lambda share: progress("writing", share))
 
     async def take_in(self, file: Path, progress: Progress) -> Built:
         """Imports what another host exported."""

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-
 from desktop.core.errors import MoorageError
 from desktop.core.paths import Home
 from desktop.core.signal import Signal

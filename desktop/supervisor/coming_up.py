@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from desktop.core.errors import DeadlineExceeded, EngineError, ImageError, MachineError, MoorageError
+from desktop.core.errors import DeadlineExceeded, EngineError, MachineError, MoorageError
 from desktop.core.machine import BootStep
 from desktop.core.paths import MachineFiles
 from desktop.core.together import together

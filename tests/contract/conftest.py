@@ -31,7 +31,8 @@ def machine(request: pytest.FixtureRequest) -> Iterator[MachineFiles]:
     folder = Path(tempfile.mkdtemp(prefix="m-", dir="/tmp"))
     home = Home(private_folder(folder / "home"))
     if request.param == "fake":
-        with fake_machine(home, "--running"):
+        with fake_machine(home):
+            asyncio.run(SupervisorClient(home.machine()).start())
             yield home.machine()
     else:
         images.lend_images(request.getfixturevalue("image_home"), home)

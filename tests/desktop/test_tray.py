@@ -6,10 +6,9 @@ import time
 
 import pytest
 
+from tests.desktop.conftest import Desktop
 from tests.helpers.sni_tray import sni_tray
 from tests.helpers.xembed_tray import XEmbedTray, xembed_panel
-
-from tests.desktop.conftest import Desktop
 
 pytestmark = pytest.mark.desktop
 

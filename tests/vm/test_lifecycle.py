@@ -64,7 +64,7 @@ async def test_qemu_is_a_private_sandboxed_process_without_a_port(running: Guest
     assert os.getsid(qemu.pid) == qemu.pid
     assert qemu.uids().real == os.getuid()
     if os.path.exists("/proc"):
-        facts = dict(line.split(":\t") for line in open(f"/proc/{qemu.pid}/status").read().splitlines() if ":\t" in line)
+        facts = dict(line.split(":\t") for line in open(f"/proc/{qemu.pid}/status").read().splitlines() if ":\t" in line)  # noqa: E501
         assert facts["Seccomp"] == "2"
         assert facts["NoNewPrivs"] == "1"
     listening = [found for found in qemu.net_connections("inet") if found.status == psutil.CONN_LISTEN]

@@ -45,7 +45,8 @@ async def test_progress_comes_before_the_result(files: MachineFiles) -> None:
 
     def answer(request: control.Request) -> list[bytes]:
         states = (MachineStatus(state=State.STARTING), MachineStatus(state=State.RUNNING))
-        return [*(control.event_line(request.id, "status", s) for s in states), control.result_line(request.id, states[1])]
+        events = [control.event_line(request.id, "status", status) for status in states]
+        return [*events, control.result_line(request.id, states[1])]
 
     async with listener(files, answer):
         final = await SupervisorClient(files).start(None, lambda status: seen.append(status.state))
