@@ -246,8 +246,9 @@ class App:
     async def _close(self) -> None:
         """Ends everything in reverse; what does not end in time is left to the end of the process."""
         self.window.remember()
-        self.tray.close()
         late = await self.tasks.close(SHUTDOWN_DEADLINE_S)
+        self.engine_feed.close()
+        self.tray.close()
         if late:
             log.warning("still running at the end: %s", ", ".join(late))
         self.console.close_terminal()

@@ -22,12 +22,17 @@ class EngineFeed:
     def __init__(self, engine: EngineService, machine: MachineService, tasks: Tasks) -> None:
         self._engine, self._machine, self._tasks = engine, machine, tasks
         self._following: asyncio.Task[Any] | None = None
-        self._settling = False
+        self._settling: asyncio.Handle | None = None
         self.containers_changed: Signal[Sequence[Container]] = Signal()
         self.counts_changed: Signal[tuple[int, int]] = Signal()
         machine.changed.connect(self._on_status)
         engine.containers.changed.connect(lambda _: self._settle())
         engine.images.changed.connect(lambda _: self._settle())
+
+    def close(self) -> None:
+        """Says nothing any more: who listened is gone."""
+        if self._settling is not None:
+            self._settling.cancel()
 
     def _on_status(self, status: MachineStatus) -> None:
         runs = status.state is State.RUNNING
@@ -38,12 +43,11 @@ class EngineFeed:
             self._following = None
 
     def _settle(self) -> None:
-        if not self._settling:
-            self._settling = True
-            asyncio.get_running_loop().call_later(SETTLE_S, self._say)
+        if self._settling is None:
+            self._settling = asyncio.get_running_loop().call_later(SETTLE_S, self._say)
 
     def _say(self) -> None:
-        self._settling = False
+        self._settling = None
         containers = list(self._engine.containers)
         self.containers_changed.emit(containers)
         self.counts_changed.emit((len(containers), len(self._engine.images)))
