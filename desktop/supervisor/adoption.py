@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Mapping
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
@@ -14,6 +15,7 @@ from .console import Console
 
 log = logging.getLogger("desktop.supervisor")
 
+JOIN_DEADLINE_S = 5.0
 GOES_ON = ("running", "paused")  # `paused` is what a supervisor leaves that dies in the middle of this
 
 
@@ -46,11 +48,23 @@ async def _join_console(files: MachineFiles, vm: Vm, console: Console) -> None:
     try:
         await console.seed(await asyncio.to_thread(_read_log, files))
         await console.connect()
-    except (MoorageError, OSError) as error:
+        await _until_joined(vm)
+    except (MoorageError, OSError, TimeoutError) as error:
         log.warning("the console cannot be joined: %s", error)
     finally:
         if found in GOES_ON:
             await vm.monitor.execute("cont")
+
+
+async def _until_joined(vm: Vm) -> None:
+    """QEMU takes a connection when it comes round to it; what the guest printed until then would go past us."""
+    async with asyncio.timeout(JOIN_DEADLINE_S):
+        while not any(map(_is_joined, await vm.monitor.execute("query-chardev"))):
+            await asyncio.sleep(0.005)
+
+
+def _is_joined(device: Mapping[str, object]) -> bool:
+    return device["label"] == "console" and not str(device["filename"]).startswith("disconnected:")
 
 
 def _read_log(files: MachineFiles) -> bytes:

@@ -81,6 +81,9 @@ class PlayedQemu:
             return {"return": {"status": self.status, "running": self.status == "running"}}
         if command == "query-uuid":
             return {"return": {"UUID": self.uuid}}
+        if command == "query-chardev":
+            name = "unix:console.sock" if self.console else "disconnected:unix:console.sock"
+            return {"return": [{"label": "console", "filename": name, "frontend-open": True}]}
         if command == "stop":
             self.status = "paused"
         elif command == "cont":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -33,7 +34,8 @@ async def listener(files: MachineFiles, answer: Answer) -> AsyncIterator[None]:
         if line := await reader.readline():
             for part in answer(control.decode_request(line)):
                 writer.write(part)
-            await writer.drain()
+            with contextlib.suppress(ConnectionError):  # a client may leave in the middle
+                await writer.drain()
         writer.close()
 
     async with await asyncio.start_unix_server(serve, files.control_socket):
