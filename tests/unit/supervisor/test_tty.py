@@ -180,7 +180,7 @@ async def test_screen_comes_and_goes_over_and_over(shell: Shell, screen: Screen)
 
 
 @pytest.mark.parametrize("rounds", [9, pytest.param(100, marks=pytest.mark.soak)])
-async def test_screen_comes_and_goes_over_and_over(shell: Shell, screen: Screen, rounds: int) -> None:
+async def test_screen_comes_and_goes_many_times(shell: Shell, screen: Screen, rounds: int) -> None:
     for number in range(rounds):
         await screen.start("again", path_of(shell))
         await screen.type("again", f"{number}\\r")
