@@ -18,13 +18,9 @@ from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MoorageError
 from desktop.core.text import visible
+from desktop.terminal.foreign import RESTORE
 
 PREFIX = b"\x01"  # C-a
-
-CLEAR = b"\x1b[H\x1b[2J\x1b[3J"
-LEAVE = b"\x1b[?1049l\x1b[?1000;1002;1003;1006;2004;1004l\x1b[?25h\x1b[?7h\x1b[0m\x1b>\r\n"
-"""Undoes what a guest's program may have set in this terminal: alternate screen, mouse, paste, cursor, colours."""
-
 
 class Keys:
     """Looks for the prefix in what is typed; everything else goes to the guest."""
@@ -96,7 +92,7 @@ async def _show(connection: ConsoleConnection) -> str:
         if kind == frames.OUTPUT:
             _write(payload)
         elif kind == frames.REPLAY:
-            _write(CLEAR + payload)
+            _write(payload)
         elif kind == frames.NOTICE:
             last = payload.decode("utf-8", "replace")
     return last
@@ -114,5 +110,5 @@ def raw_terminal(descriptor: int) -> Iterator[None]:
     try:
         yield
     finally:
-        _write(LEAVE)
+        _write(RESTORE + b"\r\n")
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from desktop.terminal.foreign import blank
 from desktop.terminal.ghostty import check, ffi, lib, new_sized, take
 from desktop.terminal.screen import Screen
 from desktop.terminal.sgr import row_as_vt
@@ -19,14 +20,6 @@ _LEAVE_ALTERNATE = b"\x18\x1b[?1049l\x1b[?1047l\x1b[?47l"  # CAN first: ends a s
 _INSERT = b"\x1b[4h"
 _EMPTY = b"\x1b[m\x1b[?6l\x1b[r\x1b[H\x1b[2J"
 
-RESTORE_FOREIGN = (
-    b"\x18\x1b[!p"  # soft reset: colours, margins, origin, insert, cursor shown, character sets
-    b"\x1b[<9u\x1b[>4m"  # keyboard as before
-    b"\x1b[?9;1000;1002;1003;1004;1005;1006;1015;1016;2004;2026;2048;5;66l"
-    b"\x1b[?1l\x1b>\x1b[?1049l\x1b[?7h\x1b[?25h\x1b[0 q\x1b[m"
-)
-"""What a foreign terminal is sent at the end, so that nothing the guest has set outlives the console."""
-
 
 def as_vt(screen: Screen, limit_lines: int = 1000, viewer_rows: int | None = None) -> bytes:
     """Sequences that show `screen`, after at most `limit_lines` of scrollback, in a terminal of `viewer_rows`.
@@ -35,7 +28,7 @@ def as_vt(screen: Screen, limit_lines: int = 1000, viewer_rows: int | None = Non
     viewport must be at its bottom, and its dirty rows are used up: it is meant for a screen that nobody paints.
     """
     rows = max(viewer_rows or 0, screen.rows)
-    parts = [b"\x1b[m", b"\r\n" * (rows - 1), b"\x1b[r\x1b[H\x1b[2J\x1b[?7h"]
+    parts = [blank(rows)]
     if screen.is_alternate:
         parts += [*_primary_beneath(screen, limit_lines, rows), *_enter_alternate(screen), _EMPTY]
     else:

@@ -267,13 +267,15 @@ class Display(QWidget):
         if self.session.screen.is_held and now - self._last_refresh_s < LONGEST_HOLD_S:
             self._refresh.start(int(FRAME_S * 1000))
             return
-        self._last_refresh_s = now
         before, size = self._surface.cursor, self._surface.size
         area = self._surface.refresh(self.session.screen)
         if self._surface.size != size:
             self.update()
         elif not area.isEmpty():
             self.update(self._geometry.to_widget(area))
+        else:
+            now = self._last_refresh_s  # nothing was drawn: the echo that is under way need not wait for a frame
+        self._last_refresh_s = now
         if self._surface.cursor != before:
             self._wake_cursor()
         self.refreshed.emit()

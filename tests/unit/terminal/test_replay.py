@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desktop.terminal.cells import PLAIN, Glyph, Style
-from desktop.terminal.replay import RESTORE_FOREIGN, as_vt
+from desktop.terminal.foreign import RESTORE
+from desktop.terminal.replay import as_vt
 from desktop.terminal.screen import Screen
 
 SHELL = (
@@ -89,7 +90,7 @@ def test_it_asks_the_terminal_nothing() -> None:
 
 def test_leaving_restores_what_the_guest_has_set() -> None:
     there = screen_of(SHELL, EDITOR, b"\x1b[?25l\x1b[?2004h\x1b[>1u\x1b[5 q\x1b[?7l\x1b]half a string")
-    there.feed(RESTORE_FOREIGN)
+    there.feed(RESTORE)
     assert [there.mode(mode) for mode in (1, 7, 25, 1002, 1006, 2004)] == [False, True, True, False, False, False]
     assert not there.is_alternate
     there.feed(b"\x1b[6;1H\r\n\r\nplain")
