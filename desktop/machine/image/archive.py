@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import re
 import tarfile
@@ -58,18 +59,23 @@ async def import_archive(
 
 
 def _export(file: Path, builds: list[tuple[Path, Manifest]], progress: Progress, stop: Stop) -> None:
-    total = sum(record.size for _, build in builds for record in build.files.values())
+    parts = [(folder, build.kind, name) for folder, build in builds for name in (manifest.NAME, *sorted(build.files))]
+    total = sum((folder / name).stat().st_size for folder, _, name in parts)
     done = 0
-    names = [(folder, build, name) for folder, build in builds for name in (manifest.NAME, *sorted(build.files))]
+
+    def tell(size: int) -> None:
+        nonlocal done
+        stop.check()
+        done += size
+        progress(done / total)
+
     with (
         _replacing(file) as unfinished,
         tarfile.open(fileobj=unfinished, mode="w:gz", compresslevel=1) as archive,
     ):
-        for folder, build, name in names:
-            stop.check()
-            archive.add(folder / name, f"{build.kind}/{name}", recursive=False, filter=_anonymous)
-            done += build.files[name].size if name in build.files else 0
-            progress(done / total)
+        for folder, kind, name in parts:
+            with _Told(folder / name, tell) as source:
+                archive.addfile(_anonymous(archive.gettarinfo(arcname=f"{kind}/{name}", fileobj=source)), source)
 
 
 @contextlib.contextmanager
@@ -85,6 +91,19 @@ def _replacing(file: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         os.unlink(name)
         raise
+
+
+class _Told(io.FileIO):
+    """A file that tells of each piece that is read of it."""
+
+    def __init__(self, path: Path, tell: Callable[[int], None]) -> None:
+        super().__init__(path)
+        self._tell = tell
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self._tell(len(data))
+        return data
 
 
 def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -36,6 +37,7 @@ async def finish(work: Callable[_Words, _Result], *words: _Words.args, **named: 
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait({task})
+        task.exception()  # looked at; that it was cancelled says enough
         raise
 
 
@@ -47,5 +49,6 @@ async def stoppable(work: Callable[[Stop], _Result]) -> _Result:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         stop.set()
-        await asyncio.wait({task})
+        with contextlib.suppress(Stopped):
+            await task
         raise

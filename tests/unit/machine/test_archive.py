@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import os
@@ -79,6 +80,29 @@ async def test_an_export_with_no_room_or_place_has_words_and_leaves_nothing(tmp_
     guest = make_build(tmp_path / "guest/d1")
     with pytest.raises(ImageError, match="could not be written"):
         await archive.export_archive(tmp_path / "missing" / "out.tar.gz", [guest], nothing)
+
+
+async def test_an_export_that_is_cancelled_stops_and_leaves_nothing(tmp_path: Path) -> None:
+    """Cancelled from the first piece on, and never told of the last."""
+    guest = make_build(tmp_path / "guest/d1", {"root.erofs": b"root" * 5_000_000})
+    loop = asyncio.get_running_loop()
+    shares: list[float] = []
+
+    async def cancel() -> None:
+        task.cancel()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    def see(share: float) -> None:
+        shares.append(share)
+        if len(shares) == 1:
+            asyncio.run_coroutine_threadsafe(cancel(), loop).result()
+
+    task = asyncio.create_task(archive.export_archive(tmp_path / "out.tar.gz", [guest], see))
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(shares) < 5
+    assert [entry.name for entry in os.scandir(tmp_path)] == ["guest"]
 
 
 def link(kind: bytes, target: str) -> tarfile.TarInfo:
