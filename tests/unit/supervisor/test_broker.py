@@ -35,6 +35,7 @@ async def test_a_late_viewer_sees_all_since_power_on_then_live(rig: ConsoleRig) 
     await until(lambda: viewer.text.endswith("# ls\nbin\n#"))
 
 
+@pytest.mark.soak  # needs a machine on which the flood outlasts three viewers
 @pytest.mark.parametrize("replay", ["snapshot", "vt"])
 async def test_attaching_amid_a_flood_loses_and_doubles_nothing(rig: ConsoleRig, replay: str) -> None:
     async def flood() -> None:
