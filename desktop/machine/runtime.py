@@ -87,6 +87,7 @@ async def _version(program: str) -> str:
         output, _ = await asyncio.wait_for(process.communicate(), VERSION_TIMEOUT_S)
     except TimeoutError:
         process.kill()
+        await process.wait()
         why = f"No answer in {VERSION_TIMEOUT_S:.0f} s"
         raise MachineError(f"{program} does not say its version", why) from None
     text = output.decode(errors="replace")

@@ -18,7 +18,7 @@ from .manifest import Made, Manifest, Package
 from .mirror import choose_sources
 from .recipe import Kind, Recipe
 from .threads import finish
-from .tools import require_tools
+from .tools import require_room, require_tools
 
 
 class Step(StrEnum):
@@ -69,6 +69,7 @@ async def _build(folder: Path, kind: Kind, packages: list[str], request: Request
     async with versions.build_folder(folder) as work:
         if not request.refresh and (found := await finish(_cached, folder, kind, recipe)):
             return found  # built by another while we waited
+        require_room(work, parts.room_mib)
         progress(Step.MIRROR, 0.0)
         order = Order(
             sources=await choose_sources(recipe, parts.suites, request.mirror),

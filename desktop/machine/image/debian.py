@@ -17,6 +17,11 @@ from .mirror import AptSource
 from .threads import finish
 from .tools import Tool, run
 
+MMDEBSTRAP = Tool(
+    "mmdebstrap",
+    "fetching Debian packages",
+    "Look at the network and the mirror, then run `moorage guest build` again",
+)
 _STANZA = re.compile(rb"^Package: (\S+)$", re.MULTILINE)
 
 
@@ -60,7 +65,7 @@ async def fetch(order: Order, work: Path, progress: Callable[[float], None]) -> 
     sources.write_text("".join(f"{source.line()}\n" for source in order.sources))
     watch = asyncio.create_task(_watch(tree, order.expected_mib << 20, progress))
     try:
-        await run(Tool("mmdebstrap", "fetching Debian packages"), _words(order, tree, sources))
+        await run(MMDEBSTRAP, _words(order, tree, sources))
     finally:
         watch.cancel()
     return await finish(account, tree, order)

@@ -42,6 +42,7 @@ class RuntimeRecipe(msgspec.Struct, frozen=True):
     suites: tuple[str, ...]
     prefer: str
     expected_mib: int
+    room_mib: int
     packages: tuple[str, ...]
     programs: tuple[str, ...]
 
@@ -64,6 +65,7 @@ class GuestRecipe(msgspec.Struct, frozen=True):
     suites: tuple[str, ...]
     prefer: str
     expected_mib: int
+    room_mib: int
     packages: tuple[str, ...]
     engine_packages: tuple[str, ...]
     programs: tuple[str, ...]

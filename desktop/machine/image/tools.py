@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from dataclasses import dataclass
+from pathlib import Path
 
 from desktop.core.errors import ImageError
 
@@ -14,6 +15,8 @@ from .recipe import HostNeeds
 
 END_GRACE_S = 2.0
 _SBIN = "/usr/sbin:/sbin"  # where Debian keeps mkfs.erofs; not on an ordinary user's PATH
+_ERRORS = ("E:", "W: GPG error")
+_SCAFFOLDING = ("E: mmdebstrap failed", "E: apt-get ", "E: apt download failed", "E: Some index files failed")
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Tool:
     program: str
     doing: str
     """What it is run for, as in "fetching Debian packages"."""
+    next_step: str = ""
 
 
 def missing_packages(needs: HostNeeds) -> dict[str, str]:
@@ -41,30 +45,46 @@ def require_tools(needs: HostNeeds) -> None:
         )
 
 
+def require_room(folder: Path, needed_mib: int) -> None:
+    """Refuses before anything is fetched where the disk has no room for it."""
+    free_mib = shutil.disk_usage(folder).free >> 20
+    if free_mib < needed_mib:
+        raise ImageError(
+            "There is not enough room to build",
+            f"It takes {needed_mib} MiB for a while, and {folder} has {free_mib} MiB",
+            "Make room, or set MOORAGE_HOME to a folder on a larger disk",
+        )
+
+
 async def run(tool: Tool, words: list[str]) -> str:
     """Runs `tool` to its end and returns what it said; ends it, and all it started, when cancelled."""
     program = _find(tool.program)
     if program is None:
         raise ImageError(f"{tool.program} is missing", f"It is needed for {tool.doing}")
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": f"{os.environ.get('PATH', '')}:{_SBIN}"}
-    process = await asyncio.create_subprocess_exec(
+    # A task of its own: a start that is cancelled half-way would leave behind what the tool has started.
+    starting = asyncio.ensure_future(_start(program, words))
+    try:
+        process = await asyncio.shield(starting)
+        output, _ = await process.communicate()
+    except asyncio.CancelledError:
+        await _end(await starting)
+        raise
+    text = output.decode(errors="replace")
+    if process.returncode != 0:
+        raise ImageError(f"{tool.program} failed while {tool.doing}", _last_words(text), tool.next_step)
+    return text
+
+
+async def _start(program: str, words: list[str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         program,
         *words,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env=environment,
+        env={**os.environ, "LC_ALL": "C.UTF-8", "PATH": f"{os.environ.get('PATH', '')}:{_SBIN}"},
         start_new_session=True,
     )
-    try:
-        output, _ = await process.communicate()
-    except asyncio.CancelledError:
-        await _end(process)
-        raise
-    text = output.decode(errors="replace")
-    if process.returncode != 0:
-        raise ImageError(f"{tool.program} failed while {tool.doing}", _last_words(text))
-    return text
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -80,9 +100,10 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def _last_words(text: str) -> str:
+    """What a tool said went wrong; of mmdebstrap's tower of commands only what is not its own scaffolding."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("E:", "Err:", "W:"))]
-    return "\n".join((errors or lines)[-6:])
+    errors = [line for line in lines if line.startswith(_ERRORS) and not line.startswith(_SCAFFOLDING)]
+    return "\n".join((list(dict.fromkeys(errors)) or lines)[-4:])
 
 
 def _find(program: str) -> str | None:

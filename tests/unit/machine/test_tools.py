@@ -10,7 +10,7 @@ import pytest
 
 from desktop.core.errors import ImageError
 from desktop.machine.image.recipe import HostNeeds
-from desktop.machine.image.tools import Tool, missing_packages, require_tools, run
+from desktop.machine.image.tools import Tool, missing_packages, require_room, require_tools, run
 
 SHELL = Tool("sh", "testing")
 
@@ -26,11 +26,18 @@ def test_a_missing_tool_names_its_package() -> None:
 
 async def test_a_failing_tool_speaks_for_itself() -> None:
     with pytest.raises(ImageError, match="sh failed while testing") as caught:
-        await run(SHELL, ["-c", "echo working; echo 'E: no such package' >&2; echo more; exit 3"])
+        await run(
+            SHELL, ["-c", "echo working; echo 'E: no such package' >&2; echo 'E: mmdebstrap failed to run'; exit 3"]
+        )
     assert caught.value.why == "E: no such package"
 
 
-@pytest.mark.soak  # may wait for ever on a loaded machine; the cause is not found yet
+def test_a_full_disk_is_told_before_anything_is_fetched(tmp_path: Path) -> None:
+    require_room(tmp_path, 0)
+    with pytest.raises(ImageError, match=r"takes 1000000000 MiB for a while, and .* has \d+ MiB"):
+        require_room(tmp_path, 10**9)
+
+
 async def test_cancelling_ends_a_tool_and_all_that_it_started(tmp_path: Path) -> None:
     """The child of a child holds a lock; it is free once all have ended."""
     fifo = tmp_path / "alive"
