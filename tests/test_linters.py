@@ -68,8 +68,8 @@ def test_no_package_file_holds_more_than_a_docstring() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    files = [file for file in DESKTOP.rglob("*.py") if "__pycache__" not in file.parts]  # what cffi made lies there
-    silent = [file for file in files if not ast.get_docstring(ast.parse(file.read_text()))]
+    modules = [file for file in DESKTOP.rglob("*.py") if file.parent.name != "__pycache__"]
+    silent = [file for file in modules if not ast.get_docstring(ast.parse(file.read_text()))]
     assert not silent
 
 

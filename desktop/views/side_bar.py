@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from .icons import line_icon
@@ -34,7 +34,8 @@ class SideBar(QFrame):
         self._tint()
 
     def show_page(self, page: str) -> None:
-        self._buttons[page].setChecked(True)
+        with QSignalBlocker(self._buttons[page]):  # the page is shown already
+            self._buttons[page].setChecked(True)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -55,7 +56,8 @@ class SideBar(QFrame):
         made.setMinimumWidth(150)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setShortcut(f"Ctrl+{number}")
-        made.clicked.connect(lambda _checked=False, page=page: self.page_requested.emit(page))
+        # Not `clicked`: assistive technology checks a button without a click.
+        made.toggled.connect(lambda checked, page=page: self.page_requested.emit(page) if checked else None)
         self._buttons[page] = made
         return made
 

@@ -24,8 +24,11 @@ def rows() -> list[Row]:
         Row("app_hidden_mb", "MB", "<= 100", lambda rig: [each.app_mb for each in _quiet(rig)]),
         Row("supervisor_mb", "MB", "<= 40", lambda rig: [each.supervisor_mb for each in _quiet(rig)]),
         Row("app_idle_cpu_percent", "%", "<= 0.2", lambda rig: [each.app_percent for each in _quiet(rig)]),
-        Row("supervisor_idle_cpu_percent", "%", "<= 0.2", lambda rig: [each.supervisor_percent for each in _quiet(rig)]),  # noqa: E501
-    ]
+        Row(
+            "supervisor_idle_cpu_percent", "%", "<= 0.2",
+            lambda rig: [each.supervisor_percent for each in _quiet(rig)],
+        ),
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ def start_from_window(desktop: Desktop) -> None:
 
 def list_files_in_console(desktop: Desktop) -> None:
     """Clicks into the terminal first, as one does."""
-    x, y = desktop.windows.wait_for("Console", role="terminal").centre
+    until(lambda: len(desktop.windows.shown("Console")) > 2, "the terminal")
+    x, y = max(desktop.windows.shown("Console"), key=lambda node: node.box[2] * node.box[3]).centre
     desktop.screen.run("xdotool", "mousemove", str(x), str(y), "click", "1")
     log = desktop.command.files.console_log
     desktop.type("ls / && echo listed-$((40 + 2))\n")

@@ -136,8 +136,10 @@ def sni_tray(screen: Screen) -> Iterator[SniTray]:
     thread.start()
     try:
         bus, watcher = _run(loop, _watch(screen.environment["DBUS_SESSION_BUS_ADDRESS"]))
-        yield SniTray(loop, bus, watcher)
-        _run(loop, _leave(bus))
+        try:
+            yield SniTray(loop, bus, watcher)
+        finally:
+            _run(loop, _leave(bus))
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
