@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 R = TypeVar("R")
@@ -29,6 +30,7 @@ class Column(Generic[R]):
     hint: Callable[[R], str] | None = None  # more about the cell, plain text
 
 
+@lru_cache(maxsize=20_000)
 def natural(text: str) -> str:
     """A key under which `web-2` comes before `web-10`."""
     return _NUMBERS.sub(lambda number: number[0].zfill(12), folded(text))

@@ -6,6 +6,7 @@ A QSortFilterProxyModel over a Python model takes a second for what this does in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -33,17 +34,19 @@ _LONGEST_CELL = 300
 class _Row(Generic[R]):
     """A record with what was made of it: each only once, until the record changes."""
 
-    __slots__ = ("haystack", "id", "orders", "record", "texts")
+    __slots__ = ("first", "haystack", "id", "order", "record", "texts")
 
-    def __init__(self, id: str, record: R, haystack: str, columns: int) -> None:
+    record: R
+    haystack: str
+    texts: list[str | None]
+    first: Any  # its order in the first column
+    order: Any  # and in the one that the table is sorted by
+
+    def __init__(self, id: str) -> None:
         self.id = id
-        self.take(record, haystack, columns)
 
-    def take(self, record: R, haystack: str, columns: int) -> None:
-        self.record = record
-        self.haystack = haystack
-        self.texts: list[str | None] = [None] * columns
-        self.orders: list[Any] = [None] * columns
+
+_FIRST, _ORDER = attrgetter("first"), attrgetter("order")
 
 
 class RecordTableModel(QAbstractTableModel, Generic[R]):
@@ -61,7 +64,8 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         self._id_of = id_of
         self._words_of = words_of
         self._rows: dict[str, _Row[R]] = {}
-        self._all: list[_Row[R]] = []  # in the order of the first column
+        self._all: list[_Row[R]] = []
+        self._in_order = True  # of the first column
         self._shown: list[_Row[R]] = []
         self._places: dict[str, int] | None = {}
         self._needles: tuple[str, ...] = ()
@@ -144,22 +148,25 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         if column < 0:
             column, order = 0, Qt.SortOrder.AscendingOrder
         self._column, self._descending = column, order is Qt.SortOrder.DescendingOrder
+        order_of = self.columns[column].order
+        for row in self._all:
+            row.order = order_of(row.record)
         self._rebuild()
 
     def _take(self, delta: Delta[R]) -> None:
         """One batch of the store: all of it is one change of the table."""
         moved = bool(delta.added or delta.removed)
         for record in delta.updated:
-            row = self._rows[self._id_of(record)]
-            moved |= self._update(row, record)
+            moved |= self._update(self._rows[self._id_of(record)], record)
         gone = {id(self._rows.pop(key)) for key in delta.removed}
         if gone:
             self._all = [row for row in self._all if id(row) not in gone]
         for record in delta.added:
             key = self._id_of(record)
-            row = _Row(key, record, self._haystack(record), len(self.columns))
-            self._rows[key] = row
+            row = self._rows[key] = _Row(key)
+            self._fill(row, record)
             self._all.append(row)
+            self._in_order = False
         if moved:
             self._rebuild()
         else:
@@ -167,9 +174,18 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
 
     def _update(self, row: _Row[R], record: R) -> bool:
         """Takes a record that changed; whether its row may have to move, come or go."""
-        before = (self._order(row, 0), self._order(row, self._column), self._matches(row))
-        row.take(record, self._haystack(record), len(self.columns))
-        return before != (self._order(row, 0), self._order(row, self._column), self._matches(row))
+        first, order, matched = row.first, row.order, self._matches(row)
+        self._fill(row, record)
+        if first != row.first:
+            self._in_order = False
+        return bool(first != row.first or order != row.order or matched != self._matches(row))
+
+    def _fill(self, row: _Row[R], record: R) -> None:
+        row.record = record
+        row.first = self.columns[0].order(record)
+        row.order = self.columns[self._column].order(record)
+        row.haystack = folded("\n".join(self._words_of(record)))
+        row.texts = [None] * len(self.columns)
 
     def _tell_changed(self, ids: Iterable[str]) -> None:
         places = [place for id in ids if (place := self.place(id)) is not None]
@@ -189,28 +205,19 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         self.layoutChanged.emit()
 
     def _ordered(self) -> list[_Row[R]]:
-        self._all.sort(key=lambda row: self._order(row, 0))  # nearly in order, so quick
+        if not self._in_order:
+            self._all.sort(key=_FIRST)
+            self._in_order = True
         shown = [row for row in self._all if self._matches(row)] if self._needles else self._all.copy()
-        if self._column == 0:
-            if self._descending:
-                shown.reverse()
-        else:
-            column = self._column
-            shown.sort(key=lambda row: self._order(row, column), reverse=self._descending)
+        if self._column:
+            shown.sort(key=_ORDER, reverse=self._descending)
+        elif self._descending:
+            shown.reverse()
         return shown
-
-    def _order(self, row: _Row[R], column: int) -> Any:
-        order = row.orders[column]
-        if order is None:
-            order = row.orders[column] = self.columns[column].order(row.record)
-        return order
 
     def _matches(self, row: _Row[R]) -> bool:
         haystack = row.haystack
         return all(needle in haystack for needle in self._needles)
-
-    def _haystack(self, record: R) -> str:
-        return folded("\n".join(self._words_of(record)))
 
     def _index_of(self, id: str, column: int) -> QModelIndex:
         place = self.place(id)

@@ -24,7 +24,7 @@ from .subject import Subject
 R = TypeVar("R")
 
 AGES_EVERY_MS = 60_000
-SUMMARY_AFTER_MS = 50
+SUMMARY_AFTER_MS = 100
 _CLEAR = "clear"
 
 

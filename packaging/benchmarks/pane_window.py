@@ -1,0 +1,204 @@
+"""The containers pane in a window of its own, measured: `pane_window.py filter|sort|burst SOCKET|rows SOCKET`.
+
+One line of JSON a result, on standard output.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import qasync
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from desktop.core.engine import Container, EngineLink, Link, Port
+from desktop.core.machine import MachineStatus, State
+from desktop.core.settings import Theme
+from desktop.models.container_columns import containers_model
+from desktop.services.engine import EngineService
+from desktop.views.container_pane import ContainerPane
+from desktop.views.theme import Appearance
+
+ROWS = 10_000
+RUNS = 9
+STATE, CPU = 2, 4
+BURST_S = 5.0
+BURSTS = 3
+HEARTBEAT_MS = 2
+SETTLE_S = 30.0
+
+
+class Window:
+    """The pane over a service's stores, and the moments at which its table was painted."""
+
+    def __init__(self, app: QApplication) -> None:
+        self.app = app
+        self.service = EngineService()
+        self.pane = ContainerPane(containers_model())
+        self.pane.model.follow(self.service.containers)
+        self.pane.resize(1040, 700)
+        self.pane.show_situation(MachineStatus(state=State.RUNNING), EngineLink(Link.UP))
+        self.pane.show()
+        self.pane.activateWindow()
+        self.paints = Paints()
+        self.pane.table.viewport().installEventFilter(self.paints)
+
+    def painted_ms(self, act: Callable[[], object]) -> float:
+        """From the beginning of an act until the table has been painted after it."""
+        before = self.paints.count
+        begun = time.perf_counter()
+        act()
+        while self.paints.count == before:
+            self.app.processEvents()
+        self.app.processEvents()
+        return (time.perf_counter() - begun) * 1e3
+
+
+class Paints(QObject):
+    """Counts paintings and calls `told` after each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+        self.told: Callable[[], object] = lambda: None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            self.count += 1
+            QTimer.singleShot(0, self.told)  # when this painting is done
+        return False
+
+
+def _filter(window: Window) -> None:
+    """Single keys, one after another, and taking them back."""
+    edit = window.pane.findChild(QLineEdit, "containers_filter")
+    assert edit is not None
+    _fill(window)
+    for _ in range(RUNS):
+        keys: list[Callable[[], object]] = [lambda key=key: QTest.keyClicks(edit, key) for key in "web-1"]
+        keys += [lambda: QTest.keyClick(edit, Qt.Key.Key_Backspace)] * 5
+        _say(worst_ms=max(window.painted_ms(key) for key in keys))
+
+
+def _sort(window: Window) -> None:
+    """Clicks on one header after another, both ways."""
+    _fill(window)
+    table = window.pane.table
+    orders = (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder)
+    columns = range(len(window.pane.model.columns))
+    for _ in range(RUNS):
+        acts = [lambda c=c, o=o: table.sortByColumn(c, o) for c in columns for o in orders]
+        _say(worst_ms=max(window.painted_ms(act) for act in acts))
+
+
+def _fill(window: Window) -> None:
+    names = ("web", "api", "db", "cache", "worker")
+    states = ("running", "exited", "paused", "created")
+    window.service.containers.apply(
+        Container(
+            id=f"{number * 7919 % 10**9:064x}", name=f"shop-{names[number % 5]}-{number * 31 % ROWS}",
+            image=f"registry.local/shop/{names[number % 5]}:{number % 300}", state=states[number * 3 % 4],
+            status="Up", created_s=1.7e9 + number * 977 % 10**7, ports=(Port(80, "tcp", "", 1024 + number),),
+            cpu_percent=number * 13 % 977 / 10, memory_bytes=number * 104729 % 2**31,
+        ) for number in range(ROWS)
+    )  # fmt: skip
+    for _ in range(20):
+        window.app.processEvents()
+        time.sleep(0.02)
+
+
+async def _burst(window: Window, socket: Path) -> None:
+    """An engine's events come by the thousand. A frame is the time between two turns of the window's loop."""
+    following = asyncio.create_task(window.service.follow(socket))
+    await _until(lambda: window.service.link.link is Link.UP and len(window.service.containers) >= ROWS)
+    window.pane.table.sortByColumn(STATE, Qt.SortOrder.AscendingOrder)  # rows that change have to move
+    await asyncio.sleep(1.0)
+    changes: list[int] = []
+    window.service.containers.changed.connect(lambda delta: changes.append(len(delta.updated)))
+    for _ in range(BURSTS):
+        changes.clear()
+        before = window.paints.count
+        worst_ms = await _worst_gap_ms(BURST_S)
+        paints = window.paints.count - before
+        _say(worst_ms=worst_ms, paints=paints, changes=sum(changes), seconds=BURST_S)
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+
+
+async def _worst_gap_ms(seconds: float) -> float:
+    gaps: list[float] = []
+    last = time.perf_counter()
+
+    def beat() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        gaps.append(now - last)
+        last = now
+
+    timer = QTimer(interval=HEARTBEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(beat)
+    timer.start()
+    await asyncio.sleep(seconds)
+    timer.stop()
+    return max(gaps) * 1e3
+
+
+async def _rows(window: Window, socket: Path) -> None:
+    """Says when each new container was painted, and when as running, until standard input ends."""
+    following = asyncio.create_task(window.service.follow(socket))
+    await _until(lambda: window.service.link.link is Link.UP)
+    model, told = window.pane.model, set[tuple[str, str]]()
+
+    def tell() -> None:
+        for record in model.records():
+            if model.place(record.id) is None:
+                continue
+            stages = ("row", "running") if record.state == "running" else ("row",)
+            for stage in stages:
+                if (record.name, stage) not in told:
+                    told.add((record.name, stage))
+                    _say(name=record.name, stage=stage, at_s=time.time())
+
+    window.paints.told = tell
+    _say(ready=True)
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_reader(sys.stdin.fileno(), ended.set)
+    await ended.wait()
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+
+
+async def _until(what: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SETTLE_S):
+        while not what():
+            await asyncio.sleep(0.02)
+
+
+def _say(**result: Any) -> None:
+    print(json.dumps(result), flush=True)
+
+
+def main() -> None:
+    app = QApplication(["moorage"])
+    app.setStyle("Fusion")
+    app.setQuitOnLastWindowClosed(False)
+    Appearance(app).apply(Theme.LIGHT)
+    loop = qasync.QEventLoop(app)
+    with loop:
+        what = sys.argv[1]
+        if what in ("filter", "sort"):
+            asyncio.set_event_loop(loop)
+            {"filter": _filter, "sort": _sort}[what](Window(app))
+        else:
+            loop.run_until_complete({"burst": _burst, "rows": _rows}[what](Window(app), Path(sys.argv[2])))
+
+
+if __name__ == "__main__":
+    main()
