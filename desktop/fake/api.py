@@ -28,8 +28,8 @@ async def answer(engine: Engine, request: Request) -> Reply:
     faults = engine.faults
     if faults.engine_drops:
         raise CutOff
-    if faults.engine_hangs:
-        await asyncio.Event().wait()
+    while faults.engine_hangs:
+        await asyncio.sleep(0.02)
     await asyncio.sleep(faults.engine_slow_s)
     if faults.engine_answers:
         raise ApiError(500, faults.engine_answers)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from .events import Events
 from .http import ApiError
 from .images import Images, familiar
@@ -100,6 +102,7 @@ class Containers:
         return [item for item in self._all.values() if item.image_id == image_id]
 
     def create(self, name: str, body: Settings) -> Container:
+        _check_types(body)
         image = self._images.get(body.get("Image") or "")
         name = name.removeprefix("/") or f"{secrets.choice(_LEFT)}_{secrets.choice(_RIGHT)}{secrets.token_hex(2)}"
         self._check_name(name)
@@ -300,6 +303,7 @@ class Containers:
     async def flip(self, container: Container) -> None:
         """One that runs is killed, one that rests is started."""
         await _settled(container)
+        container.wanted_down = container.running  # so that its restart policy makes no events of its own
         if container.running:
             self._end(container, 137)
         elif container.program is not None:
@@ -379,3 +383,21 @@ async def _settled(container: Container) -> None:
     """Once its end, if there was one, is known to all."""
     if container.ending is not None and container.ending is not asyncio.current_task():
         await asyncio.wait([container.ending])
+
+
+class _Wish(msgspec.Struct):
+    """The types of what is read of a wish for a container."""
+
+    Image: str = ""
+    Cmd: list[str] | None = None
+    Entrypoint: list[str] | None = None
+    Labels: dict[str, str] | None = None
+    ExposedPorts: dict[str, Any] | None = None
+    HostConfig: dict[str, Any] | None = None
+
+
+def _check_types(body: Settings) -> None:
+    try:
+        msgspec.convert(body, _Wish)
+    except msgspec.ValidationError as error:
+        raise ApiError(400, f"invalid JSON: {error}") from error

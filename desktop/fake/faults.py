@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -12,10 +12,11 @@ class Faults:
     # of the machine
     boot_step_s: float = 0.06
     boot_ends: str = ""  # "error", "image" or "deadline": how a boot fails; empty: it does not
+    boot_deadline_s: float | None = None  # where the settings' shortest is too long to wait for
     stop_hangs: bool = False
     accelerator: str = "tcg"
     accelerator_reason: str = "/dev/kvm opens, but a guest stays silent under it: emulated instead"
-    warnings: tuple[str, ...] = ()
+    warnings: dict[str, str] = field(default_factory=dict)  # words by topic
     disk_used_mib: int = 312
 
     # of the engine
@@ -28,5 +29,4 @@ class Faults:
     malformed_rows: bool = False
 
     def reset(self) -> None:
-        for item, fresh in zip(fields(self), fields(Faults()), strict=True):
-            setattr(self, item.name, fresh.default)
+        vars(self).update(vars(Faults()))

@@ -77,6 +77,10 @@ class Hijacked:
 Handler = Callable[[Request], Awaitable[Answer | Streamed | Hijacked]]
 
 
+class BadRequest(Exception):
+    """What came is no HTTP."""
+
+
 class CutOff(Exception):
     """The connection ends here and now, in the middle of whatever it was."""
 
@@ -89,6 +93,8 @@ async def serve_connection(reader: asyncio.StreamReader, writer: asyncio.StreamW
                 break
     except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, CutOff):
         pass  # the client went, or is to see a cut
+    except BadRequest:
+        _write_whole(Request("GET", "", {}, {}), writer, Answer(400, b"400 Bad Request"))
     finally:
         writer.close()
 
@@ -122,13 +128,12 @@ async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
     first, *lines = head[:-4].decode("latin-1").split("\r\n")
     try:
         method, target, version = first.split(" ")
-    except ValueError:
-        _write_whole(Request("GET", "", {}, {}), writer, Answer(400, b"400 Bad Request"))
-        return None
+        url = urlsplit(target)
+    except ValueError as error:
+        raise BadRequest from error
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     if headers.get("expect", "").lower() == "100-continue":
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    url = urlsplit(target)
     query = dict(parse_qsl(url.query, keep_blank_values=True))
     stays = version != "HTTP/1.0" and headers.get("connection", "").lower() != "close"
     return Request(method, unquote(url.path), query, headers, await _read_body(reader, headers), stays)
@@ -136,19 +141,26 @@ async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 
 async def _read_body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
     if headers.get("transfer-encoding", "").lower() != "chunked":
-        length = int(headers.get("content-length", "0") or 0)
-        if length > BODY_LIMIT:
-            raise CutOff
-        return await reader.readexactly(length)
+        return await reader.readexactly(_size(headers.get("content-length") or "0", 10))
     parts: list[bytes] = []
-    while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
+    while size := _size((await reader.readuntil(b"\r\n")).split(b";")[0].decode("latin-1"), 16):
         if size + sum(map(len, parts)) > BODY_LIMIT:
-            raise CutOff
+            raise BadRequest
         parts.append(await reader.readexactly(size))
         await reader.readexactly(2)
     while (await reader.readuntil(b"\r\n")) != b"\r\n":
         pass  # trailers
     return b"".join(parts)
+
+
+def _size(text: str, base: int) -> int:
+    try:
+        size = int(text, base)
+    except ValueError as error:
+        raise BadRequest from error
+    if not 0 <= size <= BODY_LIMIT:
+        raise BadRequest
+    return size
 
 
 def _write_whole(request: Request, writer: asyncio.StreamWriter, answer: Answer) -> None:

@@ -31,7 +31,7 @@ def list_containers(engine: Engine, request: Request) -> list[dict[str, Any]]:
     if unknown:
         raise ApiError(400, f"invalid filter '{min(unknown)}'")
     everything = request.flag("all") or "status" in filters or "exited" in filters
-    limit = int(request.query.get("limit") or 0)
+    limit = _limit(request)
     found = [
         item
         for item in _candidates(engine, filters)
@@ -41,6 +41,21 @@ def list_containers(engine: Engine, request: Request) -> list[dict[str, Any]]:
     now_s = time.time()
     rows = [shapes.container_row(item, now_s) for item in (found[:limit] if limit > 0 else found)]
     return [_spoilt(row, number) for number, row in enumerate(rows)] if engine.faults.malformed_rows else rows
+
+
+def _limit(request: Request) -> int:
+    text = request.query.get("limit") or "0"
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ApiError(400, f'strconv.Atoi: parsing "{text}": invalid syntax') from error
+
+
+def _named(engine: Engine, item: Container, wanted: str) -> bool:
+    try:
+        return bool(re.search(wanted, f"/{item.name}") or re.search(wanted, item.name))
+    except re.error as error:
+        raise ApiError(400, f"invalid filter 'name={wanted}'") from error
 
 
 def _candidates(engine: Engine, filters: dict[str, list[str]]) -> list[Container]:
@@ -67,7 +82,7 @@ def _is_ancestor(engine: Engine, item: Container, wanted: str) -> bool:
 
 _CONTAINER_TESTS = {
     "id": lambda engine, item, wanted: item.id.startswith(wanted),
-    "name": lambda engine, item, wanted: re.search(wanted, f"/{item.name}") or re.search(wanted, item.name),
+    "name": _named,
     "status": lambda engine, item, wanted: item.state == wanted,
     "label": lambda engine, item, wanted: matches_label(item.labels, wanted),
     "exited": lambda engine, item, wanted: item.state == "exited" and str(item.exit_code) == wanted,

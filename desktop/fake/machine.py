@@ -76,7 +76,7 @@ class FakeMachine:
     def faults_changed(self) -> None:
         """Shows what the scenario says of the host."""
         faults = self._faults
-        words = [self._problem, *faults.warnings]
+        words = [self._problem, *faults.warnings.values()]
         if self.state in LIVE and faults.accelerator == "tcg":
             words.append(EMULATION)
         changes: dict[str, Any] = {"warnings": tuple(filter(None, words))}
@@ -89,7 +89,7 @@ class FakeMachine:
         if self.state in (State.STOPPED, State.FAILED):
             self._failure = None
             self.settings_changed()
-            self._move(State.STARTING, deadline_s=float(self._settings.start_deadline_s), boot_steps=())
+            self._move(State.STARTING, deadline_s=self._start_deadline_s, boot_steps=())
             self._do(self._boot())
         if not await self._leave(State.STARTING, timeout_s=timeout_s):
             raise DeadlineExceeded("The machine is still starting", f"{timeout_s:.0f} s passed", "It goes on starting")
@@ -183,13 +183,17 @@ class FakeMachine:
         self._engine.containers.power_on()
         self._move(State.RUNNING, engine=self._engine_status())
 
+    @property
+    def _start_deadline_s(self) -> float:
+        return self._faults.boot_deadline_s or float(self._settings.start_deadline_s)
+
     async def _wait_in_vain(self) -> None:
-        deadline_s = self._settings.start_deadline_s
+        deadline_s = self._start_deadline_s
         await asyncio.sleep(max(0.0, self._booted_s + deadline_s - time.time()))
         self._fail(
             DeadlineExceeded(
                 "The engine is not up in the guest",
-                f"{deadline_s} s passed since power-on\n" + "\n".join(_ENGINE_LINES),
+                f"{deadline_s:.0f} s passed since power-on\n" + "\n".join(_ENGINE_LINES),
                 "Start the machine again; `moorage logs engine` and `moorage logs console` tell more",
             )
         )
@@ -234,14 +238,15 @@ class FakeMachine:
             self.changed.emit(status)
 
     async def _leave(self, *states: State, timeout_s: float | None = None) -> bool:
+        if self.state not in states:
+            return True
         left = asyncio.Event()
         disconnect = self.changed.connect(lambda status: None if status.state in states else left.set())
         try:
             async with asyncio.timeout(timeout_s):
-                while self.state in states:
-                    await left.wait()
+                await left.wait()
         except TimeoutError:
-            return self.state not in states
+            return False
         finally:
             disconnect()
         return True

@@ -100,6 +100,7 @@ def add_states(engine: Engine) -> None:
     now_s = time.time()
     for state in ("created", "running", "paused", "restarting", "removing", "exited", "dead", "dreaming"):
         container = put(engine, f"is-{state}", "busybox:latest", now_s - 3600)
+        container.host_config = {}  # so that it stays as it is
         container.state, container.exit_code = state, 1 if state in ("restarting", "exited") else 0
         container.finished_s = now_s - 30
     for health in ("starting", "healthy", "unhealthy"):

@@ -18,6 +18,11 @@ from .events import Foreign
 from .faults import Faults
 from .machine import FakeMachine
 
+DISK_FULL = (
+    "The machine is paused: the disk of this computer is full (12 MiB free). It goes on by itself when 256 MiB are"
+    " free."
+)
+ROOT = "Moorage runs as root. It does not need to: any user can run it."
 HTML = 'Error response: <img src="file:///etc/hostname"> <b>disk quota exceeded</b> \x1b[31m\u202egnp.exe'
 
 
@@ -38,17 +43,15 @@ class Stage:
             "slow-boot": lambda n: self._set(boot_step_s=(n or 8.0) / 8),
             "start-fails": lambda n: self._set(boot_ends="error"),
             "image-damaged": lambda n: self._set(boot_ends="image"),
-            "engine-late": lambda n: self._set(boot_ends="deadline"),
+            "engine-late": lambda n: self._set(boot_ends="deadline", boot_deadline_s=n),
             "stop-late": lambda n: self._set(stop_hangs=True),
             "dies": lambda n: machine.die(),
             "tcg": lambda n: self._set(accelerator="tcg", accelerator_reason=Faults().accelerator_reason),
             "kvm": lambda n: self._set(accelerator="kvm", accelerator_reason="a guest ran under it"),
             "hvf": lambda n: self._set(accelerator="hvf", accelerator_reason="this is a Mac that has it"),
-            "disk-full": lambda n: self._set(
-                disk_used_mib=60_900, warnings=("The disk of the machine is nearly full: 540 MiB are left.",)
-            ),
+            "disk-full": lambda n: self._warn("disk", DISK_FULL, disk_used_mib=60_900),
             "no-images": lambda n: built.take_away(home),
-            "root": lambda n: self._set(warnings=("Moorage runs as root. It does not need to: any user can run it.",)),
+            "root": lambda n: self._warn("root", ROOT),
             # the engine
             "engine-hangs": lambda n: self._set(engine_hangs=True),
             "engine-drops": lambda n: self._set(engine_drops=True),
@@ -112,6 +115,10 @@ class Stage:
         for name, value in faults.items():
             setattr(self._faults, name, value)
         self._machine.faults_changed()
+
+    def _warn(self, topic: str, words: str, **faults: Any) -> None:
+        self._faults.warnings[topic] = words
+        self._set(**faults)
 
     def _inject(self, *chunks: bytes, cut: bool = False) -> None:
         self._engine.events.inject(Foreign(chunks, cut))

@@ -78,3 +78,15 @@ async def test_restart_of_one_that_runs(client: SupervisorClient) -> None:
     order = [State.STOPPING, State.STOPPED, State.STARTING, State.RUNNING]
     assert list(dict.fromkeys(status.state for status in seen)) == order
     assert done.state is State.RUNNING
+
+
+async def test_callers_at_odds_all_get_an_answer(client: SupervisorClient) -> None:
+    """Who waits for a start that is killed and begun again by others is not left waiting."""
+    await client.kill()
+    async with asyncio.timeout(180):
+        outcomes = await asyncio.gather(
+            client.start(), client.restart(), client.kill(), client.start(), client.stop(), client.restart(),
+            return_exceptions=True,
+        )  # fmt: skip
+    assert all(isinstance(outcome, MachineStatus | MachineError) for outcome in outcomes), outcomes
+    assert (await client.start()).state is State.RUNNING
