@@ -90,6 +90,11 @@ class MachineFiles:
         return self.folder / "console.log"
 
     @property
+    def console_spare(self) -> Path:
+        """QEMU's own copy of what the console prints, for when no supervisor reads."""
+        return self.folder / "console.spare"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 

@@ -151,8 +151,8 @@ def _ports(machine: Description) -> list[str]:
 
 
 def _console(machine: Description) -> list[str]:
-    """The log keeps what the guest prints while no supervisor reads."""
-    log = f"logfile={option(machine.files.console_log)},logappend=on"
+    """The spare copy keeps what the guest prints while no supervisor reads."""
+    log = f"logfile={option(machine.files.console_spare)},logappend=on"
     return ["-chardev", f"{_socket('console', machine.files.console_socket)},{log}", "-serial", "chardev:console"]
 
 

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Mapping
 
 from desktop.core.errors import MoorageError
-from desktop.core.paths import MachineFiles
 from desktop.machine.driver import QemuDriver, Vm
 
 from .console import Console
@@ -19,14 +18,14 @@ JOIN_DEADLINE_S = 5.0
 GOES_ON = ("running", "paused")  # `paused` is what a supervisor leaves that dies in the middle of this
 
 
-async def adopt(files: MachineFiles, driver: QemuDriver, console: Console) -> Vm | None:
+async def adopt(driver: QemuDriver, console: Console) -> Vm | None:
     """The running VM, with its console connected; None where none runs."""
     vm = await driver.adopt()
     if vm is None:
         return None
     log.info("taking over the running VM, process %d", vm.process.pid)
     try:
-        await _join_console(files, vm, console)
+        await _join_console(vm, console)
     except BaseException:
         await vm.close()
         raise
@@ -40,16 +39,16 @@ async def resynchronise(vm: Vm) -> None:
         await vm.agent.set_time()
 
 
-async def _join_console(files: MachineFiles, vm: Vm, console: Console) -> None:
+async def _join_console(vm: Vm, console: Console) -> None:
     """The guest stands still while the log is read and the live bytes are joined to it."""
     found = str((await vm.monitor.execute("query-status"))["status"])
     if found == "running":
         await vm.monitor.execute("stop")
     try:
-        await console.seed(await asyncio.to_thread(_read_log, files))
+        await console.recall()
         await console.connect()
         await _until_joined(vm)
-    except (MoorageError, OSError, TimeoutError) as error:
+    except (MoorageError, OSError) as error:
         log.warning("the console cannot be joined: %s", error)
     finally:
         if found in GOES_ON:
@@ -65,10 +64,3 @@ async def _until_joined(vm: Vm) -> None:
 
 def _is_joined(device: Mapping[str, object]) -> bool:
     return device["label"] == "console" and not str(device["filename"]).startswith("disconnected:")
-
-
-def _read_log(files: MachineFiles) -> bytes:
-    try:
-        return files.console_log.read_bytes()
-    except FileNotFoundError:
-        return b""

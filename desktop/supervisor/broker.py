@@ -17,12 +17,14 @@ from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MachineError
 from desktop.core.paths import MachineFiles
+from desktop.terminal.foreign import blank
 from desktop.terminal.replies import is_allowed
 from desktop.terminal.strip import strip_queries
 
 from .console_log import ConsoleLog
 from .guest_line import GuestLine
 from .keeper_process import KeeperProcess
+from .recorder import Recorder
 from .ring import LIMIT_BYTES, Ring
 from .tty import Tty
 from .viewer import Viewer, size_of
@@ -30,7 +32,6 @@ from .viewer_sizes import ViewerSizes
 
 log = logging.getLogger("desktop.supervisor")
 
-ROTATION_LOOK_BYTES = 1 << 20
 ROOM_PAUSE_S = 2.0
 
 
@@ -40,7 +41,8 @@ class ConsoleBroker:
     def __init__(self, files: MachineFiles, resize: Callable[[int, int], Awaitable[None]]) -> None:
         self._files = files
         self._ring = Ring()
-        self._log = ConsoleLog(files.console_log)
+        self._log = ConsoleLog(files.console_log, files.console_spare)
+        self._recorder = Recorder(self._log)
         self._keeper = KeeperProcess(self._ring.since_safe_start)
         self._line = GuestLine(self._on_output, self._on_room)
         self._tty = Tty(files.tty, self._on_tty_input)
@@ -48,7 +50,6 @@ class ConsoleBroker:
         self._sizes = ViewerSizes(self._viewers, self._on_size)
         self._resize = resize
         self._typed_last: Viewer | Tty | None = None
-        self._unlooked_bytes = ROTATION_LOOK_BYTES
         self._power_ons = 0
         self._jobs: set[asyncio.Task[None]] = set()
 
@@ -74,6 +75,7 @@ class ConsoleBroker:
         for viewer in tuple(self._viewers):
             viewer.drop("The supervisor ends. Attach again", last_word_s=0)
         self._tty.close()
+        await self._recorder.flush()
         for job in self._jobs:
             job.cancel()
         if self._jobs:
@@ -92,35 +94,49 @@ class ConsoleBroker:
         for viewer in self._viewers:
             if not viewer.is_waiting:
                 self._start_job(self._show_picture(viewer))
+        await self._recorder.flush()
         try:
             await asyncio.to_thread(self._log.mark_power_on)
         except OSError as error:
             log.warning("the console's log cannot be written: %s", error)
 
-    async def seed(self, log: bytes) -> None:
-        """Takes what the VM printed before, from the content of console.log and from its older parts."""
-        past = await asyncio.to_thread(self._log.since_power_on, log, LIMIT_BYTES)
+    async def recall(self) -> None:
+        """Takes what a VM that runs has printed since its power-on, from its log."""
+        past = await asyncio.to_thread(self._log.since_power_on, LIMIT_BYTES)
         self._ring.add(past)
         self._keeper.feed(past)
 
     async def connect(self) -> None:
         """Becomes the only client of QEMU's console socket and drains it from now on."""
+        await self._take_unread()
         await self._line.connect(self._files.console_socket)
 
     async def disconnected(self) -> None:
-        """The VM is gone. Viewers stay for the next one."""
+        """The VM is gone. Its last words are taken; viewers stay for the next one."""
         self._line.close()
+        await self._take_unread()
+
+    async def _take_unread(self) -> None:
+        """What was printed and came by no socket: before we were connected, or just before the end."""
+        if not await self._recorder.flush():
+            return  # what was read and what was not can no longer be told apart
+        try:
+            self._spread(await asyncio.to_thread(self._log.take_unread))
+        except OSError as error:
+            log.warning("the console's log cannot be written: %s", error)
 
     def _on_output(self, data: bytes) -> None:
+        self._recorder.add(data)
+        self._spread(data)
+
+    def _spread(self, data: bytes) -> None:
+        if not data:
+            return
         self._ring.add(data)
         self._keeper.feed(data)
         self._tty.write(data)
         if self._viewers:
             self._show(data)
-        self._unlooked_bytes += len(data)
-        if self._unlooked_bytes >= ROTATION_LOOK_BYTES:
-            self._unlooked_bytes = 0
-            self._start_job(self._keep_log_short())
 
     def _show(self, data: bytes) -> None:
         frame = frames.encode(frames.OUTPUT, data)
@@ -128,12 +144,6 @@ class ConsoleBroker:
             if not viewer.output(data, frame):
                 self._viewers.remove(viewer)
                 viewer.drop("This terminal reads too slowly and was let go. Attach again")
-
-    async def _keep_log_short(self) -> None:
-        try:
-            await asyncio.to_thread(self._log.rotate)
-        except OSError as error:
-            log.warning("the console's log cannot be put aside: %s", error)
 
     # -- viewers
 
@@ -168,7 +178,9 @@ class ConsoleBroker:
         if picture is not None:
             viewer.show(frames.REPLAY if kind == "vt" else frames.SNAPSHOT, picture)
         else:
-            viewer.show(frames.REPLAY, strip_queries(self._ring.since_safe_start()), with_held=False)
+            past = strip_queries(self._ring.since_safe_start())
+            begin = blank(viewer.size[1]) if kind == "vt" else b""
+            viewer.show(frames.REPLAY, begin + past, with_held=False)
 
     async def _obey(self, viewer: Viewer, kind: bytes, payload: bytes) -> None:
         if kind == frames.WINDOW:

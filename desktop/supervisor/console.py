@@ -9,11 +9,11 @@ class Console(Protocol):
     async def reset(self) -> None:
         """A new power-on follows: the log and the screen begin anew. Called before QEMU opens the log."""
 
-    async def seed(self, log: bytes) -> None:
+    async def recall(self) -> None:
         """Takes what was printed before, on adoption. Called before `connect`."""
 
     async def connect(self) -> None:
         """Becomes the only client of QEMU's console socket, and drains it from now on."""
 
     async def disconnected(self) -> None:
-        """The VM is gone; viewers stay."""
+        """The VM is gone; its last words are in the log when this returns. Viewers stay."""

@@ -1,4 +1,4 @@
-"""console.log: everything the tty ever printed. QEMU writes it, we mark it and keep it from growing without end."""
+"""console.log: everything the tty ever printed, in parts of a bounded size."""
 
 from __future__ import annotations
 
@@ -7,65 +7,80 @@ import threading
 import time
 from pathlib import Path
 
+from .spare import Spare
+
 LIMIT_BYTES = 8 << 20
 KEPT = 2  # how many older parts stay beside it: console.log.1 and .2
 
 MARK = b"== Moorage: power on "
 """Begins the line that parts one power-on from the next."""
 
-_COPY_BYTES = 1 << 16
-
 
 class ConsoleLog:
-    """The log of one machine. Its calls block for as long as the disk does: call them in a thread."""
+    """The log of one machine. Its calls block as long as the disk does: make them in a thread, in any order."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, spare: Path) -> None:
         self._path = path
-        self._rotating = threading.Lock()
+        self._spare = Spare(spare)
+        self._lock = threading.Lock()
+
+    def append(self, data: bytes) -> None:
+        """Adds what was printed; a part that is full is put aside first."""
+        with self._lock:
+            self._append(data)
+            if self._spare.size > LIMIT_BYTES:  # a flood gives no quiet moment
+                self._spare.empty(self._size())
 
     def mark_power_on(self) -> None:
-        """A plain line with the date. QEMU appends behind it."""
-        self.rotate()
+        """A plain line with the date."""
+        with self._lock:
+            begin = b"\r\n" if self._size() else b""
+            self._append(begin + MARK + time.strftime("%Y-%m-%d %H:%M:%S %z ==\r\n").encode())
+            self._spare.empty(self._size())
+
+    def empty_spare(self) -> None:
+        """To be called when all that was printed is in the log."""
+        with self._lock:
+            self._spare.empty(self._size())
+
+    def take_unread(self) -> bytes:
+        """What was printed while nobody read; it is added to the log."""
+        with self._lock:
+            unread = self._spare.unread(self._path)
+            if unread:
+                self._append(unread)
+            self._spare.empty(self._size())
+            return unread
+
+    def since_power_on(self, limit_bytes: int) -> bytes:
+        """What was printed since the last mark, at most the last of it."""
+        with self._lock:
+            printed = b""
+            for number in range(KEPT + 1):
+                printed = _end_of(self._part(number), limit_bytes - len(printed)) + printed
+                if MARK in printed or len(printed) >= limit_bytes:
+                    break
+        mark = printed.rfind(MARK)
+        return printed if mark < 0 else printed[printed.find(b"\n", mark) + 1 :]
+
+    def _append(self, data: bytes) -> None:
+        if self._size() + len(data) > LIMIT_BYTES:
+            self._put_aside()
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "wb") as log:
-            begin = b"\r\n" if log.tell() else b""
-            log.write(begin + MARK + time.strftime("%Y-%m-%d %H:%M:%S %z ==\r\n").encode())
-
-    def since_power_on(self, log: bytes, limit_bytes: int) -> bytes:
-        """What `log`, the content of console.log, and its older parts hold of this power-on; at most the last of it."""
-        tail = log[-limit_bytes:]
-        for number in range(1, KEPT + 1):
-            if MARK in tail or len(tail) >= limit_bytes:
-                break
-            tail = _end_of(self._older(number), limit_bytes - len(tail)) + tail
-        mark = tail.rfind(MARK)
-        return tail if mark < 0 else tail[tail.find(b"\n", mark) + 1 :]
-
-    def rotate(self) -> None:
-        """Puts a log that has grown too long aside.
-
-        Copied and emptied in place, since QEMU has it open and appends. What QEMU writes between the last read and the
-        emptying would be lost: those two stand next to each other.
-        """
-        with self._rotating:
-            if self._path.exists() and self._path.stat().st_size > LIMIT_BYTES:
-                self._put_aside()
+            log.write(data)
 
     def _put_aside(self) -> None:
-        aside = self._path.with_name(f"{self._path.name}.new")
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb", buffering=0) as copy, self._path.open("r+b", buffering=0) as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - 2 * LIMIT_BYTES))  # grown while nobody looked
-            while data := log.read(_COPY_BYTES):
-                copy.write(data)
-            os.ftruncate(log.fileno(), 0)
-        for number in range(KEPT - 1, 0, -1):
-            if self._older(number).exists():
-                os.replace(self._older(number), self._older(number + 1))
-        os.replace(aside, self._older(1))
+        for number in range(KEPT - 1, -1, -1):
+            if self._part(number).exists():
+                os.replace(self._part(number), self._part(number + 1))
+        self._spare.empty(0)
 
-    def _older(self, number: int) -> Path:
-        return self._path.with_name(f"{self._path.name}.{number}")
+    def _size(self) -> int:
+        return self._path.stat().st_size if self._path.exists() else 0
+
+    def _part(self, number: int) -> Path:
+        return self._path.with_name(f"{self._path.name}.{number}") if number else self._path
 
 
 def _end_of(path: Path, size: int) -> bytes:

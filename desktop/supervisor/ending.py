@@ -10,6 +10,7 @@ from desktop.machine.record import LogStarts
 
 from .logs import size, tail
 
+PANIC_LINES = 12
 _PANIC = "Kernel panic"
 _BY_ITSELF = {
     "guest-shutdown": "The guest shut itself down",
@@ -24,9 +25,9 @@ def log_starts(files: MachineFiles) -> LogStarts:
 
 def judge(end: End, state: State, files: MachineFiles, starts: LogStarts) -> MoorageError | str:
     """The failure, or the words for a machine that is simply off."""
-    console = tail(files.console_log, start=starts.console)
-    if end.panicked or (end.reason == "guest-reset" and _PANIC in console):
-        return MachineError("The guest's kernel panicked", console, "Start the machine again")
+    panic = _panic_lines(tail(files.console_log, 1000, starts.console))
+    if end.panicked or (end.reason == "guest-reset" and panic):
+        return MachineError("The guest's kernel panicked", panic, "Start the machine again")
     if state is State.STOPPING and end.reason:
         return ""
     if end.reason in _BY_ITSELF:
@@ -40,6 +41,12 @@ def qemu_words(files: MachineFiles, starts: LogStarts) -> str:
     """What QEMU itself said, without the line that we wrote above it."""
     lines = tail(files.qemu_log, start=starts.qemu).split("\n")
     return "\n".join(line for line in lines if " starting: [" not in line)
+
+
+def _panic_lines(console: str) -> str:
+    """The kernel's words from its panic on; what follows them is a long trace."""
+    _, found, rest = console.rpartition(_PANIC)
+    return "\n".join((found + rest).split("\n")[:PANIC_LINES]) if found else ""
 
 
 def _unexpected(why: str, last_lines: str) -> MachineError:

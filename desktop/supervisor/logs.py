@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.core.text import visible
 
 LIMIT_BYTES = 8 << 20
-TAIL_BYTES = 16 << 10
+TAIL_BYTES = 64 << 10
 LINE_CHARS = 300
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 

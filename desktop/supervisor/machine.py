@@ -48,7 +48,7 @@ class Machine:
     async def take_over(self) -> None:
         """Adopts a VM that runs already. One that does not answer is a failure, which `kill` ends."""
         try:
-            vm = await adopt(self._files, self._parts.driver, self._parts.console)
+            vm = await adopt(self._parts.driver, self._parts.console)
         except MoorageError as error:
             detail = f"A VM runs, and cannot be taken over.\n{error}"
             self._publisher.move(State.FAILED, detail, "`moorage kill` ends it")

@@ -26,7 +26,7 @@ from .publisher import Publisher, now
 
 log = logging.getLogger("desktop.supervisor")
 
-IDLE_EXIT_S = 60.0
+IDLE_EXIT_S = {State.STOPPED: 60.0, State.FAILED: 900.0}  # a failure may still be asked about
 LOG_LOOK_S = 10.0
 FOLLOWED = frozenset({"start", "stop", "restart", "kill"})
 ROOT = "Moorage runs as root. It does not need to: any user can run it."
@@ -119,7 +119,7 @@ def _timeout(args: dict[str, Any]) -> float | None:
 
 
 class IdleExit:
-    """Ends a supervisor that has no VM, no client and no failure to tell of."""
+    """Ends a supervisor that has neither a VM nor a client."""
 
     def __init__(self, control: ControlServer, publisher: Publisher, done: asyncio.Event) -> None:
         self._control = control
@@ -136,11 +136,12 @@ class IdleExit:
 
     def _look(self, _: object = None) -> None:
         self._stop_timer()
-        if self._control.connections == 0 and self._publisher.state is State.STOPPED:
-            self._timer = asyncio.get_running_loop().call_later(IDLE_EXIT_S, self._expire)
+        wait_s = IDLE_EXIT_S.get(self._publisher.state)
+        if self._control.connections == 0 and wait_s is not None:
+            self._timer = asyncio.get_running_loop().call_later(wait_s, self._expire)
 
     def _expire(self) -> None:
-        if self._control.connections == 0 and self._publisher.state is State.STOPPED:
+        if self._control.connections == 0:  # else its leaving winds the clock up again
             self._done.set()
 
     def _stop_timer(self) -> None:

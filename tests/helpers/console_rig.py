@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import msgspec
 
@@ -24,9 +25,10 @@ async def until(condition: Callable[[], object], deadline_s: float = DEADLINE_S)
 
 
 class Guest:
-    """What is at the other end of console.sock: prints, and keeps what is typed unless it is told not to read."""
+    """QEMU's end of console.sock: prints, there and into its own copy; keeps what is typed unless told not to read."""
 
-    def __init__(self) -> None:
+    def __init__(self, spare: Path) -> None:
+        self._spare = spare
         self.typed = b""
         self.printed = b""
         self.reading = asyncio.Event()
@@ -42,7 +44,13 @@ class Guest:
         assert self._writer is not None
         self.printed += data
         self._writer.write(data)
+        await self.print_unread(data)
         await self._writer.drain()
+
+    async def print_unread(self, data: bytes) -> None:
+        """What nobody is there to read goes into the copy only."""
+        with self._spare.open("ab") as spare:
+            spare.write(data)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.transport.set_write_buffer_limits(0)
@@ -113,12 +121,13 @@ class ConsoleRig:
 
     def __init__(self, files: MachineFiles) -> None:
         self.files = files
-        self.guest = Guest()
+        self.guest = Guest(files.console_spare)
         self.sizes: list[tuple[int, int]] = []
         self.broker = ConsoleBroker(files, self._resize)
         self._onlookers: list[Onlooker] = []
         self._attached: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
+        self._is_dead = False
 
     async def power_on(self) -> None:
         """A QEMU that listens anew, and the broker joined to it."""
@@ -127,7 +136,7 @@ class ConsoleRig:
         await self.join()
 
     async def start_guest(self) -> None:
-        self.guest = Guest()
+        self.guest = Guest(self.files.console_spare)
         self.files.console_socket.unlink(missing_ok=True)
         self._server = await asyncio.start_unix_server(self.guest.serve, self.files.console_socket, backlog=1)
 
@@ -138,8 +147,16 @@ class ConsoleRig:
     async def power_off(self) -> None:
         if self._server is not None:
             self._server.close()
-        await self.broker.disconnected()
+        if not self._is_dead:
+            await self.broker.disconnected()
         await until(lambda: not self.guest.is_joined)
+
+    def die(self) -> None:
+        """As by SIGKILL: nothing more is read, and nothing more is written."""
+        self._is_dead = True
+        self.broker._line.close()
+        if (writing := self.broker._recorder._writing) is not None:
+            writing.cancel()
 
     async def attach(
         self, replay: str = "snapshot", cols: int = 80, rows: int = 24, read_only: bool = False, settle: bool = True

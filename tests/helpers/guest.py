@@ -50,33 +50,37 @@ class Guest:
         raise AssertionError("the watch ended")
 
     async def type(self, line: str) -> None:
-        """Types at the console, as a viewer that leaves again."""
-        console = await self.client.console(ConsoleRequest(replay="none"))
-        console.send(frames.TYPED, line.encode() + b"\n")
-        await console._connection.writer.drain()
-        await console.close()
+        """Types at the console, as a viewer that leaves once the guest has begun to echo."""
+        await self._converse(ConsoleRequest(replay="none"), line, re.compile("."))
 
     async def console_until(self, pattern: str, deadline_s: float = DEADLINE_S) -> str:
         """What a viewer that attaches now sees, up to a match."""
-        console = await self.client.console(ConsoleRequest(replay="vt", cols=120, rows=50))
-        try:
-            async with asyncio.timeout(deadline_s):
-                return await _read_until(console, re.compile(pattern))
-        finally:
-            await console.close()
+        return await self._converse(ConsoleRequest(replay="vt", cols=120, rows=50), "", re.compile(pattern), deadline_s)
 
     async def shell(self, command: str) -> str:
         """Runs a command at the console's root shell and returns what it printed."""
         mark = f"{time.monotonic_ns():x}"
-        await self.type(f"clear; {command}; echo done-''{mark}")
-        text = await self.console_until(f"done-{mark}")
-        return text.rpartition(f"done-{mark}")[0]
+        line = f"echo begin-''{mark}; {command}; echo end-''{mark}"
+        text = await self._converse(ConsoleRequest(replay="none", cols=120), line, re.compile(f"end-{mark}"))
+        return text.rpartition(f"end-{mark}")[0].rpartition(f"begin-{mark}")[2]
+
+    async def _converse(
+        self, request: ConsoleRequest, line: str, pattern: re.Pattern[str], deadline_s: float = DEADLINE_S
+    ) -> str:
+        console = await self.client.console(request)
+        try:
+            async with asyncio.timeout(deadline_s):
+                if line:
+                    console.send(frames.TYPED, line.encode() + b"\n")
+                return await _read_until(console, pattern)
+        finally:
+            await console.close()
 
 
 async def _read_until(console: ConsoleConnection, pattern: re.Pattern[str]) -> str:
     text = ""
     async for kind, payload in console.frames():
-        if kind in (frames.OUTPUT, frames.REPLAY):
+        if kind in (frames.OUTPUT, frames.REPLAY) and payload:
             text += payload.decode(errors="replace")
             if pattern.search(text):
                 return text

@@ -132,7 +132,8 @@ class PlayedQemu:
         elif word == "reboot":
             self.end("guest-reset")
         elif word == "panic":
-            self.print("Kernel panic - not syncing: sysrq triggered crash\r\n")
+            self.print("[    1.0] Kernel panic - not syncing: sysrq triggered crash\r\n")
+            self.print("[    1.0]  ? do_syscall_64+0x93/0x180\r\n" * 50)
             self.end("guest-reset")
         elif word in ("no-room", "io-error"):
             self.status = "io-error"

@@ -16,8 +16,9 @@ from desktop.client.connection import SupervisorGone
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.machine import MachineStatus
 from desktop.core.paths import Home, private_folder
+from desktop.machine.process import is_locked
 from tests.helpers import images
-from tests.helpers.guest import Guest
+from tests.helpers.guest import Guest, wait_for
 
 
 async def end(client: SupervisorClient) -> None:
@@ -25,6 +26,7 @@ async def end(client: SupervisorClient) -> None:
     with contextlib.suppress(SupervisorGone):
         await client.kill()
         await client.quit()
+    await wait_for(lambda: not is_locked(client.files.supervisor_lock))
 
 
 @pytest.fixture(scope="session")

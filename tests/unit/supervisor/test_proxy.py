@@ -137,7 +137,7 @@ async def test_a_client_that_is_gone_is_gone_for_the_engine_too(home: Home) -> N
 async def test_a_silent_client_that_half_closed_and_left_leaves_nothing_behind(home: Home) -> None:
     async def says_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
-        await asyncio.sleep(DEADLINE_S)
+        await asyncio.sleep(3 * DEADLINE_S)
 
     async with engine(home.base / "channel.sock", says_nothing), proxy(home) as opened:
         _, writer = await connect(home)

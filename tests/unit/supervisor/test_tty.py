@@ -179,9 +179,8 @@ async def test_screen_comes_and_goes_over_and_over(shell: Shell, screen: Screen)
         assert is_clean(shell)
 
 
-@pytest.mark.parametrize("rounds", [9, pytest.param(100, marks=pytest.mark.soak)])
-async def test_screen_comes_and_goes_many_times(shell: Shell, screen: Screen, rounds: int) -> None:
-    for number in range(rounds):
+async def test_screen_comes_and_goes_a_hundred_times(shell: Shell, screen: Screen) -> None:
+    for number in range(100):
         await screen.start("again", path_of(shell))
         await screen.type("again", f"{number}\\r")
         await until(lambda number=number: shell.lines[number:] == [str(number)])

@@ -1,0 +1,150 @@
+"""The whole supervisor, as its clients meet it, over a QEMU that is played by a process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+
+import pytest
+
+from desktop.client.connection import Connection, SupervisorGone
+from desktop.client.supervisor import SupervisorClient
+from desktop.core import frames
+from desktop.core.control import ConsoleRequest
+from desktop.core.errors import MachineError
+from desktop.core.machine import State
+from desktop.core.paths import Home, MachineFiles
+from desktop.engine import ping
+from desktop.machine.process import is_locked
+from desktop.supervisor.serve import serve
+from tests.helpers.played_home import make_played_home
+
+DEADLINE_S = 20.0
+
+
+@pytest.fixture
+def files(home: Home) -> MachineFiles:
+    return make_played_home(home)
+
+
+@contextlib.asynccontextmanager
+async def supervisor(files: MachineFiles, ended: bool = True) -> AsyncIterator[SupervisorClient]:
+    """One that serves; `ended` at the end with its VM, else ended by the test."""
+    serving = asyncio.create_task(serve(files, "1.2.3"))
+    async with asyncio.timeout(DEADLINE_S):
+        while not files.control_socket.exists():
+            assert not serving.done(), serving
+            await asyncio.sleep(0.01)
+        client = SupervisorClient(files)
+        yield client
+        with contextlib.suppress(SupervisorGone):
+            if ended:
+                await client.kill()
+                await client.quit()
+        await serving
+
+
+async def test_engine_is_reached_through_both_sockets_and_all_goes_away_with_quit(files: MachineFiles) -> None:
+    async with supervisor(files) as client:
+        assert (await client.status()).supervisor.version == "1.2.3"
+        await client.start()
+        for socket in (files.docker_socket, files.engine_socket):
+            assert (await ping.version(socket))["Version"] == "28.5.2"
+        status = await client.status(samples=True)
+        assert (status.engine.reachable, status.engine.containers_running) == (True, 2)
+        assert status.host.rss_mib
+        assert status.supervisor.rss_mib
+        with pytest.raises(MachineError, match="Stop the machine first"):
+            await client.quit()
+    assert not [path for path in files.folder.iterdir() if path.is_socket() or path.is_symlink()]
+    assert not files.vm_record.exists()
+
+
+async def test_engine_call_made_while_starting_is_answered_by_the_engine(files: MachineFiles) -> None:
+    async with supervisor(files) as client:
+        starting = asyncio.create_task(client.start())
+        while (await client.status()).state is not State.STARTING:
+            await asyncio.sleep(0.01)
+        assert (await ping.version(files.docker_socket))["Version"] == "28.5.2"
+        await starting
+
+
+async def test_console_shows_what_was_printed_before_and_takes_what_is_typed(files: MachineFiles) -> None:
+    async with supervisor(files) as client:
+        await client.start()
+        console = await client.console(ConsoleRequest(replay="vt"))
+        seen = b""
+        async for kind, payload in console.frames():
+            seen += payload if kind in (frames.REPLAY, frames.OUTPUT) else b""
+            if b"booting" in seen:
+                break
+        console.send(frames.TYPED, b"poweroff\n")
+        async for status in client.watch():
+            if status.state is State.STOPPED:
+                break
+        await console.close()
+
+
+async def test_supervisor_told_to_end_leaves_the_vm_to_the_next(files: MachineFiles) -> None:
+    async with supervisor(files, ended=False) as client:
+        before = await client.start()
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert is_locked(files.vm_lock)
+    async with supervisor(files) as client:
+        after = await client.status()
+        assert (after.state, after.hypervisor.pid) == (State.RUNNING, before.hypervisor.pid)
+        assert (await ping.version(files.docker_socket))["Version"] == "28.5.2"
+
+
+async def test_idle_supervisor_ends_but_not_while_a_client_is_there(
+    files: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.supervisor.serve.IDLE_EXIT_S", {State.STOPPED: 0.2})
+    async with supervisor(files, ended=False), Connection(files.control_socket):
+        await asyncio.sleep(0.5)
+        assert files.control_socket.exists()
+    assert not files.control_socket.exists()
+
+
+async def test_running_machine_keeps_its_supervisor(files: MachineFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.supervisor.serve.IDLE_EXIT_S", {State.STOPPED: 0.1})
+    async with supervisor(files) as client:
+        await client.start()
+        await asyncio.sleep(0.3)
+        assert files.control_socket.exists()
+
+
+async def test_second_supervisor_says_so_and_leaves(files: MachineFiles) -> None:
+    words = [sys.executable, "-m", "desktop.supervisor", "--home", str(files.home.base)]
+    async with supervisor(files):
+        # The lock is taken by the program, not by `serve`.
+        first = await asyncio.create_subprocess_exec("flock", str(files.supervisor_lock), "sleep", "30")
+        while not is_locked(files.supervisor_lock):
+            await asyncio.sleep(0.01)
+        second = await asyncio.to_thread(subprocess.run, words, capture_output=True, text=True, timeout=30)
+        first.kill()
+        await first.wait()
+    assert second.returncode == 0
+    assert "runs already" in second.stderr
+
+
+async def test_detached_supervisor_is_nobodys_child_and_makes_private_files(files: MachineFiles) -> None:
+    words = [sys.executable, "-m", "desktop.supervisor", "--detach", "--home", str(files.home.base)]
+    await asyncio.to_thread(subprocess.run, words, check=True, timeout=30)
+    client = SupervisorClient(files)
+    async with asyncio.timeout(DEADLINE_S):
+        while not files.control_socket.exists():
+            await asyncio.sleep(0.02)
+    pid = (await client.status()).supervisor.pid or 0
+    assert os.getsid(pid) == pid
+    for path in files.logs.iterdir():
+        assert not path.stat().st_mode & 0o077, path
+    await client.quit()
+    async with asyncio.timeout(DEADLINE_S):
+        while is_locked(files.supervisor_lock):
+            await asyncio.sleep(0.02)
