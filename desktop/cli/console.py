@@ -89,9 +89,7 @@ async def _viewing(connection: ConsoleConnection) -> str:
 async def _show(connection: ConsoleConnection) -> str:
     last = "the console connection ended"
     async for kind, payload in connection.frames():
-        if kind == frames.OUTPUT:
-            _write(payload)
-        elif kind == frames.REPLAY:
+        if kind in (frames.OUTPUT, frames.REPLAY):
             _write(payload)
         elif kind == frames.NOTICE:
             last = payload.decode("utf-8", "replace")

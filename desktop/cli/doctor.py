@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
-from desktop.machine import accelerator
+from desktop.engine.context import docker_command
 from desktop.services.preferences import Preferences
 from desktop.services.setup import Setup
+from desktop.supervisor.boot import probe_again
 
 LEAST_FREE_MIB = 4096
 
@@ -52,15 +53,15 @@ async def _disk(files: MachineFiles) -> str:
 
 
 async def _docker(files: MachineFiles) -> str:
-    found = shutil.which("docker")
+    found = docker_command()
     if found is None:
         raise MoorageError("The docker command is missing", "", "Install Docker's command line")
-    return found
+    return str(found)
 
 
 async def _accelerator(files: MachineFiles) -> str:
-    await asyncio.to_thread(accelerator.forget, files.home.host_facts)
-    return "is probed again at the next start"
+    choice = await probe_again(files.home, Preferences(files.home).machine)
+    return f"{choice.accelerator.value}. {choice.reason}"
 
 
 async def _machine(files: MachineFiles) -> str:

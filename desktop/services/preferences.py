@@ -43,11 +43,13 @@ class Preferences:
             raise UsageError(f"There is no setting {unknown[0]}", "", "`moorage config get` lists them")
         app = {key: value for key, value in changes.items() if key in APP_KEYS}
         machine = {key: value for key, value in changes.items() if key in MACHINE_KEYS}
-        self.app, self.machine = changed(self.app, app), changed(self.machine, machine)
+        new_app, new_machine = changed(self.app, app), changed(self.machine, machine)
         if app:
-            _write(self._app_file, self.app, app)
+            _write(self._app_file, new_app, app)
+            self.app = new_app
         if machine:
-            _write(self._machine_file, self.machine, machine)
+            _write(self._machine_file, new_machine, machine)
+            self.machine = new_machine
         self.changed.emit(self)
 
 

@@ -43,8 +43,7 @@ async def make_plan(files: MachineFiles, settings: MachineSettings) -> Plan:
     host = this_host()
     hypervisor, runtime_folder = await find_runtime(files.home, settings.runtime, host)
     folder, guest = await asyncio.to_thread(find_guest, files.home)
-    probe = Probe(hypervisor, folder / "kernel", host, files.home.host_facts)
-    choice = await accelerator.choose(settings.accelerator, probe)
+    choice = await accelerator.choose(settings.accelerator, _probe(files.home, hypervisor, folder, host))
     await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
     write_atomically(files.engine_config, msgspec.json.encode(settings.engine))
     kernel = manifest.kernel(folder, emulated=choice.accelerator is Accelerator.TCG)
@@ -55,6 +54,18 @@ async def make_plan(files: MachineFiles, settings: MachineSettings) -> Plan:
     )  # fmt: skip
     built = (folder,) if runtime_folder is None else (folder, runtime_folder)
     return Plan(description, hypervisor, _facts(description, hypervisor, choice, folder, guest), built)
+
+
+async def probe_again(home: Home, settings: MachineSettings) -> Choice:
+    """The accelerator that the next start gets, found out by a test boot even where a verdict is remembered."""
+    host = this_host()
+    hypervisor, _ = await find_runtime(home, settings.runtime, host)
+    folder, _ = await asyncio.to_thread(find_guest, home)
+    return await accelerator.choose(settings.accelerator, _probe(home, hypervisor, folder, host), force=True)
+
+
+def _probe(home: Home, hypervisor: Runtime, guest: Path, host: Host) -> Probe:
+    return Probe(hypervisor, guest / "kernel", host, home.host_facts)
 
 
 def this_host() -> Host:

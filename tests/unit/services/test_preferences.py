@@ -49,3 +49,11 @@ def test_change_is_announced(tmp_path: Path) -> None:
 def test_engine_settings_are_a_table(tmp_path: Path) -> None:
     Preferences(Home(tmp_path)).save(engine={"debug": True, "log-opts": {"max-size": "10m"}})
     assert Preferences(Home(tmp_path)).machine.engine == {"debug": True, "log-opts": {"max-size": "10m"}}
+
+
+def test_what_cannot_be_written_is_not_in_force_either(tmp_path: Path) -> None:
+    preferences = Preferences(Home(tmp_path))
+    (tmp_path / ".settings.toml.new").mkdir()  # root may write anywhere, but not over a folder
+    with pytest.raises(SettingsError, match="cannot be written"):
+        preferences.save(theme="dark")
+    assert preferences.app.theme is Theme.SYSTEM
