@@ -19,12 +19,14 @@ from desktop.core.paths import Home, private_folder
 from desktop.core.settings import OnClose
 from desktop.models.container_columns import containers_model
 from desktop.models.image_columns import images_model
+from desktop.services.contexts import ContextService
 from desktop.services.engine import EngineService
 from desktop.services.machine import MachineService
 from desktop.services.preferences import Preferences
 from desktop.shell.actions import EngineActions, MachineActions
 from desktop.shell.asking import Asking
 from desktop.shell.console_link import ConsoleLink
+from desktop.shell.context_offer import ContextOffer
 from desktop.shell.crash import CrashLog
 from desktop.shell.engine_feed import EngineFeed
 from desktop.shell.images_setup import ImagesSetup
@@ -183,6 +185,13 @@ class App:
         self.settings_feed = SettingsFeed(self.settings, self.preferences, self.machine, self.notices, self.tasks)
         self.images_setup = ImagesSetup(home, self.preferences, self.tasks, self.notices)
         self.console_link = ConsoleLink(self.machine, self.console)
+        self.context_offer = ContextOffer(
+            self.overview.connect_card,
+            ContextService(self.machine.files.docker_socket),
+            self.preferences,
+            self.notices,
+            self.tasks,
+        )
         self.failures = MachineFailures(self.machine, self.notices, self.window)
         self.overview_feed.host_known.connect(self.settings_feed.show_host)
 
@@ -206,6 +215,7 @@ class App:
         for asks in (self.window.header, self.overview, self.console, self.tray):
             asks.verb_requested.connect(self.machine_actions.do)
         self.settings.restart_requested.connect(lambda: self.machine_actions.do("restart"))
+        self.machine.changed.connect(self.context_offer.on_status)
         self.machine_actions.asked.connect(self.window.header.show_asked)
         self.machine_actions.late.connect(lambda _: self.window.header.show_late())
 
@@ -229,8 +239,8 @@ class App:
             pane.console_requested.connect(lambda: self._on_word("console"))
             pane.retry_requested.connect(self.engine.retry)
         self.tray.container_requested.connect(lambda act, id: self.engine_actions.on_containers(act, [id]))
-
-        self.images_setup.serve(self.settings.images)
+        for card in (self.overview.images, self.settings.images):
+            self.images_setup.serve(card)
 
     def _show_situation(self) -> None:
         for pane in (self.containers, self.images):
@@ -241,6 +251,8 @@ class App:
         self.tray.begin()
         self.tasks.spawn("machine", self.machine.follow())
         self.overview_feed.begin()
+        self.overview.shown_changed.connect(self._on_overview_shown)
+        self.context_offer.look()
         self.settings_feed.begin()
 
     async def _close(self) -> None:
@@ -263,6 +275,10 @@ class App:
         if word == "console":
             self.window.show_page("console")
         self.window.come_forward()
+
+    def _on_overview_shown(self, shown: bool) -> None:
+        if shown:
+            self.context_offer.look()
 
     def _on_notice(self, notice: Notice) -> None:
         if not self.window.isVisible():

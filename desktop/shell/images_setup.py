@@ -55,13 +55,12 @@ class ImagesSetup:
         return Setup(self._home, self._preferences.machine.runtime)
 
     def _on_build(self, mirror: str) -> None:
-        if mirror:
+        if mirror != self._preferences.app.mirror:
             self._preferences.save(mirror=mirror)
         refresh = not self._state.problem
-        address = mirror or self._preferences.app.mirror
 
         async def work(progress: Progress) -> None:
-            await self._setup().build(progress, address, refresh)
+            await self._setup().build(progress, mirror, refresh)
 
         self._begin("build", work)
 

@@ -53,7 +53,8 @@ class OverviewFeed:
 
     async def _read_host(self) -> None:
         info = await asyncio.to_thread(_host_info)
-        self._overview.show_host(f"{info.kernel} ({info.system})" if info.system else info.kernel)
+        kernel = info.kernel if info.system.startswith("macOS") else f"Linux {info.kernel}"
+        self._overview.show_host(kernel, info.system)
         self.host_known.emit(info)
 
     async def _look_for_products(self) -> None:

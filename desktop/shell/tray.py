@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,7 +14,7 @@ from desktop.core.text import visible
 from desktop.views.header import allowed_verbs
 from desktop.views.icons import look_of, state_icon
 from desktop.views.notice_stack import Notice
-from desktop.views.plain import plain_action_text
+from desktop.views.plain import escaped, plain_action_text
 from desktop.views.words import state_word
 
 LOOK_OFTEN_MS = 500
@@ -68,7 +67,11 @@ class Tray(QObject):
         """Fills the menu: the running ones, then stopped ones, as many as a menu can hold."""
         self._running = sum(container.running for container in containers)
         ordered = sorted(containers, key=lambda container: (not container.running, container.name))
-        self._containers.clear()
+        for old in self._containers.actions():
+            menu = old.menu()
+            self._containers.removeAction(old)
+            if isinstance(menu, QMenu):
+                menu.deleteLater()
         for container in ordered[:MENU_CONTAINERS]:
             self._add_container(container)
         self._containers.menuAction().setEnabled(bool(containers))
@@ -81,7 +84,7 @@ class Tray(QObject):
         if notice.kind == "error":
             kind = QSystemTrayIcon.MessageIcon.Critical
         if self._icon is not None and self._available and QSystemTrayIcon.supportsMessages():
-            text = html.escape(visible(body, 400), quote=False)
+            text = escaped(visible(body, 400))
             self._icon.showMessage(visible(notice.what, 120), text, kind, MESSAGE_MS)
 
     def close(self) -> None:

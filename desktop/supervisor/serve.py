@@ -19,6 +19,7 @@ from . import host_facts, logs
 from .broker import ConsoleBroker
 from .console_size import ConsoleSize
 from .control_server import Call, ControlServer, Service
+from .docker_context import ContextWriter
 from .life import Parts
 from .machine import Machine
 from .proxy import EngineProxy
@@ -49,6 +50,8 @@ async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> Asyn
     publisher = Publisher(_first_status(files, version))
     publisher.warn("root", ROOT if os.getuid() == 0 else "")
     async with contextlib.AsyncExitStack() as stack:
+        context = ContextWriter(files.docker_socket, publisher)
+        stack.push_async_callback(context.close)
         broker, machine = await _opened_machine(files, publisher, stack)
         for socket in (files.docker_socket, files.engine_socket):
             proxy = EngineProxy(socket, files.channel_socket, machine.admit)

@@ -132,6 +132,8 @@ class Header(QFrame):
             parts.append(accelerator_word(status.hypervisor.accelerator))
             return " · ".join(part for part in parts if part)
         first = status.detail.strip().partition("\n")[0]
+        if not first and status.state is State.STARTING and status.boot_steps:
+            first = status.boot_steps[-1].name
         if status.state in _MOVING:
             left = self._seconds_left
             if left is None:

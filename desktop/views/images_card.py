@@ -47,7 +47,6 @@ class ImagesCard(Card):
         self._mirror = QLineEdit()
         self._mirror.setObjectName(f"{name}_mirror")
         self._mirror.setAccessibleName(self.tr("Debian mirror"))
-        self._mirror.setPlaceholderText(self.tr("https://… the address of a Debian mirror"))
         self._mirror.textEdited.connect(self._on_mirror_edited)
         self._build = button(f"{name}_build", self.tr("Build"), self._ask_build, "primary")
         self._cancel = button(f"{name}_cancel", self.tr("Cancel"), self.cancel_requested.emit)
@@ -61,14 +60,17 @@ class ImagesCard(Card):
         needed = state.building or bool(state.problem)
         self.setVisible(needed or not self._only_when_needed)
         self._words.setText(self._sentence())
-        self._next.setText(state.next_step)
-        self._next.setVisible(bool(state.next_step) and not state.building)
+        missing = self.tr("It is built on this host from signed Debian packages. That takes some minutes, once.")
+        self._next.setText(state.next_step or missing)
+        self._next.setVisible(bool(state.problem) and not state.building)
         self._bar.setVisible(state.building)
         self._bar.show_fraction(state.fraction)
         if not self._mirror.text():
             self._mirror.setText(state.mirror)
         for part in (self._mirror_name, self._mirror):
-            part.setVisible(state.asks_mirror and not state.building)
+            part.setVisible((state.asks_mirror or not self._only_when_needed) and not state.building)
+        asked = self.tr("The address of a Debian mirror, https://…")
+        self._mirror.setPlaceholderText(asked if state.asks_mirror else self.tr("The one that this host uses"))
         set_button_text(self._build, self.tr("Build") if state.problem else self.tr("Rebuild"))
         self._cancel.setVisible(state.building)
         self._build.setVisible(not state.building and state.can_build)
@@ -101,14 +103,19 @@ class ImagesCard(Card):
 
     def _mirror_is_good(self) -> bool:
         text = self._mirror.text().strip()
+        if not text:
+            return not self._state.asks_mirror
         scheme, _, rest = text.partition("://")
         return scheme in ("http", "https") and bool(rest) and " " not in text
 
     def _on_mirror_edited(self) -> None:
-        self._build.setEnabled(not self._state.asks_mirror or self._mirror_is_good())
+        good = self._mirror_is_good()
+        self._build.setEnabled(good)
+        self._mirror.setProperty("kind", "" if good or not self._mirror.text() else "wrong")
+        self._mirror.style().polish(self._mirror)
 
     def _ask_build(self) -> None:
-        self.build_requested.emit(self._mirror.text().strip() if self._state.asks_mirror else "")
+        self.build_requested.emit(self._mirror.text().strip())
 
     def _ask_import(self) -> None:
         dialog = self._file_dialog(self.tr("Import guest image and runtime"))

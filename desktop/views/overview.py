@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.machine import LIVE, MachineStatus, State
+from desktop.core.machine import LIVE, HostUse, MachineStatus, State
 
 from .busy_bar import BusyBar
 from .card import Card, Facts
 from .connect_card import ConnectCard
 from .failure_card import FailureCard
+from .images_card import ImagesCard
 from .page import Page
 from .plain import PlainLabel
 from .warning_list import WarningList
@@ -32,13 +34,14 @@ class Overview(Page):
         self._problems: tuple[str, ...] = ()
         self._status = MachineStatus()
         self._containers = self._images = -1
-        self._host_kernel = ""
+        self._host_kernel = self._host_system = ""
         self._other_rows: list[PlainLabel] = []
         self.warnings = WarningList()
         self.failure = FailureCard()
         self.failure.verb_requested.connect(self.verb_requested)
         self.connect_card = ConnectCard()
-        for part in (self.warnings, self.failure, self.connect_card):
+        self.images = ImagesCard("setup_card", self.tr("Moorage needs its Linux first"), only_when_needed=True)
+        for part in (self.warnings, self.images, self.failure, self.connect_card):
             self.add_wide(part)
         self._build_vm()
         self._build_hypervisor()
@@ -47,6 +50,9 @@ class Overview(Page):
         self.show_status(self._status)
 
     def show_status(self, status: MachineStatus) -> None:
+        if status.host == HostUse() and status.hypervisor.pid == self._status.hypervisor.pid:
+            # Only some statuses come with samples; the last ones hold until the next.
+            status = msgspec.structs.replace(status, host=self._status.host)
         self._status = status
         self.warnings.show_warnings((*self._problems, *status.warnings))
         self.failure.show_status(status)
@@ -60,8 +66,8 @@ class Overview(Page):
         self._problems = tuple(problems)
         self.warnings.show_warnings((*self._problems, *self._status.warnings))
 
-    def show_host(self, kernel: str) -> None:
-        self._host_kernel = kernel
+    def show_host(self, kernel: str, system: str) -> None:
+        self._host_kernel, self._host_system = kernel, system
         self._show_vm()
 
     def show_counts(self, containers: int, images: int) -> None:
@@ -100,6 +106,7 @@ class Overview(Page):
                 ("state", self.tr("State")),
                 ("guest_kernel", self.tr("Guest kernel")),
                 ("host_kernel", self.tr("Host kernel")),
+                ("host_system", self.tr("Host system")),
                 ("cpus", self.tr("CPUs")),
                 ("memory", self.tr("Memory")),
                 ("disk", self.tr("Disk")),
@@ -158,6 +165,7 @@ class Overview(Page):
         self._vm.show_value("state", state)
         self._vm.show_value("guest_kernel", f"Linux {vm.kernel}" if vm.kernel else "–")
         self._vm.show_value("host_kernel", self._host_kernel)
+        self._vm.show_value("host_system", self._host_system)
         self._vm.show_value("cpus", str(vm.cpus) if vm.cpus else "")
         self._vm.show_value("memory", mib(vm.memory_mib) if vm.memory_mib else "")
         used = self.tr("%1 used of at most %2")

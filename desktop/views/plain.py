@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtGui import Qt as GuiQt
@@ -87,7 +85,12 @@ def plain_tooltip(text: str) -> str:
     shown = visible_lines(text)
     if not GuiQt.mightBeRichText(shown):
         return shown
-    return "<span>" + html.escape(shown, quote=False).replace("\n", "<br>") + "</span>"
+    return "<span>" + escaped(shown).replace("\n", "<br>") + "</span>"
+
+
+def escaped(text: str) -> str:
+    """Text for a place that reads markup. (`html.escape` would load every entity's name at start.)"""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def plain_action_text(text: str) -> str:

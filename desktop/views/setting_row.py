@@ -26,7 +26,7 @@ class SettingRow(QWidget):
         control.setMinimumHeight(CONTROL_HEIGHT_PX)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(PlainLabel(title, name=f"setting_{name}_name"))
+        words.addWidget(PlainLabel(title, name=f"setting_{name}_name", wrap=True))
         self._note = PlainLabel(note, name=f"setting_{name}_note", role="caption", wrap=True)
         self._note.setVisible(bool(note))
         words.addWidget(self._note)

@@ -1,0 +1,99 @@
+"""The docker context, which the supervisor writes: offered once, switched in the overview."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.machine import MachineStatus, State
+from desktop.core.settings import UseContext
+from desktop.engine.context import DecidedBy
+from desktop.services.contexts import ContextFacts, ContextService
+from desktop.services.preferences import Preferences
+from desktop.views.connect_card import ConnectCard
+from desktop.views.notice_stack import Choice, Notice
+
+from .notices import Notices
+from .tasks import Tasks
+
+QUESTION = "use context"
+
+translate = QCoreApplication.translate
+
+
+class ContextOffer:
+    def __init__(
+        self,
+        card: ConnectCard,
+        service: ContextService,
+        preferences: Preferences,
+        notices: Notices,
+        tasks: Tasks,
+    ) -> None:
+        self._card, self._service, self._preferences = card, service, preferences
+        self._notices, self._tasks = notices, tasks
+        self._state = State.STOPPED
+        self._asked = False
+        card.context_requested.connect(self._on_requested)
+
+    def look(self) -> None:
+        """Shows how it is: others change it too."""
+        self._tasks.spawn("docker context", self._look())
+
+    def on_status(self, status: MachineStatus) -> None:
+        came_up = status.state is State.RUNNING and self._state is not State.RUNNING
+        self._state = status.state
+        if came_up:
+            self._tasks.spawn("docker context", self._ask_once())
+        elif status.state is not State.RUNNING:
+            self._notices.withdraw(QUESTION)
+
+    async def _look(self) -> ContextFacts:
+        facts = await self._service.look()
+        outranked = facts.decided_by in (DecidedBy.DOCKER_HOST, DecidedBy.DOCKER_CONTEXT)
+        self._card.show_context(facts.leads_here, decided_words(facts), possible=not outranked)
+        return facts
+
+    async def _ask_once(self) -> None:
+        facts = await self._look()
+        if self._asked or facts.leads_here or facts.command is None:
+            return
+        if self._preferences.app.use_context is UseContext.ASK:
+            self._asked = True
+            self._notices.say(self._question())
+
+    def _question(self) -> Notice:
+        return Notice(
+            translate("ContextOffer", "Shall the docker command use Moorage?"),
+            translate("ContextOffer", "In every terminal it then talks to this machine. The switch is in Overview."),
+            choices=(
+                Choice(translate("ContextOffer", "Yes"), lambda: self._on_requested(True), "primary"),
+                Choice(translate("ContextOffer", "No"), lambda: self._preferences.save(use_context=UseContext.NO)),
+                Choice(translate("ContextOffer", "Later"), lambda: None, "quiet"),
+            ),
+            key=QUESTION,
+        )
+
+    def _on_requested(self, wished: bool) -> None:
+        self._tasks.spawn("docker context", self._use(wished))
+
+    async def _use(self, wished: bool) -> None:
+        self._notices.withdraw(QUESTION)
+        try:
+            await self._service.use(wished)
+            self._preferences.save(use_context=UseContext.YES if wished else UseContext.NO)
+        finally:
+            await self._look()
+
+
+def decided_words(facts: ContextFacts) -> str:
+    """What decides where the docker command goes."""
+    if facts.command is None:
+        return translate(
+            "ContextOffer",
+            "There is no docker command on this host. Moorage brings the engine; install the command to use it.",
+        )
+    if facts.decided_by is DecidedBy.DOCKER_HOST:
+        return translate("ContextOffer", "DOCKER_HOST is set where Moorage was started, and outranks this switch.")
+    if facts.decided_by is DecidedBy.DOCKER_CONTEXT:
+        return translate("ContextOffer", "DOCKER_CONTEXT is set where Moorage was started, and outranks this switch.")
+    return translate("ContextOffer", "The docker command's current context is %1.").replace("%1", facts.name)

@@ -1,0 +1,64 @@
+"""The console pane: what it shows when nothing can be typed, and that it costs nothing until it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from desktop.core import frames
+from desktop.core.machine import MachineStatus, State
+from desktop.views.console_pane import ConsolePane
+
+
+@pytest.fixture
+def pane() -> Iterator[ConsolePane]:
+    made = ConsolePane(14)
+    made.resize(800, 500)
+    yield made
+    made.close_terminal()
+    made.close()
+    made.deleteLater()
+
+
+def seen(pane: ConsolePane, name: str) -> str:
+    label = pane.findChild(QLabel, name)
+    assert label is not None
+    return label.text() if label.isVisible() else ""
+
+
+def test_terminal_is_made_when_it_is_looked_at(pane: ConsolePane) -> None:
+    opened: list[bool] = []
+    pane.opened.connect(lambda: opened.append(True))
+    assert pane.terminal is None
+    pane.show()
+    pane.hide()
+    pane.show()
+    assert pane.terminal is not None and opened == [True]
+
+
+def test_stopped_machine_offers_to_start(pane: ConsolePane) -> None:
+    wishes: list[str] = []
+    pane.verb_requested.connect(wishes.append)
+    pane.show()
+    assert seen(pane, "console_face_title") == "The machine is stopped"
+    button = pane.findChild(QPushButton, "console_face_start")
+    assert button is not None
+    button.click()
+    assert wishes == ["start"]
+
+
+def test_what_was_printed_stays_when_the_machine_stops(pane: ConsolePane) -> None:
+    pane.show()
+    pane.show_status(MachineStatus(state=State.RUNNING))
+    assert seen(pane, "console_bar_words") == "Connecting to the console…"
+    pane.show_attached(True)
+    pane.receive(frames.OUTPUT, b"hello")
+    assert seen(pane, "console_bar_words") == ""
+    pane.show_attached(False)
+    pane.show_status(MachineStatus(state=State.STOPPED))
+    assert pane.terminal is not None and pane.terminal.isVisible()
+    assert seen(pane, "console_bar_words") == "The machine is stopped"
+    button = pane.findChild(QPushButton, "console_bar_start")
+    assert button is not None and button.isVisible()

@@ -1,0 +1,97 @@
+"""The header is true to the state of the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from desktop.core.machine import BootStep, Hypervisor, MachineStatus, State
+from desktop.views.header import Header
+from desktop.views.plain import PlainLabel
+from tests.helpers.hostile import HOSTILE
+
+
+@pytest.fixture
+def header() -> Iterator[Header]:
+    made = Header()
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def usable(header: Header) -> set[str]:
+    buttons = [button for button in header.findChildren(QPushButton) if button.isEnabled() and button.isVisible()]
+    return {button.objectName().removeprefix("machine_") for button in buttons}
+
+
+def caption(header: Header) -> str:
+    label = header.findChild(PlainLabel, "machine_detail")
+    assert label is not None
+    return label.text()
+
+
+@pytest.mark.parametrize(
+    ("state", "verbs"),
+    [
+        (State.STOPPED, {"start"}),
+        (State.STARTING, {"stop"}),
+        (State.RUNNING, {"stop", "restart"}),
+        (State.STOPPING, set()),
+        (State.SUSPENDED, {"start", "stop"}),
+        (State.FAILED, {"start"}),
+    ],
+)
+def test_buttons_are_true_to_the_state(header: Header, state: State, verbs: set[str]) -> None:
+    header.show_status(MachineStatus(state=state))
+    assert usable(header) == verbs
+
+
+def test_nothing_can_be_asked_twice_until_the_state_answers(header: Header) -> None:
+    header.show_asked("start")
+    assert usable(header) == set()
+    header.show_status(MachineStatus(state=State.STARTING))
+    assert usable(header) == {"stop"}
+
+
+def test_kill_is_offered_only_when_the_guest_is_late(header: Header) -> None:
+    header.show_status(MachineStatus(state=State.STOPPING, deadline_s=30))
+    assert "kill" not in usable(header)
+    header.show_status(MachineStatus(state=State.STOPPING, deadline_s=0))
+    assert usable(header) == {"kill"}
+    header.show_status(MachineStatus(state=State.STOPPED))
+    assert usable(header) == {"start"}
+
+
+def test_late_answer_offers_kill_until_the_state_moves(header: Header) -> None:
+    header.show_status(MachineStatus(state=State.STOPPING))
+    header.show_late()
+    assert usable(header) == {"kill"}
+
+
+def test_caption_says_what_goes_on(header: Header) -> None:
+    header.show_status(MachineStatus(state=State.STARTING, boot_steps=(BootStep("network", 1.0),), deadline_s=60))
+    assert caption(header) == "network · at most 60 s more"
+    header.show_status(MachineStatus(state=State.RUNNING, hypervisor=Hypervisor(accelerator="tcg")))
+    assert caption(header) == "TCG (software emulation)"
+    header.show_status(MachineStatus(state=State.FAILED, detail="disk full\n[ 1.0] log"))
+    assert caption(header) == "disk full"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_words_from_outside_do_not_widen_the_window(header: Header, text: str) -> None:
+    header.show_status(MachineStatus(state=State.FAILED, detail=text))
+    assert header.minimumSizeHint().width() < 640
+
+
+def test_buttons_say_their_verb(header: Header) -> None:
+    said: list[str] = []
+    header.verb_requested.connect(said.append)
+    header.show_status(MachineStatus(state=State.RUNNING))
+    for verb in ("stop", "restart"):
+        button = header.findChild(QPushButton, f"machine_{verb}")
+        assert button is not None
+        button.click()
+    assert said == ["stop", "restart"]

@@ -1,0 +1,85 @@
+"""Notices in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton
+
+from desktop.core.errors import EngineError
+from desktop.shell.notices import KEPT, Notices
+from desktop.views.notice_stack import SHOWN_AT_ONCE, Choice, Notice, NoticeStack
+from tests.helpers.hostile import HOSTILE
+
+
+@pytest.fixture
+def stack() -> Iterator[NoticeStack]:
+    made = NoticeStack()
+    made.resize(700, 400)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def whats(stack: NoticeStack) -> list[str]:
+    return [notice.what for notice in stack.notices()]
+
+
+def test_newest_is_on_top_and_few_are_shown(stack: NoticeStack) -> None:
+    for number in range(SHOWN_AT_ONCE + 2):
+        stack.show_notice(Notice(f"notice {number}", kind="error"))
+    assert whats(stack) == ["notice 4", "notice 3", "notice 2"]
+
+
+def test_same_failure_again_takes_the_place_of_the_first(stack: NoticeStack) -> None:
+    notices = Notices()
+    notices.said.connect(stack.show_notice)
+    for _ in range(3):
+        notices.error(EngineError("web could not be stopped", "it is not there"))
+    assert whats(stack) == ["web could not be stopped"]
+    assert len(notices.kept) == 3
+
+
+def test_last_ones_are_kept() -> None:
+    notices = Notices()
+    for number in range(KEPT + 10):
+        notices.say(Notice(str(number)))
+    assert [notice.what for notice in notices.kept] == [str(number) for number in range(10, KEPT + 10)]
+
+
+def test_choice_acts_and_puts_the_notice_away(stack: NoticeStack) -> None:
+    done: list[str] = []
+    stack.show_notice(Notice("Shall it?", choices=(Choice("Yes", lambda: done.append("yes")),)))
+    button = stack.findChild(QPushButton, "notice_choice_0")
+    assert button is not None and button.accessibleName() == "Yes"
+    button.click()
+    assert done == ["yes"] and whats(stack) == [] and not stack.isVisible()
+
+
+def test_close_button_and_withdrawal_put_it_away(stack: NoticeStack) -> None:
+    stack.show_notice(Notice("one", kind="error"))
+    stack.show_notice(Notice("two", kind="error", key="two"))
+    stack.put_away("two")
+    assert whats(stack) == ["one"]
+    button = stack.findChild(QToolButton, "notice_close")
+    assert button is not None
+    button.click()
+    assert whats(stack) == []
+
+
+def test_log_lines_are_whole_and_scroll(stack: NoticeStack) -> None:
+    lines = "\n".join(f"line {number}" for number in range(500))
+    stack.show_notice(Notice("It failed", lines, kind="error"))
+    box = stack.findChild(QPlainTextEdit, "notice_why")
+    assert box is not None and box.toPlainText() == lines
+    assert box.height() < 250
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_is_taken_for_markup(stack: NoticeStack, text: str) -> None:
+    stack.show_notice(Notice(text, text, text, kind="error", choices=(Choice(text, lambda: None),)))
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in stack.findChildren(QLabel))
+    assert stack.minimumSizeHint().width() < 2000

@@ -1,0 +1,160 @@
+"""The settings pane shows what is saved, and says what the user changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox
+
+from desktop.core.settings import MachineSettings, OnQuit, Settings, Theme
+from desktop.services.preferences import APP_KEYS, MACHINE_KEYS
+from desktop.views.images_card import ImagesCard, ImagesState
+from desktop.views.settings_pane import SettingsPane
+
+ONLY_IN_THE_FILE = {"start_deadline_s", "stop_deadline_s", "engine", "use_context", "mirror"}
+"""use_context is the switch in the overview, mirror stands with the build."""
+
+
+class Shown:
+    def __init__(self) -> None:
+        self.pane = SettingsPane((("en", "English"), ("zh_CN", "简体中文")))
+        self.saved: list[tuple[str, Any]] = []
+        self.pane.save_requested.connect(lambda key, value: self.saved.append((key, value)))
+        self.pane.resize(900, 700)
+        self.pane.show()
+
+    def box(self, key: str) -> QComboBox:
+        return self.part(QComboBox, f"setting_{key}")
+
+    def spin(self, key: str) -> QSpinBox:
+        return self.part(QSpinBox, f"setting_{key}")
+
+    def part(self, kind: type[Any], name: str) -> Any:
+        found = self.pane.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+
+@pytest.fixture
+def shown() -> Iterator[Shown]:
+    made = Shown()
+    yield made
+    made.pane.close()
+    made.pane.deleteLater()
+
+
+def test_every_setting_has_its_control(shown: Shown) -> None:
+    for key in {*APP_KEYS, *MACHINE_KEYS} - ONLY_IN_THE_FILE:
+        assert any(shown.pane.findChild(kind, f"setting_{key}") for kind in (QComboBox, QSpinBox)), key
+
+
+def test_showing_saves_nothing(shown: Shown) -> None:
+    shown.pane.show_values(Settings(theme=Theme.DARK), MachineSettings(cpus=3, memory_mib=4096), 8, 16384)
+    assert shown.saved == []
+    assert shown.spin("cpus").value() == 3
+    assert shown.spin("memory_mib").value() == 4096
+    assert shown.box("theme").currentData() == "dark"
+
+
+def test_changes_are_said_with_the_value_that_is_saved(shown: Shown) -> None:
+    shown.pane.show_values(Settings(), MachineSettings(), 8, 16384)
+    shown.spin("cpus").setValue(4)
+    shown.spin("disk_mib").setValue(100)
+    box = shown.box("on_quit")
+    box.setCurrentIndex(box.findData(OnQuit.LEAVE))
+    box.activated.emit(box.currentIndex())
+    assert shown.saved == [("cpus", 4), ("disk_mib", 100 * 1024), ("on_quit", "leave")]
+
+
+def test_digits_are_saved_when_they_are_all_typed(shown: Shown) -> None:
+    shown.pane.show_values(Settings(), MachineSettings(), 8, 16384)
+    memory = shown.spin("memory_mib")
+    memory.selectAll()
+    QTest.keyClicks(memory, "4096")
+    assert shown.saved == []
+    QTest.keyClick(memory, Qt.Key.Key_Return)
+    assert shown.saved == [("memory_mib", 4096)]
+
+
+def test_host_is_the_limit_but_never_changes_what_is_saved(shown: Shown) -> None:
+    shown.pane.show_values(Settings(), MachineSettings(cpus=16), 2, 4096)
+    assert shown.spin("cpus").value() == 16 and shown.saved == []
+    shown.pane.show_values(Settings(), MachineSettings(cpus=2), 2, 4096)
+    assert shown.spin("cpus").maximum() == 2
+
+
+def test_refusal_stands_beside_the_setting(shown: Shown) -> None:
+    shown.pane.show_problem("cpus", "Expected int <= 256")
+    label = shown.part(QLabel, "setting_cpus_problem")
+    assert label.isVisible() and label.text() == "Expected int <= 256"
+    shown.pane.show_problem("cpus", "")
+    assert not label.isVisible()
+
+
+def test_much_memory_is_warned_of(shown: Shown) -> None:
+    shown.pane.show_values(Settings(), MachineSettings(memory_mib=15000), 8, 16384)
+    assert shown.part(QLabel, "setting_memory_mib_problem").isVisible()
+
+
+def test_restart_is_offered_while_the_machine_has_older_settings(shown: Shown) -> None:
+    wishes: list[str] = []
+    shown.pane.restart_requested.connect(lambda: wishes.append("restart"))
+    button = shown.part(QPushButton, "pending_restart_button")
+    assert not button.isVisible()
+    shown.pane.show_pending(True)
+    button.click()
+    assert wishes == ["restart"]
+
+
+@pytest.fixture
+def card() -> Iterator[ImagesCard]:
+    made = ImagesCard("card", "Guest image", only_when_needed=True)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def visible(card: ImagesCard) -> set[str]:
+    buttons = [button for button in card.findChildren(QPushButton) if not button.isHidden()]
+    return {button.objectName().removeprefix("card_") for button in buttons}
+
+
+def test_missing_images_can_be_built_or_imported(card: ImagesCard) -> None:
+    card.show_state(ImagesState(checked=True, problem="There is no guest image yet"))
+    assert not card.isHidden() and visible(card) == {"build", "import"}
+
+
+def test_build_shows_its_step_and_can_be_cancelled(card: ImagesCard) -> None:
+    cancelled: list[bool] = []
+    card.cancel_requested.connect(lambda: cancelled.append(True))
+    card.show_state(ImagesState(problem="There is none", building=True, step="downloading", fraction=0.4))
+    assert visible(card) == {"cancel"}
+    words = card.findChild(QLabel, "card_words")
+    button = card.findChild(QPushButton, "card_cancel")
+    assert words is not None and words.text() == "downloading" and button is not None
+    button.click()
+    assert cancelled == [True]
+
+
+def test_whole_images_need_no_card_in_the_overview(card: ImagesCard) -> None:
+    card.show_state(ImagesState(checked=True, versions="1"))
+    assert card.isHidden()
+
+
+def test_host_without_a_mirror_is_asked_for_one(card: ImagesCard) -> None:
+    wishes: list[str] = []
+    card.build_requested.connect(wishes.append)
+    card.show_state(ImagesState(checked=True, problem="There is none", asks_mirror=True))
+    line, build = card.findChild(QLineEdit, "card_mirror"), card.findChild(QPushButton, "card_build")
+    assert line is not None and build is not None and not build.isEnabled()
+    QTest.keyClicks(line, "ftp//wrong")
+    assert not build.isEnabled()
+    line.clear()
+    QTest.keyClicks(line, "https://mirror.example/debian")
+    build.click()
+    assert wishes == ["https://mirror.example/debian"]

@@ -1,0 +1,54 @@
+"""Errors that nobody caught are written down and told."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from desktop.core.paths import Home
+from desktop.shell.crash import CrashLog
+
+
+@pytest.fixture
+def crash(home: Home, capsys: pytest.CaptureFixture[str]) -> Iterator[CrashLog]:
+    made = CrashLog(home.base / "crash.log")
+    made.open()
+    yield made
+    made.close()
+
+
+async def test_every_hook_writes_and_tells(home: Home, crash: CrashLog) -> None:
+    loop = asyncio.get_running_loop()
+    told: list[str] = []
+    crash.tell_through(loop, lambda where, error: told.append(str(error)))
+    error = ValueError("in a slot")
+    sys.excepthook(type(error), error, None)
+
+    def fail() -> None:
+        raise KeyError("in a thread")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    loop.call_exception_handler({"message": "Task exception was never retrieved", "exception": OSError("in a task")})
+    await asyncio.sleep(0)
+    loop.set_exception_handler(None)
+    text = (home.base / "crash.log").read_text()
+    for words in ("in a slot", "in a thread", "in a task"):
+        assert words in text
+        assert any(words in said for said in told)
+    assert (home.base / "crash.log").stat().st_mode & 0o777 == 0o600
+
+
+def test_native_crash_leaves_the_stack(home: Home) -> None:
+    code = (
+        "from pathlib import Path\nfrom desktop.shell.crash import CrashLog\nimport ctypes\n"
+        f"log = CrashLog(Path({str(home.base)!r}, 'crash.log'))\nlog.open()\nctypes.string_at(0)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode < 0
+    assert "Segmentation fault" in (home.base / "crash.log").read_text()
