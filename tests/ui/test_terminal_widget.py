@@ -152,6 +152,8 @@ def test_vi_draws_its_screen_and_gives_the_old_one_back(console: Console, tmp_pa
     console.run("sh")
     console.sees("$")
     console.keys(f"cd {tmp_path}\r")
+    # Typed before the prompt, the line would be echoed by the tty, and the prompt come into the midst of it.
+    console.until(lambda: console.screen.text().count("$") == 2)
     console.keys("vi -u NONE poem\r")
     console.sees("second\n~")
     assert console.screen.is_alternate
