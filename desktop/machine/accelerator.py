@@ -16,6 +16,7 @@ from desktop.core.errors import MachineError
 from desktop.core.settings import Accelerator
 
 from .command import Host, accelerator_options
+from .process import kill_child
 from .record import write_atomically
 from .runtime import Runtime
 
@@ -63,11 +64,6 @@ async def choose(wanted: Accelerator, probe: Probe, force: bool = False) -> Choi
         verdict = await _boot(fast, probe)
         write_atomically(probe.memory, msgspec.json.encode(verdict))
     return Choice(fast if verdict.works else Accelerator.TCG, verdict.words)
-
-
-def forget(memory: Path) -> None:
-    """The next start probes again."""
-    memory.unlink(missing_ok=True)
 
 
 def _fast_one(host: Host) -> Accelerator:
@@ -140,8 +136,7 @@ async def _boot(accelerator: Accelerator, probe: Probe) -> Verdict:
         alive = False
         words = f"{name} opens on this host, but a test boot stayed silent for {probe.deadline_s:.0f} s"
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        kill_child(process)
         await process.wait()
     return Verdict(_host_key(probe), alive, words)
 

@@ -115,6 +115,16 @@ def spawn(
     return Process(child.pid)
 
 
+def kill_child(process: asyncio.subprocess.Process) -> None:
+    """Kills a child of asyncio's; to be followed by `wait()`.
+
+    Its own `kill()` asks with `waitpid` first whether the child still runs, and where that has just ended, takes
+    its exit code away from the thread that waits for it, which then warns of an unknown child.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
+
+
 if sys.platform == "linux":
 
     def _open_handle(pid: int) -> int:

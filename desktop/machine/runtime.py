@@ -13,6 +13,7 @@ from desktop.core.errors import ImageError, MachineError
 
 from .image import manifest
 from .image.manifest import Manifest
+from .process import kill_child
 
 OLDEST_SYSTEM_QEMU = (10, 2)
 VERSION_TIMEOUT_S = 10.0
@@ -86,7 +87,7 @@ async def _version(program: str) -> str:
     try:
         output, _ = await asyncio.wait_for(process.communicate(), VERSION_TIMEOUT_S)
     except TimeoutError:
-        process.kill()
+        kill_child(process)
         await process.wait()
         why = f"No answer in {VERSION_TIMEOUT_S:.0f} s"
         raise MachineError(f"{program} does not say its version", why) from None

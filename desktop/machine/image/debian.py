@@ -63,11 +63,11 @@ async def fetch(order: Order, work: Path, progress: Callable[[float], None]) -> 
     tree = work / "tree"
     sources = work / "sources.list"
     sources.write_text("".join(f"{source.line()}\n" for source in order.sources))
-    watch = asyncio.create_task(_watch(tree, order.expected_mib << 20, progress))
+    watching = asyncio.create_task(watch(tree, order.expected_mib << 20, progress))
     try:
         await run(MMDEBSTRAP, _words(order, tree, sources))
     finally:
-        watch.cancel()
+        watching.cancel()
     return await finish(account, tree, order)
 
 
@@ -90,12 +90,14 @@ def _words(order: Order, tree: Path, sources: Path) -> list[str]:
     ]
 
 
-async def _watch(tree: Path, expected: int, progress: Callable[[float], None]) -> None:
+async def watch(tree: Path, expected: int, progress: Callable[[float], None]) -> None:
     """Tells how much has arrived; the whole is an estimate, so that it never says that it is done."""
+    most = 0
     while True:
         await asyncio.sleep(0.25)
         arrived = await asyncio.to_thread(_size, tree / "var/lib/apt/lists", tree / "var/cache/apt/archives")
-        progress(min(arrived / expected, 0.98))
+        most = max(most, arrived)  # apt moves files while they are counted, and drops lists it has unpacked
+        progress(min(most / expected, 0.98))
 
 
 def _size(*folders: Path) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.core.errors import MachineError
 from desktop.core.settings import Accelerator
-from desktop.machine.accelerator import Probe, build_probe, choose, forget
+from desktop.machine.accelerator import Probe, build_probe, choose
 from desktop.machine.command import Host
 from desktop.machine.runtime import Runtime
 
@@ -60,7 +60,7 @@ async def test_refused_register_is_named(probe: Probe) -> None:
     assert "MSR 0x10a" in choice.reason
 
 
-async def test_verdict_is_remembered_until_forgotten_or_forced(probe: Probe) -> None:
+async def test_verdict_is_remembered_until_forced(probe: Probe) -> None:
     play(probe, STAYS_SILENT)
     first = await choose(Accelerator.AUTO, probe)
     assert await choose(Accelerator.AUTO, probe) == first
@@ -68,9 +68,8 @@ async def test_verdict_is_remembered_until_forgotten_or_forced(probe: Probe) -> 
     play(probe, COMES_UP)
     forced = await choose(Accelerator.AUTO, probe, force=True)
     assert forced.accelerator is Accelerator.KVM
-    forget(probe.memory)
-    await choose(Accelerator.AUTO, probe)
-    assert boots(probe) == 3
+    assert await choose(Accelerator.AUTO, probe) == forced
+    assert boots(probe) == 2
 
 
 async def test_verdict_of_another_host_does_not_count(probe: Probe) -> None:

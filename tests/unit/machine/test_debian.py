@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from desktop.core.errors import ImageError
-from desktop.machine.image.debian import Order, account
+from desktop.machine.image.debian import Order, account, watch
 from desktop.machine.image.mirror import AptSource
 
 LISTS = "var/lib/apt/lists/mirror.example_debian_dists"
@@ -66,3 +67,19 @@ def test_a_package_from_nowhere_is_an_error(tree: Path) -> None:
     Path(tree, f"{LISTS}_testing_main_binary-all_Packages").write_text("")
     with pytest.raises(ImageError, match="tool"):
         account(tree, order())
+
+
+async def test_progress_never_goes_back_where_a_list_is_unpacked_and_dropped(tmp_path: Path) -> None:
+    lists = tmp_path / "var/lib/apt/lists"
+    lists.mkdir(parents=True)
+    packed = lists / "Packages.xz"
+    packed.write_bytes(bytes(500))
+    said: list[float] = []
+    watching = asyncio.create_task(watch(tmp_path, 1000, said.append))
+    while not said:
+        await asyncio.sleep(0.01)
+    packed.unlink()
+    while len(said) < 2:
+        await asyncio.sleep(0.01)
+    watching.cancel()
+    assert said == [0.5, 0.5]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import MachineError
-from desktop.machine.process import Process, is_locked, spawn, take_lock
+from desktop.machine.process import Process, is_locked, kill_child, spawn, take_lock
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
 
@@ -86,3 +86,12 @@ async def test_letting_go_leaves_the_process_alive(tmp_path: Path) -> None:
 async def test_missing_program_is_named(tmp_path: Path) -> None:
     with pytest.raises(MachineError, match="/nowhere/qemu cannot be started"):
         spawn(("/nowhere/qemu",), os.environ, tmp_path / "log")
+
+
+async def test_a_child_that_ends_as_it_is_killed_keeps_its_exit_code() -> None:
+    for _ in range(40):
+        child = await asyncio.create_subprocess_exec("true", stdout=asyncio.subprocess.PIPE)
+        assert child.stdout is not None
+        await child.stdout.read()
+        kill_child(child)
+        assert await child.wait() in (0, -9)
