@@ -1,6 +1,6 @@
 """`python -m desktop`: the moorage command."""
 
-from desktop.cli.main import main
+from desktop.cli.entry import main
 
 if __name__ == "__main__":
     main()

@@ -17,8 +17,10 @@ from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home, MachineFiles
 
 from . import config, environment, guest, logs
-from .output import NOT_RUNNING, Progress, confirmed, fail, run, status_text
+from .failure import NOT_RUNNING
+from .output import Progress, confirmed, fail, run, status_text
 from .played import played_home
+from .window import open_window
 
 commands = typer.Typer(
     add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -30,11 +32,6 @@ commands.add_typer(guest.commands, name="guest", help="Build, export and import 
 Machine = Annotated[str, typer.Option("--machine", help="The machine.", metavar="NAME")]
 Timeout = Annotated[float | None, typer.Option("--timeout", help="Give up after so many seconds.", metavar="S")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-
-
-def main() -> None:
-    os.umask(0o077)
-    commands(prog_name="moorage")
 
 
 def home() -> Home:
@@ -76,15 +73,11 @@ def app(
     ] = None,
 ) -> None:
     """The tray app."""
-    try:
-        from desktop.app import run as run_app
-    except ImportError as error:
-        fail(MoorageError("The window needs Qt", str(error), "`./packaging/run` installs what is missing"))
     if not fake:
-        raise typer.Exit(run_app(home(), hidden=hidden))
+        raise typer.Exit(open_window(hidden=hidden))
     try:
         with played_home(scenario or []) as played:
-            code = run_app(played, hidden=hidden)
+            code = open_window(played, hidden)
     except MoorageError as error:
         fail(error)
     raise typer.Exit(code)

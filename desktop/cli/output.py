@@ -10,13 +10,13 @@ from typing import Any, NoReturn, Self, TypeVar
 
 import typer
 
-from desktop.core.errors import MoorageError, NeedsConfirmation, UsageError
+from desktop.core.errors import MoorageError, NeedsConfirmation
 from desktop.core.machine import MachineStatus, State
 from desktop.core.text import visible, visible_lines
 
-T = TypeVar("T")
+from .failure import INTERRUPTED, report
 
-FAILED, USAGE, NOT_RUNNING, INTERRUPTED = 1, 2, 3, 130
+T = TypeVar("T")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -36,9 +36,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def fail(error: MoorageError) -> NoReturn:
-    lines = visible_lines(str(error)).splitlines() or [""]
-    print(f"moorage: {lines[0]}", *lines[1:], sep="\n", file=sys.stderr)
-    raise typer.Exit(USAGE if isinstance(error, UsageError) else FAILED)
+    raise typer.Exit(report(error))
 
 
 def confirmed(question: str, yes: bool, instead: str) -> bool:

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from desktop.core.errors import SettingsError, UsageError
 from desktop.core.paths import Home, private_folder
@@ -68,6 +66,9 @@ def changed(settings: S, changes: dict[str, Any]) -> S:
 
 def _write(path: Path, settings: S, changes: dict[str, Any]) -> None:
     """Puts changed values into the file: written aside, on disk, then renamed."""
+    import tomlkit  # not at start: it is large, and settings are seldom written
+    from tomlkit.exceptions import TOMLKitError
+
     private_folder(path.parent)
     try:
         document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()

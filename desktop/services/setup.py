@@ -1,4 +1,7 @@
-"""Runtime and guest image: whether they are there, and building, exporting and importing them."""
+"""Runtime and guest image: whether they are there, and building, exporting and importing them.
+
+What builds and carries them is imported when that is wanted: the window needs it once in its life.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 from desktop.core.errors import ImageError
 from desktop.core.paths import Home, private_folder
 from desktop.core.settings import RuntimeSource
-from desktop.machine.image import archive, build, manifest, mirror, recipe, versions
+from desktop.machine.image import manifest, recipe, versions
 
 Progress = Callable[[str, float], None]
 """Told what is under way, in words, and how far the whole is, 0 to 1."""
@@ -47,6 +50,8 @@ class Setup:
 
     async def build(self, progress: Progress, mirror_address: str = "", refresh: bool = False) -> Built:
         """Builds both where they are missing or older than their recipe; `refresh`: in any case."""
+        from desktop.machine.image import build
+
         await asyncio.to_thread(private_folder, self._home.base)
         known = await asyncio.to_thread(recipe.load)
         request = build.Request(known, mirror_address, refresh)
@@ -63,6 +68,8 @@ class Setup:
         return Built(runtime, guest)
 
     async def export(self, file: Path, progress: Progress) -> None:
+        from desktop.machine.image import archive
+
         built = await self.look()
         folders = [folder for folder in (built.runtime, built.guest) if folder is not None]
         if not folders:
@@ -71,6 +78,8 @@ class Setup:
 
     async def take_in(self, file: Path, progress: Progress) -> Built:
         """Imports what another host exported."""
+        from desktop.machine.image import archive
+
         await asyncio.to_thread(private_folder, self._home.base)
         known = await asyncio.to_thread(recipe.load)
         targets = {"runtime": self._home.runtime, "guest": self._home.guest}
@@ -90,6 +99,8 @@ class Setup:
 
     async def needs_mirror(self) -> bool:
         """Whether this host does not say itself where its packages come from."""
+        from desktop.machine.image import mirror
+
         known = await asyncio.to_thread(recipe.load)
         try:
             await mirror.choose_sources(known, known.guest.suites)
