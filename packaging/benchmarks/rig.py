@@ -17,6 +17,7 @@ from tests.helpers.docker_cli import DockerCli, docker_cli
 from tests.helpers.images import image_home, lend_images
 from tests.helpers.moorage import Moorage
 from tests.helpers.screen import Screen, end, screen
+from tests.helpers.xembed_tray import XEmbedTray, xembed_panel
 
 
 class Rig(contextlib.ExitStack):
@@ -48,9 +49,11 @@ class Rig(contextlib.ExitStack):
 
     @cached_property
     def hidden_app(self) -> subprocess.Popen[bytes]:
-        """The app in the tray, for the machine that runs."""
+        """The app in the tray, for the machine that runs. Without a tray its window would come up by itself."""
+        self.enter_context(xembed_panel(self.screen))
         process = self.running.open("app", "--hidden")
         self.callback(end, process)
+        XEmbedTray(self.screen, "moorage").wait_for_icon()
         return process
 
     @cached_property
