@@ -26,7 +26,8 @@ def load_language(app: QApplication, wish: str) -> list[QTranslator]:
     qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for stem, folder in (("qtbase", qt_folder), ("moorage", str(translations()))):
         translator = QTranslator(app)
-        if translator.load(locale, stem, "_", folder):
+        # English is loaded too, and for languages that we do not speak: its plurals are in there.
+        if translator.load(locale, stem, "_", folder) or translator.load(f"{stem}_en", folder):
             app.installTranslator(translator)
             loaded.append(translator)
     return loaded
