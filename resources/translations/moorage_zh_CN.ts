@@ -95,7 +95,7 @@
     </message>
     <message>
         <source>For programs that know only the system&apos;s socket</source>
-        <translation>供只认系统套接字的程序使用</translation>
+        <translation>仅支持系统套接字的程序</translation>
     </message>
 </context>
 <context>
@@ -922,7 +922,7 @@
     </message>
     <message>
         <source>The system&apos;s QEMU has to be 10.2 or newer.</source>
-        <translation>系统的 QEMU 须为 10.2 或更高版本。</translation>
+        <translation>系统的 QEMU 不能低于 10.2。</translation>
     </message>
     <message>
         <source>QEMU of Moorage</source>
@@ -1049,6 +1049,149 @@
     <message>
         <source>Select All</source>
         <translation>全选</translation>
+    </message>
+</context>
+<context>
+    <name>Told</name>
+    <message>
+        <source>init</source>
+        <translation>初始化</translation>
+    </message>
+    <message>
+        <source>modules</source>
+        <translation>加载内核模块</translation>
+    </message>
+    <message>
+        <source>disk</source>
+        <translation>挂载磁盘</translation>
+    </message>
+    <message>
+        <source>engine</source>
+        <translation>启动引擎</translation>
+    </message>
+    <message>
+        <source>network</source>
+        <translation>配置网络</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>The machine does not stop</source>
+        <translation>虚拟机没有停止</translation>
+    </message>
+    <message>
+        <source>The guest has not powered off yet; `moorage kill` ends it by force</source>
+        <translation>虚拟机尚未关机；用 `moorage kill` 可强制终止</translation>
+    </message>
+    <message>
+        <source>Emulation (TCG) is slow and no security boundary: run only what you trust</source>
+        <translation>软件模拟 (TCG) 速度慢，且不构成安全边界：请只运行您信任的内容</translation>
+    </message>
+    <message>
+        <source>Moorage runs as root. It does not need to: any user can run it.</source>
+        <translation>Moorage 正以 root 身份运行。这并无必要：任何用户都可以运行它。</translation>
+    </message>
+    <message>
+        <source>The machine is paused: the disk of this computer is full (%1 MiB free). It goes on by itself when %2 MiB are free.</source>
+        <translation>虚拟机已暂停：此电脑的磁盘已满（剩余 %1 MiB）。剩余空间达到 %2 MiB 时会自动继续。</translation>
+    </message>
+    <message>
+        <source>The machine is paused: its disk %1 reports: %2. Check the disk of this computer, then kill the machine and start it again.</source>
+        <translation>虚拟机已暂停：其磁盘 %1 报告：%2。请检查此电脑的磁盘，然后强制终止虚拟机并重新启动。</translation>
+    </message>
+    <message>
+        <source>The docker context could not be written: %1</source>
+        <translation>无法写入 docker 上下文：%1</translation>
+    </message>
+    <message>
+        <source>Software emulation was chosen in Settings</source>
+        <translation>已在设置中选择软件模拟</translation>
+    </message>
+    <message>
+        <source>%1 was chosen in Settings</source>
+        <translation>已在设置中选择 %1</translation>
+    </message>
+    <message>
+        <source>%1 works here: a test boot came up</source>
+        <translation>%1 在此可用：试启动成功</translation>
+    </message>
+    <message>
+        <source>%1 opens on this host, but a test boot stayed silent for %2 s</source>
+        <translation>此主机上可以打开 %1，但试启动在 %2 秒内没有任何输出</translation>
+    </message>
+    <message>
+        <source>%1 opens on this host, but refuses a processor register that QEMU sets: %2</source>
+        <translation>此主机上可以打开 %1，但它拒绝 QEMU 设置的某个处理器寄存器：%2</translation>
+    </message>
+    <message>
+        <source>%1 opens on this host, but QEMU cannot start with it: %2</source>
+        <translation>此主机上可以打开 %1，但 QEMU 无法用它启动：%2</translation>
+    </message>
+    <message>
+        <source>This host has no KVM (%1 is missing): its kernel lacks it or the firmware has virtualization switched off</source>
+        <translation>此主机没有 KVM（缺少 %1）：内核不支持，或固件中关闭了虚拟化</translation>
+    </message>
+    <message>
+        <source>%1 may not use KVM (%2: permission denied). Join its group, log out and in again: sudo usermod -aG kvm %3</source>
+        <translation>%1 无权使用 KVM（%2：权限不足）。请加入其用户组，注销后重新登录：sudo usermod -aG kvm %3</translation>
+    </message>
+    <message>
+        <source>KVM cannot be used (%1: %2)</source>
+        <translation>无法使用 KVM（%1：%2）</translation>
+    </message>
+    <message>
+        <source>There is no guest image yet</source>
+        <translation>还没有虚拟机镜像</translation>
+    </message>
+    <message>
+        <source>There is no runtime yet</source>
+        <translation>还没有运行时</translation>
+    </message>
+    <message>
+        <source>runtime: %1</source>
+        <translation>运行时：%1</translation>
+    </message>
+    <message>
+        <source>guest: %1</source>
+        <translation>虚拟机镜像：%1</translation>
+    </message>
+    <message>
+        <source>looking for a mirror</source>
+        <translation>正在查找软件源镜像</translation>
+    </message>
+    <message>
+        <source>fetching packages</source>
+        <translation>正在下载软件包</translation>
+    </message>
+    <message>
+        <source>putting it together</source>
+        <translation>正在组装</translation>
+    </message>
+    <message>
+        <source>writing it to the disk</source>
+        <translation>正在写入磁盘</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>正在读取</translation>
+    </message>
+    <message>
+        <source>The guest does not take what is typed; it waits</source>
+        <translation>虚拟机没有接收输入；输入内容正在等待</translation>
+    </message>
+    <message>
+        <source>The supervisor ends. Attach again</source>
+        <translation>管理进程已结束，请重新连接</translation>
+    </message>
+    <message>
+        <source>This terminal reads too slowly and was let go. Attach again</source>
+        <translation>此终端读取太慢，连接已断开，请重新连接</translation>
     </message>
 </context>
 <context>

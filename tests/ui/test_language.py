@@ -45,6 +45,7 @@ from desktop.views.notice_stack import Notice
 from desktop.views.overview import Overview
 from desktop.views.settings_pane import SettingsPane
 from desktop.views.terminal.paste_bar import PasteBar
+from desktop.views.told import told
 from tests.helpers.translations import CHINESE, compile_into, messages
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -253,6 +254,18 @@ def test_words_of_a_base_class_are_found_from_its_subclasses(speak: Callable[[st
     pane.deleteLater()
     # A plural would not be found so: its number is put in at the first class, which ends the search.
     assert not PasteBar.__subclasses__() and not Tray.__subclasses__()
+
+
+def test_words_of_other_rooms_are_told_in_chinese(speak: Callable[[str], None]) -> None:
+    assert told("KVM was chosen in Settings") == "KVM was chosen in Settings"
+    speak("zh_CN")
+    assert told("KVM was chosen in Settings") == "已在设置中选择 KVM"
+    assert told("Software emulation was chosen in Settings") == "已在设置中选择软件模拟"
+    assert told("guest: fetching packages") == "虚拟机镜像：正在下载软件包"
+    hostile = "KVM opens on this host, but QEMU cannot start with it: %1 <b>\\1"
+    assert told(hostile) == "此主机上可以打开 KVM，但 QEMU 无法用它启动：%1 <b>\\1"
+    assert told("no such words: %1") == "no such words: %1"
+    assert told("") == ""
 
 
 @pytest.mark.parametrize("code", ["en", "en_GB", "fr"])

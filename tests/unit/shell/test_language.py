@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.translations import CHINESE, ENGLISH, FOLDER, ROOT, Message, calls, messages, update
+from desktop.views.told import KNOWN
+from tests.helpers.translations import CHINESE, ENGLISH, FOLDER, ROOT, Message, calls, messages, templates, update
 
 ENGLISH_OPTIONS = ("-pluralonly",)
 FILES = pytest.mark.parametrize("file", [CHINESE, ENGLISH], ids=lambda file: file.stem)
@@ -45,6 +46,8 @@ def test_no_call_is_overlooked() -> None:
     found = list(calls())
     assert len(found) >= len(known)
     for where, text, context in found:
+        if where.endswith("told.py") and isinstance(text, ast.Name):
+            continue  # what it looks up is listed there
         assert isinstance(text, ast.Constant), f"{where}: {ast.unparse(text)}"
         assert context is None or isinstance(context, ast.Constant), f"{where}: {ast.unparse(text)}"
         key = (where if context is None else str(context.value), str(text.value))
@@ -82,6 +85,11 @@ def test_same_words_are_translated_alike() -> None:
     for message in messages(CHINESE):
         if message.source not in two_meanings:
             assert seen.setdefault(message.source, message.words) == message.words, name_of(message)
+
+
+def test_words_of_other_rooms_are_still_theirs() -> None:
+    theirs = templates("supervisor", "machine", "services", "fake")
+    assert not [words for words in map(str, KNOWN) if re.sub(r"%\d", "%", words) not in theirs]
 
 
 def test_set_up_compiles_what_is_newer(tmp_path: Path) -> None:
