@@ -1059,19 +1059,19 @@
     </message>
     <message>
         <source>modules</source>
-        <translation>加载内核模块</translation>
+        <translation>内核模块</translation>
     </message>
     <message>
         <source>disk</source>
-        <translation>挂载磁盘</translation>
+        <translation>磁盘</translation>
     </message>
     <message>
         <source>engine</source>
-        <translation>启动引擎</translation>
+        <translation>引擎</translation>
     </message>
     <message>
         <source>network</source>
-        <translation>配置网络</translation>
+        <translation>网络</translation>
     </message>
     <message>
         <source>ready</source>
