@@ -268,7 +268,15 @@ def test_words_of_other_rooms_are_told_in_chinese(speak: Callable[[str], None]) 
     assert told("") == ""
 
 
-@pytest.mark.parametrize("code", ["en", "en_GB", "fr"])
+def test_direction_is_that_of_the_words(speak: Callable[[str], None], application: QApplication) -> None:
+    speak("ar_EG")
+    assert application.layoutDirection() is Qt.LayoutDirection.LeftToRight
+    assert QLocale().toString(8080) == "8,080"
+    speak("de_DE")
+    assert QLocale().toString(8080) == "8.080"
+
+
+@pytest.mark.parametrize("code", ["en", "en_GB", "fr", "ar"])
 def test_english_has_plurals_whatever_the_system_speaks(code: str, speak: Callable[[str], None]) -> None:
     speak(code)
     tray = Tray()
