@@ -99,13 +99,28 @@ set_up() {
 # Python's own cache, which some environments forbid it to write at run time.
 compile() { .venv/bin/python -m compileall -qq desktop || true; }
 
+# What Qt loads, made anew from each .ts that is newer. Written aside: an app that starts meanwhile reads whole files.
+compile_translations() {
+    for source in resources/translations/*.ts; do
+        made=${source%.ts}.qm
+        [ -z "$(find "$made" -newer "$source" 2>/dev/null)" ] || continue
+        if .venv/bin/pyside6-lrelease -silent "$source" -qm "$made.$$"; then
+            mv -f "$made.$$" "$made"
+        else
+            say "$source was not compiled; the window is in English without it"
+        fi
+    done
+}
+
 set_up_to_run() {
     set_up run packaging/debian-packages.txt packaging/requirements.txt
     compile
+    compile_translations
 }
 
 set_up_to_test() {
     set_up test "packaging/debian-packages.txt packaging/debian-packages-test.txt" \
         "packaging/requirements.txt packaging/requirements-test.txt"
     compile
+    compile_translations
 }

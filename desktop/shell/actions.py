@@ -16,6 +16,7 @@ from desktop.core.text import visible
 from desktop.services.engine import EngineService
 from desktop.services.machine import MachineService
 from desktop.views.question import Answer
+from desktop.views.told import told
 
 from .asking import Asking
 from .notices import Notices
@@ -70,7 +71,7 @@ class MachineActions:
     async def may_kill(self, late: NeedsConfirmation) -> bool:
         answer = await self._asking.ask(
             "kill_question",
-            late.what,
+            told(late.what),
             translate("Actions", "Killing it is like pulling the plug: containers get no time to save what they hold."),
             (
                 Answer("wait", translate("Actions", "Keep waiting")),

@@ -20,13 +20,23 @@ def translations() -> Path:
 def load_language(app: QApplication, wish: str) -> list[QTranslator]:
     """Loads the wished language, or the system's; the translators come back, since Qt does not keep them."""
     locale = QLocale(wish) if wish else QLocale.system()
+    ours = _translator(app, locale, "moorage", str(translations()))
+    shown = QLocale(ours.language() or "en")
+    if shown.textDirection() is not locale.textDirection():
+        # English between Arabic digits, in a mirrored window, comes out in the wrong order: `tcp/80→8080`.
+        locale = shown
     QLocale.setDefault(locale)
     app.setLayoutDirection(locale.textDirection())
-    loaded = []
-    qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    for stem, folder in (("qtbase", qt_folder), ("moorage", str(translations()))):
-        translator = QTranslator(app)
-        if translator.load(locale, stem, "_", folder):
-            app.installTranslator(translator)
-            loaded.append(translator)
+    qts = _translator(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    loaded = [translator for translator in (qts, ours) if not translator.isEmpty()]
+    for translator in loaded:
+        app.installTranslator(translator)
     return loaded
+
+
+def _translator(app: QApplication, locale: QLocale, stem: str, folder: str) -> QTranslator:
+    """Speaks English where there is no such language: its plurals are in there."""
+    made = QTranslator(app)
+    if not made.load(locale, stem, "_", folder):
+        made.load(f"{stem}_en", folder)
+    return made

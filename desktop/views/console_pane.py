@@ -12,6 +12,7 @@ from desktop.core.machine import LIVE, MachineStatus, State
 
 from .card import button
 from .plain import PlainLabel
+from .told import told
 from .words import state_word
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class ConsolePane(QWidget):
 
         self.terminal = TerminalWidget(self.frame_typed.emit, self._font_px)
         self.terminal.link_requested.connect(self.link_requested)
-        self.terminal.noticed.connect(self.noticed)
+        self.terminal.noticed.connect(lambda words: self.noticed.emit(told(words)))
         self._terminal_place.addWidget(self.terminal, 1)
         self.setFocusProxy(self.terminal)
 

@@ -13,6 +13,7 @@ from .card import button, set_button_text
 from .icons import line_icon, state_pixmap
 from .plain import PlainLabel
 from .theme import colours_of
+from .told import told
 from .words import accelerator_word, moment, state_word
 
 GLYPH_PX = 34
@@ -131,9 +132,9 @@ class Header(QFrame):
             parts = [self.tr("since %1").replace("%1", moment(status.since))] if status.since else []
             parts.append(accelerator_word(status.hypervisor.accelerator))
             return " · ".join(part for part in parts if part)
-        first = status.detail.strip().partition("\n")[0]
+        first = told(status.detail.strip().partition("\n")[0])
         if not first and status.state is State.STARTING and status.boot_steps:
-            first = status.boot_steps[-1].name
+            first = told(status.boot_steps[-1].name)
         if status.state in _MOVING:
             left = self._seconds_left
             if left is None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 from .busy_bar import BusyBar
 from .card import Card, button, set_button_text
 from .plain import PlainLabel
+from .told import told
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,9 @@ class ImagesCard(Card):
     def _sentence(self) -> str:
         state = self._state
         if state.building:
-            return state.step or self.tr("Beginning")
+            return told(state.step) or self.tr("Beginning")
         if state.problem:
-            return state.problem
+            return told(state.problem)
         return state.versions if state.checked else self.tr("Not looked at yet")
 
     def _place(self) -> None:

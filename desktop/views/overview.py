@@ -18,6 +18,7 @@ from .failure_card import FailureCard
 from .images_card import ImagesCard
 from .page import Page
 from .plain import PlainLabel
+from .told import told
 from .warning_list import WarningList
 from .words import accelerator_word, mib, moment, percent, state_word
 
@@ -179,7 +180,7 @@ class Overview(Page):
         name = {"qemu": "QEMU"}.get(hypervisor.name, hypervisor.name)
         show("name", f"{name} {hypervisor.version}".strip())
         show("accelerator", accelerator_word(hypervisor.accelerator))
-        show("reason", hypervisor.accelerator_reason)
+        show("reason", told(hypervisor.accelerator_reason))
         live = self._status.state in LIVE and hypervisor.pid is not None
         show(
             "process",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from .plain import PlainLabel
+from .told import told
 
 
 class WarningList(QWidget):
@@ -36,7 +37,7 @@ class WarningList(QWidget):
         box.setProperty("kind", "warning")
         inner = QVBoxLayout(box)
         inner.setContentsMargins(14, 9, 14, 9)
-        label = PlainLabel(words, name=f"warning_{number}_words", wrap=True, selectable=True)
+        label = PlainLabel(told(words), name=f"warning_{number}_words", wrap=True, selectable=True)
         box.setAccessibleName(label.text())
         inner.addWidget(label)
         self._column.addWidget(box)
