@@ -32,6 +32,7 @@ def launch_sealed(files: MachineFiles) -> None:
     for folder in (files.home.base, files.folder, files.sockets, files.logs):
         private_folder(folder)
     supervisor = (sys.executable, "-m", "desktop.supervisor", "--detach")
+    files.supervisor_log.touch(mode=0o600)
     with files.supervisor_log.open("ab") as log:
         subprocess.run(
             [
