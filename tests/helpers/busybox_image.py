@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 BUSYBOX = Path("/bin/busybox")
+IMAGE = "busybox-of-tests"
 
 
-def busybox_tar() -> bytes:
-    """busybox under each of its names, and the folders and accounts that a shell expects."""
+def busybox_tar(files: Mapping[str, Path] | None = None) -> bytes:
+    """busybox under each of its names, the folders and accounts that a shell expects, and `files` by their names."""
     names = subprocess.run([BUSYBOX, "--list"], capture_output=True, text=True, check=True).stdout.split()
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
@@ -23,6 +25,8 @@ def busybox_tar() -> bytes:
         for name in names:
             if name != "busybox":
                 _add(archive, f"bin/{name}", tarfile.SYMTYPE, link="busybox")
+        for name, file in (files or {}).items():
+            archive.add(file.resolve(), name)
     return buffer.getvalue()
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import docker
 import pytest
 import pytest_asyncio
 
@@ -18,7 +19,10 @@ from desktop.core.machine import MachineStatus
 from desktop.core.paths import Home, private_folder
 from desktop.machine.process import is_locked
 from tests.helpers import images
+from tests.helpers.busybox_image import IMAGE, busybox_tar
+from tests.helpers.docker_cli import DockerCli, docker_cli
 from tests.helpers.guest import Guest, wait_for
+from tests.helpers.sealed import can_seal, is_sealed, launch_sealed
 
 
 async def end(client: SupervisorClient) -> None:
@@ -34,6 +38,8 @@ def shared_home(image_home: Home) -> Iterator[Home]:
     folder = Path(tempfile.mkdtemp(prefix="m-vm-", dir="/tmp"))
     home = Home(private_folder(folder / "home"))
     images.lend_images(image_home, home)
+    if can_seal():
+        launch_sealed(home.machine())  # for `sealed`, which need not boot again then
     yield home
     asyncio.run(end(SupervisorClient(home.machine())))
     shutil.rmtree(folder)
@@ -45,6 +51,33 @@ async def running(shared_home: Home) -> AsyncIterator[Guest]:
     client = SupervisorClient(shared_home.machine())
     await client.start()
     yield Guest(client)
+
+
+@pytest_asyncio.fixture
+async def sealed(running: Guest) -> Guest:
+    """The shared machine while its QEMU and its supervisor are alone with a loopback of their own."""
+    if not can_seal():
+        pytest.skip("this system lets an ordinary user make no network namespace; root's run has this test")
+    if not is_sealed(await running.qemu_pid()) or not is_sealed(await running.supervisor_pid()):
+        await end(running.client)
+        launch_sealed(running.files)
+        await running.client.start()
+    return running
+
+
+@pytest_asyncio.fixture
+async def engine(running: Guest) -> AsyncIterator[docker.DockerClient]:
+    """The shared machine's engine, with IMAGE in it."""
+    client = docker.DockerClient(base_url=f"unix://{running.files.docker_socket}", timeout=120)
+    if not client.images.list(IMAGE):
+        client.api.import_image_from_data(busybox_tar(), repository=IMAGE)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def cli(tmp_path_factory: pytest.TempPathFactory) -> DockerCli:
+    return docker_cli(tmp_path_factory.mktemp("docker"))
 
 
 @pytest_asyncio.fixture

@@ -69,7 +69,7 @@ async def test_accelerator_is_told_with_its_reason(running: Guest) -> None:
     assert emulated == any("no security boundary" in words for words in status.warnings)
 
 
-async def test_qemu_is_a_private_sandboxed_process_without_a_port(running: Guest) -> None:
+async def test_qemu_is_a_private_sandboxed_process(running: Guest) -> None:
     qemu = psutil.Process(await running.qemu_pid())
     assert os.getsid(qemu.pid) == qemu.pid
     assert qemu.uids().real == os.getuid()
@@ -77,8 +77,6 @@ async def test_qemu_is_a_private_sandboxed_process_without_a_port(running: Guest
         facts = Path(f"/proc/{qemu.pid}/status").read_text()
         assert "Seccomp:\t2\n" in facts
         assert "NoNewPrivs:\t1\n" in facts
-    listening = [found for found in qemu.net_connections("inet") if found.status == psutil.CONN_LISTEN]
-    assert listening == []
 
 
 async def test_no_file_or_socket_is_open_to_others(running: Guest) -> None:

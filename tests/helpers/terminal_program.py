@@ -1,0 +1,60 @@
+"""A program on a terminal of its own, typed at and read from."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class TerminalProgram:
+    """Ends the program when left."""
+
+    def __init__(self, words: list[str | Path], environment: Mapping[str, str]) -> None:
+        self._master, slave = os.openpty()
+        self.resize(24, 80)
+        # setsid makes it the program's controlling terminal, so that it hears of a new size.
+        self._process = subprocess.Popen(
+            ["setsid", "--ctty", *words], stdin=slave, stdout=slave, stderr=slave, env=environment
+        )
+        os.close(slave)
+        self.unread = ""
+
+    def __enter__(self) -> TerminalProgram:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._master)
+
+    def resize(self, rows: int, columns: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def type(self, text: str) -> None:
+        os.write(self._master, text.encode())
+
+    def announce_size(self) -> None:
+        """Once more, as a new size is announced."""
+        self._process.send_signal(signal.SIGWINCH)
+
+    def prints(self, pattern: str, timeout_s: float) -> bool:
+        """Waits for it; what was printed up to there is gone then."""
+        deadline = time.monotonic() + timeout_s
+        while not (match := re.search(pattern, self.unread)):
+            if not select.select([self._master], [], [], max(0, deadline - time.monotonic()))[0]:
+                return False
+            self.unread += os.read(self._master, 1 << 16).decode(errors="replace")
+        self.unread = self.unread[match.end() :]
+        return True
+
+    def wait(self, timeout_s: float = 60) -> int:
+        return self._process.wait(timeout_s)

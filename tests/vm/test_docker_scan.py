@@ -1,0 +1,133 @@
+"""No container finds an address where the engine answers, and nobody on the host or beside it finds a port."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import docker
+import pytest
+
+from tests.helpers.busybox_image import IMAGE
+from tests.helpers.guest import Guest
+from tests.helpers.port_watch import open_ports, open_ports_of_tree
+from tests.helpers.scanner_image import SCAN, scanner_tar
+from tests.helpers.sealed import UNSHARE, can_seal
+
+pytestmark = pytest.mark.vm
+
+SCANNER = "scanner-of-tests"
+HOST_LOOPBACK = "10.0.2.2"  # as QEMU's network shows it to the guest
+# Besides those that a container knows of: the guest's, QEMU's name server, docker's bridge, the engine's own network.
+SUSPECTS = ["10.0.2.15", HOST_LOOPBACK, "10.0.2.3", "172.17.0.1", "10.0.3.2", "10.0.3.15"]
+# Its own address in the engine's network, if it is so bold as to take one.
+TAKE_ADDRESS = "ip addr add 10.0.3.77/24 dev eth0"
+VSOCK = """
+import errno, socket
+codes = set()
+for cid in (0, 1, 2, 3):
+    for port in [*range(1, 1100), 2375, 2376]:
+        try:
+            connection = socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)
+        except OSError as error:
+            codes.add(errno.errorcode[error.errno])
+            continue
+        with connection:
+            connection.settimeout(1)
+            codes.add(errno.errorcode.get(connection.connect_ex((cid, port)), "connected"))
+print(*codes)
+"""
+
+
+@pytest.fixture
+def responder(engine: docker.DockerClient) -> Iterator[str]:
+    """A port of the guest's network where a container says OK to `/_ping`, as the engine would."""
+    port = random.randrange(20000, 30000)
+    script = f"mkdir /www && printf OK >/www/_ping && exec httpd -f -p {port} -h /www"
+    container = engine.containers.run(IMAGE, ["sh", "-c", script], network_mode="host", detach=True)
+    yield str(port)
+    container.remove(force=True)
+
+
+@pytest.fixture
+def scanner(engine: docker.DockerClient) -> str:
+    if not engine.images.list(SCANNER):
+        engine.api.import_image_from_data(scanner_tar(), repository=SCANNER)
+    return SCANNER
+
+
+def scan_all(engine: docker.DockerClient, kinds: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a container of each kind finds; side by side, since the guest has more than one CPU."""
+    containers = []
+    for kind in kinds:
+        first = f"{TAKE_ADDRESS} && " if kind.get("privileged") else ""
+        words = ["sh", "-c", f'{first}exec "$@"', "sh", *SCAN, *SUSPECTS]
+        containers.append(engine.containers.run(SCANNER, words, detach=True, **kind))
+    try:
+        assert [container.wait(timeout=300)["StatusCode"] for container in containers] == [0] * len(kinds)
+        return [json.loads(container.logs(stderr=False)) for container in containers]
+    finally:
+        for container in containers:
+            container.remove(force=True)
+
+
+async def test_no_container_finds_the_engine_on_any_port(
+    sealed: Guest, engine: docker.DockerClient, scanner: str, responder: str
+) -> None:
+    """Every port of every address where anybody answers, the host's loopback among them.
+
+    A container with the guest's own network has the same addresses as a privileged one, and fewer rights there: one
+    scan is both. Privileged is free to do anything to the guest by nature; here it is asked about the network only.
+    """
+    kinds: list[dict[str, Any]] = [{}, {"network_mode": "host", "privileged": True}]
+    try:
+        plain, host = scan_all(engine, kinds)
+    finally:
+        await sealed.shell("ip addr del 10.0.3.77/24 dev eth0")
+    assert {"127.0.0.1", "10.0.2.15", "172.17.0.1", HOST_LOOPBACK} <= plain.keys()
+    assert {"127.0.0.1", "::1", "10.0.2.15", "172.17.0.1", "10.0.3.77", HOST_LOOPBACK} <= host.keys()
+    for outcome in [*plain.values(), *host.values()]:
+        assert outcome["refused"] + len(outcome["open"]) == 65535 and outcome["silent"] == 0
+    # What can be found is found, and it is all there is.
+    of_responder = {address for address, outcome in plain.items() if outcome["open"].keys() == {responder}}
+    assert of_responder == {"10.0.2.15", "172.17.0.1"}
+    assert all(address in of_responder or not outcome["open"] for address, outcome in plain.items())
+    assert all("200 OK" in plain[address]["open"][responder] for address in of_responder)
+    assert all(outcome["open"].keys() == {responder} for address, outcome in host.items() if address != HOST_LOOPBACK)
+    assert host[HOST_LOOPBACK]["open"] == {}
+
+
+@pytest.mark.parametrize("network", ["bridge", "host"])
+async def test_no_container_has_another_way_to_the_host(
+    running: Guest, engine: docker.DockerClient, scanner: str, network: str
+) -> None:
+    """Neither the ports that the guest's own programs speak to the host by, nor abstract sockets, nor vsock."""
+    looks = "ls /dev; ls /run /var/run; grep @ /proc/net/unix; echo looked"
+    seen = engine.containers.run(scanner, ["sh", "-c", looks], network_mode=network, remove=True).decode()
+    assert "looked" in seen
+    assert not any(word in seen for word in ("vport", "virtio-ports", "docker.sock", "vda", "hvc", "ttyS", "@"))
+    words = ["python3", "-I", "-S", "-c", VSOCK]
+    codes = engine.containers.run(scanner, words, network_mode=network, remove=True).decode().split()
+    assert codes and not {"connected", "ECONNREFUSED"} & set(codes)
+
+
+async def test_neither_qemu_nor_the_supervisor_has_a_port(running: Guest) -> None:
+    assert open_ports(await running.qemu_pid()) == set()
+    assert open_ports_of_tree(await running.supervisor_pid()) == set()
+
+
+async def test_open_ports_are_seen_in_a_network_namespace_of_its_own() -> None:
+    """What the test above goes by."""
+    if not can_seal():
+        pytest.skip("this system lets an ordinary user make no network namespace")
+    program = "import socket; s = socket.create_server(('', 8123)); print(flush=True); input()"
+    words = [*UNSHARE, sys.executable, "-c", program]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout
+        process.stdout.readline()
+        assert open_ports(process.pid) == {"tcp/8123"}
+        process.stdin.close()
