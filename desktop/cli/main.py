@@ -124,6 +124,18 @@ def kill(machine: Machine = "default") -> None:
 
 
 @commands.command()
+def suspend(machine: Machine = "default") -> None:
+    """Save the machine as it runs and end the hypervisor; start, resume or a `docker` call brings it back."""
+    run(client_of(machine).suspend())
+
+
+@commands.command()
+def resume(machine: Machine = "default", timeout: Timeout = None) -> None:
+    """Bring a suspended machine back; a stopped one boots."""
+    start(machine, timeout)
+
+
+@commands.command()
 def status(
     machine: Machine = "default",
     json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import msgspec
 
 from desktop.core.errors import MachineError
 
+IS_POSSIBLE = sys.platform == "linux"
 NAME = "moorage-ram"
 PIECE_BYTES = 16 << 20  # what is copied and checked at once
 

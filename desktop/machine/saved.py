@@ -22,6 +22,7 @@ from . import ram
 from .ram import Check, Extent
 from .record import VmRecord, write_atomically
 
+
 class SavedRecord(msgspec.Struct, kw_only=True, frozen=True):
     """What a saved state belongs to, and how to tell that it is whole."""
 
