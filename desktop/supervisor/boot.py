@@ -16,7 +16,7 @@ from desktop.core.paths import Home, MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings, RuntimeSource
 from desktop.machine import accelerator, disk, runtime
 from desktop.machine.accelerator import Choice, Probe
-from desktop.machine.command import Description, Host
+from desktop.machine.command import Description, Host, key_of
 from desktop.machine.image import manifest, versions
 from desktop.machine.image.manifest import Manifest
 from desktop.machine.record import VmRecord, write_atomically
@@ -111,4 +111,5 @@ def _facts(
         console=guest.facts["console"],
         cpus=description.cpus,
         memory_mib=description.memory_mib,
+        resume_key="" if description.memory is None else key_of(description),
     )

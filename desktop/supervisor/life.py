@@ -19,7 +19,6 @@ from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings
 from desktop.machine import disk, migration, ram, saved
-from desktop.machine.command import key_of
 from desktop.machine.driver import End, QemuDriver, Vm
 from desktop.machine.record import VmRecord
 from desktop.machine.saved import SavedRecord
@@ -73,7 +72,6 @@ class Life:
         self._task: asyncio.Task[None] | None = None
         self._rising: asyncio.Task[None] | None = None
         self._memory: int | None = None
-        self._key = ""
 
     def resume(self, suspension: Suspension) -> None:
         self._publisher.move(State.RESUMING, engine=Engine())
@@ -82,7 +80,7 @@ class Life:
     async def suspend(self) -> None:
         """Saves the machine and ends QEMU; the guest goes on where that fails. Returns when it is over."""
         vm = self.vm
-        if vm is None or self._memory is None:
+        if vm is None or self._memory is None or not vm.record.resume_key:
             raise MachineError("This machine cannot be suspended", "its memory is QEMU's own", "Stop it instead")
         self._publisher.move(State.SUSPENDING)
         try:
@@ -95,7 +93,7 @@ class Life:
                 await vm.monitor.execute("cont")
             self._publisher.move(State.RUNNING)
             raise MachineError("The machine could not be suspended", str(error), "It goes on running") from error
-        self.suspension = Suspension(self._files, SavedRecord(vm=vm.record, key=self._key), self._memory)
+        self.suspension = Suspension(self._files, SavedRecord(vm=vm.record, key=vm.record.resume_key), self._memory)
         self._memory = None
         with contextlib.suppress(MoorageError):
             await vm.monitor.execute("quit")
@@ -108,6 +106,7 @@ class Life:
     def take_over(self, vm: Vm) -> None:
         """Goes on with a VM that runs; its console is connected already."""
         self.vm = vm
+        self._memory = ram.find(vm.process.pid) if ram.IS_POSSIBLE else None
         record = vm.record
         self._publisher.move(State.STARTING, boot_steps=record.boot_steps)
         self._describe(record)
@@ -166,11 +165,10 @@ class Life:
         try:
             self._memory, state = await suspension.take()
             plan = await make_plan(self._files, self._settings, self._memory, is_resumed=True)
-            self._key = key_of(plan.description)
-            if self._key != suspension.record.key:
+            if plan.facts.resume_key != suspension.record.key:
                 raise MachineError("The saved state belongs to another machine", _made_with(suspension.record.vm))
             facts = msgspec.structs.replace(
-                plan.facts, uuid=plan.description.uuid, log_starts=suspension.record.vm.log_starts,
+                plan.facts, log_starts=suspension.record.vm.log_starts,
                 boot_steps=suspension.record.vm.boot_steps, kernel=suspension.record.vm.kernel,
             )  # fmt: skip
             vm = await self._driver.start(plan.description, plan.runtime.environment, facts)
@@ -196,7 +194,6 @@ class Life:
     async def _start_qemu(self) -> tuple[Vm, Verify]:
         self._memory = ram.create(self._settings.memory_mib) if ram.IS_POSSIBLE else None
         plan = await make_plan(self._files, self._settings, self._memory)
-        self._key = key_of(plan.description)
         for path in (self._files.qemu_log, self._files.engine_log):
             logs.rotate(path)
         await self._console.reset()
