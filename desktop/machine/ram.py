@@ -43,7 +43,11 @@ def create(mib: int) -> int:
 def find(pid: int) -> int | None:
     """The memory of a hypervisor that runs, opened again; None where it has none of ours."""
     folder = Path(f"/proc/{pid}/fd")
-    for name in os.listdir(folder):
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return None
+    for name in names:
         try:
             if os.readlink(folder / name).startswith(f"/memfd:{NAME}"):
                 return os.open(folder / name, os.O_RDWR | os.O_CLOEXEC)

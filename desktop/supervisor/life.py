@@ -143,6 +143,12 @@ class Life:
         self._task.add_done_callback(self._on_over)
 
     def _on_over(self, task: asyncio.Task[None]) -> None:
+        if self._memory is not None:  # QEMU, where it lives on, has its own
+            os.close(self._memory)
+            self._memory = None
+        self._tell_how_it_ended(task)
+
+    def _tell_how_it_ended(self, task: asyncio.Task[None]) -> None:
         """Neither a start that was broken off nor a fault of ours leaves the machine in a state that never ends."""
         if task.cancelled():
             if self._killed:
@@ -296,9 +302,6 @@ class Life:
 
     def _conclude(self, vm: Vm, end: End) -> None:
         self._driver.forget()
-        if self._memory is not None:
-            os.close(self._memory)
-            self._memory = None
         if self.suspension is not None:
             self._publisher.move(State.SUSPENDED, **self._nothing_runs())
             self.suspension.settle()
