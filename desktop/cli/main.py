@@ -118,9 +118,26 @@ def restart(machine: Machine = "default", timeout: Timeout = None, yes: Yes = Fa
 
 
 @commands.command()
-def kill(machine: Machine = "default") -> None:
-    """End the hypervisor at once, in any state. The disk is as after a power cut."""
-    run(client_of(machine).kill())
+def kill(machine: Machine = "default", yes: Yes = False) -> None:
+    """End the hypervisor at once, in any state. The disk is as after a power cut; a saved state is dropped."""
+    client = client_of(machine)
+    if run(client.status()).state is State.SUSPENDED:
+        question = "The machine is suspended. Drop its saved state, with all that its containers held in memory?"
+        if not confirmed(question, yes, "Give --yes"):
+            raise typer.Exit(1)
+    run(client.kill())
+
+
+@commands.command()
+def suspend(machine: Machine = "default") -> None:
+    """Save the machine as it runs and end the hypervisor; start, resume or a `docker` call brings it back."""
+    run(client_of(machine).suspend())
+
+
+@commands.command()
+def resume(machine: Machine = "default", timeout: Timeout = None) -> None:
+    """Bring a suspended machine back; a stopped one boots."""
+    start(machine, timeout)
 
 
 @commands.command()

@@ -61,6 +61,11 @@ class SupervisorClient:
     async def kill(self, on_status: OnStatus | None = None) -> MachineStatus:
         return await self._call_if_live("kill", on_status)
 
+    async def suspend(self, on_status: OnStatus | None = None) -> MachineStatus:
+        """Saves the machine and ends its hypervisor; `start` brings it back as it was."""
+        await self.ensure()
+        return await self._call("suspend", on_status)
+
     async def settings_changed(self) -> None:
         try:
             await self._call("settings_changed")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.core.paths import MachineFiles
@@ -47,6 +48,8 @@ class Description:
     root: Path
     kernel_words: str  # the guest's own part of the kernel's command line, from its manifest
     host: Host = Host()
+    memory: int | None = None  # descriptor of the guest's memory; None: QEMU's own, which cannot be suspended
+    is_resumed: bool = False  # waits for a saved state instead of booting
 
 
 def build_arguments(machine: Description) -> list[str]:
@@ -66,6 +69,12 @@ def build_arguments(machine: Description) -> list[str]:
     ]
 
 
+def key_of(machine: Description) -> str:
+    """The same for two descriptions where a state saved by one can be resumed by the other."""
+    same = replace(machine, memory=0, is_resumed=False, uuid="")
+    return hashlib.sha256("\0".join(build_arguments(same)).encode()).hexdigest()
+
+
 def option(path: Path | str) -> str:
     """A value inside a comma-separated QEMU option: commas are doubled."""
     return str(path).replace(",", ",,")
@@ -83,14 +92,21 @@ def _sandbox(machine: Description) -> list[str]:
 
 
 def _board(machine: Description) -> list[str]:
-    x86 = machine.host.arch == "x86_64"
+    x86, own = machine.host.arch == "x86_64", machine.memory is None
     return [
-        "-machine", "q35,vmport=off" if x86 else "virt,gic-version=max",
+        "-machine", ("q35,vmport=off" if x86 else "virt,gic-version=max") + ("" if own else ",memory-backend=memory"),
         *_accelerator(machine),
         "-smp", str(machine.cpus),
         "-m", f"{machine.memory_mib}M",
+        *([] if own else _memory(machine)),
         "-rtc", "base=utc,clock=host",
     ]  # fmt: skip
+
+
+def _memory(machine: Description) -> list[str]:
+    """Shared with who holds the descriptor, so that it is there when QEMU has gone."""
+    path = f"/proc/self/fd/{machine.memory}"
+    return ["-object", f"memory-backend-file,id=memory,size={machine.memory_mib}M,mem-path={path},share=on"]
 
 
 def _accelerator(machine: Description) -> list[str]:
@@ -167,7 +183,8 @@ def _extras(machine: Description) -> list[str]:
 
 
 def _monitor(machine: Description) -> list[str]:
-    return ["-chardev", _socket("qmp", machine.files.qmp_socket), "-qmp", "chardev:qmp"]
+    waits = ["-incoming", "defer", "-S"] if machine.is_resumed else []
+    return ["-chardev", _socket("qmp", machine.files.qmp_socket), "-qmp", "chardev:qmp", *waits]
 
 
 def _at(device: str, place: str) -> str:

@@ -97,7 +97,8 @@ class QemuDriver:
         `facts` is what else the record shall hold. Refuses where the machine runs already.
         """
         arguments = build_arguments(machine)
-        process, record = self._spawn(arguments, {**os.environ, **environment}, facts)
+        keep = () if machine.memory is None else (machine.memory,)
+        process, record = self._spawn(arguments, {**os.environ, **environment}, facts, keep)
         try:
             monitor = await self._monitor_of(process)
         except BaseException:
@@ -144,7 +145,9 @@ class QemuDriver:
         for leftover in (self._files.vm_record, *self._sockets()):
             leftover.unlink(missing_ok=True)
 
-    def _spawn(self, arguments: list[str], environment: Mapping[str, str], facts: VmRecord) -> tuple[Process, VmRecord]:
+    def _spawn(
+        self, arguments: list[str], environment: Mapping[str, str], facts: VmRecord, keep: tuple[int, ...]
+    ) -> tuple[Process, VmRecord]:
         lock = take_lock(self._files.vm_lock)
         if lock is None:
             raise MachineError(
@@ -156,7 +159,7 @@ class QemuDriver:
             record = msgspec.structs.replace(facts, arguments_sha256=digest, booted_s=time.time())
             records.write(self._files.vm_record, record)  # first, so that no VM is ever without one
             self._head_log(arguments)
-            process = spawn(arguments, environment, self._files.qemu_log, (lock,))
+            process = spawn(arguments, environment, self._files.qemu_log, (lock, *keep))
         except MachineError:
             self.forget()
             raise

@@ -36,6 +36,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     cpus: int = 0
     memory_mib: int = 0
     arguments_sha256: str = ""
+    resume_key: str = ""  # command.key_of; empty where the machine cannot be suspended
     log_starts: LogStarts = LogStarts()
     boot_steps: tuple[BootStep, ...] = ()
 

@@ -16,7 +16,7 @@ from desktop.core.paths import Home, MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings, RuntimeSource
 from desktop.machine import accelerator, disk, runtime
 from desktop.machine.accelerator import Choice, Probe
-from desktop.machine.command import Description, Host
+from desktop.machine.command import Description, Host, key_of
 from desktop.machine.image import manifest, versions
 from desktop.machine.image.manifest import Manifest
 from desktop.machine.record import VmRecord, write_atomically
@@ -38,19 +38,26 @@ class Plan:
             await manifest.verify(folder)
 
 
-async def make_plan(files: MachineFiles, settings: MachineSettings) -> Plan:
-    """Prepares everything up to the start of QEMU. Each failure is an error in words."""
+async def make_plan(
+    files: MachineFiles, settings: MachineSettings, memory: int | None = None, is_resumed: bool = False
+) -> Plan:
+    """Prepares everything up to the start of QEMU. Each failure is an error in words.
+
+    `memory` is a descriptor that the guest's memory is kept behind; a resumed machine's disk stays as it is.
+    """
     host = this_host()
     hypervisor, runtime_folder = await find_runtime(files.home, settings.runtime, host)
     folder, guest = await asyncio.to_thread(find_guest, files.home)
     choice = await accelerator.choose(settings.accelerator, _probe(files.home, hypervisor, folder, host))
-    await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
+    if not is_resumed:
+        await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
     write_atomically(files.engine_config, msgspec.json.encode(settings.engine))
     kernel = manifest.kernel(folder, emulated=choice.accelerator is Accelerator.TCG)
     description = Description(
         files=files, program=hypervisor.argv, uuid=str(uuid.uuid4()), cpus=settings.cpus,
         memory_mib=settings.memory_mib, accelerator=choice.accelerator, kernel=kernel,
         initrd=folder / "initrd", root=folder / "root.erofs", kernel_words=guest.facts["command_line"], host=host,
+        memory=memory, is_resumed=is_resumed,
     )  # fmt: skip
     built = (folder,) if runtime_folder is None else (folder, runtime_folder)
     return Plan(description, hypervisor, _facts(description, hypervisor, choice, folder, guest), built)
@@ -104,4 +111,5 @@ def _facts(
         console=guest.facts["console"],
         cpus=description.cpus,
         memory_mib=description.memory_mib,
+        resume_key="" if description.memory is None else key_of(description),
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,9 +18,10 @@ from desktop.core.machine import BootStep, Engine, HostUse, Hypervisor, State
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings
-from desktop.machine import disk
+from desktop.machine import disk, migration, ram, saved
 from desktop.machine.driver import End, QemuDriver, Vm
 from desktop.machine.record import VmRecord
+from desktop.machine.saved import SavedRecord
 
 from . import logs
 from .adoption import resynchronise
@@ -29,10 +33,12 @@ from .console_size import ConsoleSize
 from .disk_watch import DiskWatch
 from .ending import judge, log_starts, qemu_words
 from .publisher import Publisher, now
+from .suspension import Suspension
 
 log = logging.getLogger("desktop.supervisor")
 
 STEPS_KEPT = 50
+SYNC_S = 0.2  # a guest that writes more than that loses no more than a power cut would take
 Verify = Callable[[], Awaitable[None]]
 
 EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
@@ -55,6 +61,7 @@ class Life:
     def __init__(self, parts: Parts, settings: MachineSettings) -> None:
         self.vm: Vm | None = None
         self.failure: MoorageError | None = None
+        self.suspension: Suspension | None = None  # what a life that was suspended has left
         self._files = parts.files
         self._driver = parts.driver
         self._console = parts.console
@@ -64,6 +71,33 @@ class Life:
         self._killed = False
         self._task: asyncio.Task[None] | None = None
         self._rising: asyncio.Task[None] | None = None
+        self._memory: int | None = None
+
+    def resume(self, suspension: Suspension) -> None:
+        self._publisher.move(State.RESUMING, engine=Engine())
+        self._begin(self._resume(suspension))
+
+    async def suspend(self) -> None:
+        """Saves the machine and ends QEMU; the guest goes on where that fails. Returns when it is over."""
+        vm = self.vm
+        if vm is None or self._memory is None or not vm.record.resume_key:
+            raise MachineError("This machine cannot be suspended", "its memory is QEMU's own", "Stop it instead")
+        self._publisher.move(State.SUSPENDING)
+        try:
+            with contextlib.suppress(MoorageError):
+                await vm.agent.execute("/bin/sync", deadline_s=SYNC_S)
+            folder = await asyncio.to_thread(saved.begin, self._files)
+            await migration.save(vm.monitor, folder.state)
+        except (MoorageError, OSError) as error:
+            with contextlib.suppress(MoorageError):
+                await vm.monitor.execute("cont")
+            self._publisher.move(State.RUNNING)
+            raise MachineError("The machine could not be suspended", str(error), "It goes on running") from error
+        self.suspension = Suspension(self._files, SavedRecord(vm=vm.record, key=vm.record.resume_key), self._memory)
+        self._memory = None
+        with contextlib.suppress(MoorageError):
+            await vm.monitor.execute("quit")
+        await self.over()
 
     def power_on(self) -> None:
         self._publisher.move(State.STARTING, boot_steps=(), engine=Engine())
@@ -72,6 +106,7 @@ class Life:
     def take_over(self, vm: Vm) -> None:
         """Goes on with a VM that runs; its console is connected already."""
         self.vm = vm
+        self._memory = ram.find(vm.process.pid) if ram.IS_POSSIBLE else None
         record = vm.record
         self._publisher.move(State.STARTING, boot_steps=record.boot_steps)
         self._describe(record)
@@ -108,6 +143,12 @@ class Life:
         self._task.add_done_callback(self._on_over)
 
     def _on_over(self, task: asyncio.Task[None]) -> None:
+        if self._memory is not None:  # QEMU, where it lives on, has its own
+            os.close(self._memory)
+            self._memory = None
+        self._tell_how_it_ended(task)
+
+    def _tell_how_it_ended(self, task: asyncio.Task[None]) -> None:
         """Neither a start that was broken off nor a fault of ours leaves the machine in a state that never ends."""
         if task.cancelled():
             if self._killed:
@@ -126,8 +167,39 @@ class Life:
         coming_up = self._coming_up(vm)
         await self._live(vm, self._rise(vm, coming_up, verify), coming_up.on_step)
 
+    async def _resume(self, suspension: Suspension) -> None:
+        try:
+            self._memory, state = await suspension.take()
+            plan = await make_plan(self._files, self._settings, self._memory, is_resumed=True)
+            if plan.facts.resume_key != suspension.record.key:
+                raise MachineError("The saved state belongs to another machine", _made_with(suspension.record.vm))
+            facts = msgspec.structs.replace(
+                plan.facts, log_starts=suspension.record.vm.log_starts,
+                boot_steps=suspension.record.vm.boot_steps, kernel=suspension.record.vm.kernel,
+            )  # fmt: skip
+            vm = await self._driver.start(plan.description, plan.runtime.environment, facts)
+        except MoorageError as error:
+            self._fail(error)
+            return
+        self._describe(vm.record)
+        await self._live(vm, self._wake(vm, state), lambda step: None)
+
+    async def _wake(self, vm: Vm, state: Path) -> None:
+        """From a QEMU that waits to an engine that answers; before the guest's first step the saved state goes."""
+        await self._console.connect()
+        await migration.load(vm.monitor, state)
+        await asyncio.to_thread(saved.discard, self._files)
+        await vm.monitor.execute("cont")
+        await ComingUp(self._files, self._settings.start_deadline_s, vm.record.log_starts.engine).answered()
+        since = now()
+        vm.note(running_since=since)
+        self._publisher.move(State.RUNNING, since=since)
+        await resynchronise(vm)
+        self._size.join(vm)
+
     async def _start_qemu(self) -> tuple[Vm, Verify]:
-        plan = await make_plan(self._files, self._settings)
+        self._memory = ram.create(self._settings.memory_mib) if ram.IS_POSSIBLE else None
+        plan = await make_plan(self._files, self._settings, self._memory)
         for path in (self._files.qemu_log, self._files.engine_log):
             logs.rotate(path)
         await self._console.reset()
@@ -230,6 +302,10 @@ class Life:
 
     def _conclude(self, vm: Vm, end: End) -> None:
         self._driver.forget()
+        if self.suspension is not None:
+            self._publisher.move(State.SUSPENDED, **self._nothing_runs())
+            self.suspension.settle()
+            return
         outcome: MoorageError | str = ""
         if not self._killed:
             outcome = self.failure or judge(end, self._publisher.state, self._files, vm.record.log_starts)
@@ -251,3 +327,10 @@ class Life:
             "engine": Engine(),
             "host": HostUse(),
         }
+
+
+def _made_with(vm: VmRecord) -> str:
+    return (
+        f"It was made with {vm.cpus} CPUs, {vm.memory_mib} MiB, {vm.accelerator}, QEMU {vm.qemu_version} and"
+        f" {Path(vm.guest).name}"
+    )

@@ -12,12 +12,13 @@ from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError, Ne
 from desktop.core.machine import LIVE, MachineStatus, State
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.settings import MachineSettings, read
-from desktop.machine import disk
+from desktop.machine import disk, saved
 
 from .adoption import adopt
 from .engine_facts import ask_engine
 from .life import Life, Parts
 from .publisher import Publisher
+from .suspension import Suspension
 
 AGENT_WHILE_STARTING_S = 2.0  # a guest that has no agent yet has nothing to lose either
 AGENT_RETRY_S = 1.0
@@ -32,6 +33,7 @@ class Machine:
         self._files = parts.files
         self._publisher: Publisher = parts.publisher
         self._life: Life | None = None
+        self._suspension: Suspension | None = None
         self._asking: asyncio.Task[None] | None = None
         self._settings = MachineSettings()
         self.settings_changed()
@@ -54,27 +56,74 @@ class Machine:
             self._publisher.move(State.FAILED, detail, "`moorage kill` ends it")
             return
         if vm is not None:
+            # A state that it was resumed from, or that was being saved, is of the past as soon as it runs.
+            await asyncio.to_thread(saved.discard, self._files)
             self._life = Life(self._parts, self._settings)
             self._life.take_over(vm)
+        else:
+            await self._find_suspended()
 
     async def start(self, timeout_s: float | None = None) -> MachineStatus:
-        await self._publisher.leave(State.STOPPING)
+        await self._publisher.leave(State.STOPPING, State.SUSPENDING)
+        if self.state is State.SUSPENDED:
+            await self._resume()
         if self.state in (State.STOPPED, State.FAILED):
             self.settings_changed()
             self._life = Life(self._parts, self._settings)
             self._life.power_on()
-        if not await self._publisher.leave(State.STARTING, timeout_s=timeout_s):
+        if not await self._publisher.leave(State.STARTING, State.RESUMING, timeout_s=timeout_s):
             raise DeadlineExceeded("The machine is still starting", f"{timeout_s:.0f} s passed", "It goes on starting")
         if self.state is State.RUNNING:
             return self._publisher.status
         failure = self._life.failure if self._life else None
         raise failure or MachineError("The machine did not start", self._publisher.status.detail or "it was stopped")
 
+    async def suspend(self) -> MachineStatus:
+        """Saves the machine and ends its hypervisor; what it holds in memory settles on disk afterwards."""
+        await self._publisher.leave(State.STARTING, State.RESUMING, State.SUSPENDING)
+        if self.state is State.SUSPENDED:
+            return self._publisher.status
+        life = self.life
+        if self.state is not State.RUNNING or life is None:
+            raise MachineError("The machine cannot be suspended", f"it is {self.state}", "Start it first")
+        await life.suspend()
+        self._suspension = life.suspension
+        return self._publisher.status
+
+    async def _find_suspended(self) -> None:
+        try:
+            record = await asyncio.to_thread(saved.read, self._files)
+        except MoorageError as error:
+            self._set_aside(error)
+            return
+        if record is not None:
+            self._suspension = Suspension(self._files, record)
+            self._publisher.update(state=State.SUSPENDED)
+
+    async def _resume(self) -> None:
+        """Returns when the machine runs, or when its saved state was of no use and has been set aside."""
+        suspension, self._suspension = self._suspension, None
+        if suspension is None:
+            return
+        self.settings_changed()
+        self._life = Life(self._parts, self._settings)
+        self._life.resume(suspension)
+        await self._publisher.leave(State.RESUMING)
+        if self.state is State.FAILED and self._life.failure is not None and saved.settled(self._files).path.exists():
+            self._set_aside(self._life.failure)
+
+    def _set_aside(self, error: MoorageError) -> None:
+        aside = saved.set_aside(self._files)
+        words = f"The suspended state could not be resumed: {error}. It is kept in {aside}; the machine boots anew"
+        self._publisher.warn("suspended", words)
+
     async def stop(self, timeout_s: float | None = None) -> MachineStatus:
         """Lets the guest end in peace. NeedsConfirmation when it is late; it may still end by itself."""
         if self.state is State.FAILED:
             self._refuse_hung()
             self._publisher.move(State.STOPPED)
+        if self.state is State.SUSPENDED:
+            await self.start()
         if self.state not in LIVE:
             return self._publisher.status
         patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
@@ -89,7 +138,9 @@ class Machine:
     async def kill(self) -> MachineStatus:
         self._stop_asking()
         life = self.life
-        if life is not None:
+        if self.state is State.SUSPENDED:
+            await self._drop_suspended()
+        elif life is not None:
             await life.kill()
         elif (hung := self._parts.driver.hung_process()) is not None:
             await hung.kill()
@@ -98,6 +149,14 @@ class Machine:
             self._refuse_hung()
             self._publisher.move(State.STOPPED)
         return self._publisher.status
+
+    async def _drop_suspended(self) -> None:
+        if self._suspension is not None:
+            self._suspension.close()
+            await self._suspension.wait_settled()
+            self._suspension = None
+        await asyncio.to_thread(saved.discard, self._files)
+        self._publisher.move(State.STOPPED)
 
     async def restart(self, timeout_s: float | None = None) -> MachineStatus:
         if self.state is State.STARTING:
@@ -124,6 +183,13 @@ class Machine:
         await self._publisher.leave(State.STARTING, State.RESUMING)
         return self.state is State.RUNNING
 
+    async def wake(self) -> bool:
+        """The same, and a suspended machine is resumed for it."""
+        await self._publisher.leave(State.SUSPENDING)
+        if self.state is State.SUSPENDED:
+            await self.start()
+        return await self.admit()
+
     def settings_changed(self) -> None:
         """Reads machine.toml again. A running VM keeps what it was started with."""
         self._settings, problem = read(MachineSettings, self._files.config)
@@ -142,6 +208,8 @@ class Machine:
         self._stop_asking()
         if self._life is not None:
             await self._life.leave()
+        if self._suspension is not None:
+            await self._suspension.wait_settled()
 
     def _ask_to_stop(self, patience_s: float) -> None:
         was = self.state

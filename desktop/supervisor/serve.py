@@ -29,7 +29,7 @@ log = logging.getLogger("desktop.supervisor")
 
 IDLE_EXIT_S = {State.STOPPED: 60.0, State.FAILED: 900.0}  # a failure may still be asked about
 LOG_LOOK_S = 10.0
-FOLLOWED = frozenset({"start", "stop", "restart", "kill"})
+FOLLOWED = frozenset({"start", "stop", "restart", "kill", "suspend", "resume"})
 ROOT = "Moorage runs as root. It does not need to: any user can run it."
 
 
@@ -53,8 +53,8 @@ async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> Asyn
         context = ContextWriter(files.docker_socket, publisher)
         stack.push_async_callback(context.close)
         broker, machine = await _opened_machine(files, publisher, stack)
-        for socket in (files.docker_socket, files.engine_socket):
-            proxy = EngineProxy(socket, files.channel_socket, machine.admit)
+        for socket, admit in ((files.docker_socket, machine.wake), (files.engine_socket, machine.admit)):
+            proxy = EngineProxy(socket, files.channel_socket, admit)
             await proxy.open()
             stack.push_async_callback(proxy.close)
         service = Service(_calls(machine, publisher, done), FOLLOWED, publisher, broker.attach)
@@ -109,6 +109,8 @@ def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[
         "stop": lambda args: machine.stop(_timeout(args)),
         "restart": lambda args: machine.restart(_timeout(args)),
         "kill": lambda args: machine.kill(),
+        "suspend": lambda args: machine.suspend(),
+        "resume": lambda args: machine.start(_timeout(args)),
         "settings_changed": settings_changed,
         "quit": quit,
     }

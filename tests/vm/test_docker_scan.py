@@ -124,7 +124,7 @@ async def test_open_ports_are_seen_in_a_network_namespace_of_its_own() -> None:
     """What the test above goes by."""
     if not can_seal():
         pytest.skip("this system lets an ordinary user make no network namespace")
-    program = "import socket; s = socket.create_server(('', 8123)); print(flush=True); input()"
+    program = "import socket, sys; s = socket.create_server(('', 8123)); print(flush=True); sys.stdin.read()"
     words = [*UNSHARE, sys.executable, "-c", program]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin and process.stdout

@@ -1,0 +1,121 @@
+"""A guest's memory, held apart from the hypervisor: it outlives QEMU, and is settled on disk at leisure.
+
+It is a memfd, so no file system's room limits it, nothing is left behind, and nobody else can open it. QEMU maps it
+through /proc/self/fd; a supervisor that adopts a VM finds it among QEMU's descriptors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from desktop.core.errors import MachineError
+
+IS_POSSIBLE = sys.platform == "linux"
+NAME = "moorage-ram"
+PIECE_BYTES = 16 << 20  # what is copied and checked at once
+
+
+class Extent(msgspec.Struct, frozen=True, array_like=True):
+    """A piece of memory that holds something; what lies between pieces is zeros."""
+
+    begin: int
+    length: int
+    sha256: str
+
+
+Check = Callable[[], None]
+"""Called between pieces; raises to end a copy early."""
+
+
+def create(mib: int) -> int:
+    """A new, empty memory of a guest: its descriptor."""
+    descriptor = os.memfd_create(NAME, os.MFD_CLOEXEC)
+    os.ftruncate(descriptor, mib << 20)
+    return descriptor
+
+
+def find(pid: int) -> int | None:
+    """The memory of a hypervisor that runs, opened again; None where it has none of ours."""
+    folder = Path(f"/proc/{pid}/fd")
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return None
+    for name in names:
+        try:
+            if os.readlink(folder / name).startswith(f"/memfd:{NAME}"):
+                return os.open(folder / name, os.O_RDWR | os.O_CLOEXEC)
+        except OSError:
+            continue
+    return None
+
+
+def copy_out(memory: int, file: Path, check: Check) -> list[Extent]:
+    """Writes what the memory holds into a new sparse file, on disk when this returns."""
+    found = []
+    target = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        os.ftruncate(target, os.fstat(memory).st_size)
+        buffer = memoryview(bytearray(PIECE_BYTES))
+        for begin, length in _pieces(memory):
+            check()
+            piece = buffer[:length]
+            _read_whole(memory, piece, begin)
+            _write_whole(target, piece, begin)
+            found.append(Extent(begin, length, hashlib.sha256(piece).hexdigest()))
+        os.fsync(target)
+    finally:
+        os.close(target)
+    return found
+
+
+def copy_in(file: Path, memory: int, extents: list[Extent], check: Check) -> None:
+    """Fills an empty memory from a file; MachineError where that is not what was written."""
+    source = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if os.fstat(source).st_size != os.fstat(memory).st_size:
+            raise MachineError("The saved memory is damaged", f"{file} has another size")
+        buffer = memoryview(bytearray(PIECE_BYTES))
+        for extent in extents:
+            check()
+            piece = buffer[: extent.length]
+            _read_whole(source, piece, extent.begin)
+            if hashlib.sha256(piece).hexdigest() != extent.sha256:
+                raise MachineError("The saved memory is damaged", f"{file} differs at {extent.begin}")
+            _write_whole(memory, piece, extent.begin)
+    finally:
+        os.close(source)
+
+
+def _pieces(memory: int) -> Iterator[tuple[int, int]]:
+    """Where the memory holds something, in pieces of at most PIECE_BYTES."""
+    end, size = 0, os.fstat(memory).st_size
+    while end < size:
+        try:
+            begin = os.lseek(memory, end, os.SEEK_DATA)
+        except OSError:  # ENXIO: zeros up to the end
+            return
+        end = os.lseek(memory, begin, os.SEEK_HOLE)
+        for start in range(begin, end, PIECE_BYTES):
+            yield start, min(PIECE_BYTES, end - start)
+
+
+def _read_whole(descriptor: int, into: memoryview, begin: int) -> None:
+    done = 0
+    while done < len(into):
+        count = os.preadv(descriptor, [into[done:]], begin + done)
+        if count == 0:
+            raise MachineError("The saved memory is damaged", "it ends early")
+        done += count
+
+
+def _write_whole(descriptor: int, data: memoryview, begin: int) -> None:
+    done = 0
+    while done < len(data):
+        done += os.pwrite(descriptor, data[done:], begin + done)

@@ -1,0 +1,62 @@
+"""Suspend and resume: nothing runs meanwhile, everything goes on afterwards, and a call wakes the machine."""
+
+from __future__ import annotations
+
+import shutil
+
+import psutil
+import pytest
+
+from desktop.core.errors import MachineError
+from desktop.core.machine import State
+from desktop.machine import saved
+from desktop.machine.process import is_locked
+from tests.helpers.guest import Guest, wait_for
+
+pytestmark = pytest.mark.vm
+
+
+async def boot_id(guest: Guest) -> str:
+    return (await guest.shell("cat /proc/sys/kernel/random/boot_id")).strip()
+
+
+async def test_a_suspended_machine_goes_on_where_it_was(own: Guest) -> None:
+    client, files = own.client, own.client.files
+    with pytest.raises(MachineError, match="cannot be suspended"):
+        await client.suspend()
+    pid = (await client.start()).hypervisor.pid
+    assert pid is not None
+    boot = await boot_id(own)
+    for _ in range(2):
+        status = await client.suspend()
+        assert status.state is State.SUSPENDED and status.hypervisor.pid is None
+        assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        assert (await client.start()).state is State.RUNNING  # from memory, before it has settled
+        assert not saved.settled(files).path.exists() and not saved.unsettled(files).path.exists()
+        pid = (await client.status()).hypervisor.pid or 0
+        assert await boot_id(own) == boot
+    await client.suspend()
+    await wait_for(saved.settled(files).path.exists)
+    assert not any(path.stat().st_mode & 0o077 for path in saved.settled(files).path.iterdir())
+    await client.quit()  # another supervisor finds it on disk
+    await wait_for(lambda: not is_locked(files.supervisor_lock))
+    assert (await client.start()).state is State.RUNNING
+    assert await boot_id(own) == boot
+
+
+async def test_a_damaged_state_is_set_aside_and_the_machine_boots(own: Guest) -> None:
+    client, files = own.client, own.client.files
+    await client.start()
+    boot = await boot_id(own)
+    await client.suspend()
+    await wait_for(saved.settled(files).path.exists)
+    await client.quit()
+    await wait_for(lambda: not is_locked(files.supervisor_lock))
+    state = saved.settled(files).state
+    state.write_bytes(b"damaged" + state.read_bytes())
+    status = await client.start()
+    assert status.state is State.RUNNING and any("suspended state" in words for words in status.warnings)
+    assert await boot_id(own) != boot
+    aside = list(files.folder.glob("suspended.aside-*"))
+    assert len(aside) == 1
+    shutil.rmtree(aside[0])
