@@ -140,7 +140,8 @@ class ConsolePane(QWidget):
         self._bar_start.setVisible(can_start)
         self._bar_words.setText(self.tr("Connecting to the console…") if live else self._words(state))
         self._face_title.setText(self._words(state))
-        self._face_note.setText(self.tr("Its console shows everything from the moment it is switched on."))
+        why = self._status.detail.strip().partition("\n")[0] if state is State.FAILED else ""
+        self._face_note.setText(why or self.tr("Its console shows everything from the moment it is switched on."))
         self._face_start.setVisible(can_start)
 
     def _words(self, state: State) -> str:
