@@ -1106,6 +1106,22 @@
         <translation>无法写入 docker 上下文：%1</translation>
     </message>
     <message>
+        <source>The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut</source>
+        <translation>虚拟机刚挂起、尚未写入磁盘时，其监督进程就结束了：容器保存在内存中的内容已丢失，如同断电</translation>
+    </message>
+    <message>
+        <source>The suspended state could not be resumed, the machine boots. %1</source>
+        <translation>无法恢复已挂起的状态，虚拟机将重新启动。%1</translation>
+    </message>
+    <message>
+        <source>The suspended state could not be read. %1</source>
+        <translation>无法读取已挂起的状态。%1</translation>
+    </message>
+    <message>
+        <source>The suspended machine is in memory only, and would be lost with this computer&apos;s power. %1</source>
+        <translation>挂起的虚拟机只在内存中，这台计算机断电后会丢失。%1</translation>
+    </message>
+    <message>
         <source>Software emulation was chosen in Settings</source>
         <translation>已在设置中选择软件模拟</translation>
     </message>
