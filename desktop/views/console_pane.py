@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.machine import LIVE, MachineStatus, State
 
-from .card import button
+from .card import button, set_button_text
 from .plain import PlainLabel
 from .told import told
 from .words import state_word
@@ -140,7 +140,11 @@ class ConsolePane(QWidget):
         self._bar_start.setVisible(can_start)
         self._bar_words.setText(self.tr("Connecting to the console…") if live else self._words(state))
         self._face_title.setText(self._words(state))
-        self._face_note.setText(self.tr("Its console shows everything from the moment it is switched on."))
+        is_suspended = state is State.SUSPENDED
+        note = self.tr("Its console shows everything from the moment it is switched on.")
+        self._face_note.setText(self.tr("Its console goes on where it was.") if is_suspended else note)
+        for which in (self._bar_start, self._face_start):
+            set_button_text(which, self.tr("Resume") if is_suspended else self.tr("Start"))
         self._face_start.setVisible(can_start)
 
     def _words(self, state: State) -> str:

@@ -117,6 +117,14 @@
         <translation>从开机那一刻起的所有输出都会显示在控制台中。</translation>
     </message>
     <message>
+        <source>Its console goes on where it was.</source>
+        <translation>控制台会从原处继续。</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
         <source>The machine is stopped</source>
         <translation>虚拟机已停止</translation>
     </message>
@@ -447,6 +455,10 @@
     <message>
         <source>at most %1 s more</source>
         <translation>最多还需 %1 秒</translation>
+    </message>
+    <message>
+        <source>Its containers wait; a docker call resumes it too</source>
+        <translation>容器正在等待；docker 命令也会恢复它</translation>
     </message>
     <message>
         <source>The machine is off</source>
