@@ -100,7 +100,7 @@ def stop(machine: Machine = "default", timeout: Timeout = None, yes: Yes = False
     """Shut the machine down; asks before it kills a guest that is late."""
     client = client_of(machine)
     with Progress() as progress:
-        late = _unless_late(lambda: client.stop(timeout, progress.show))
+        late = _unless_asked(lambda: client.stop(timeout, progress.show))
     if late and _may_kill(late, yes):
         run(client.kill())
 
@@ -110,7 +110,7 @@ def restart(machine: Machine = "default", timeout: Timeout = None, yes: Yes = Fa
     """Stop and start; asks before it kills a guest that is late."""
     client = client_of(machine)
     with Progress() as progress:
-        late = _unless_late(lambda: client.restart(timeout, progress.show))
+        late = _unless_asked(lambda: client.restart(timeout, progress.show))
     if late and _may_kill(late, yes):
         run(client.kill())
         with Progress() as progress:
@@ -121,17 +121,16 @@ def restart(machine: Machine = "default", timeout: Timeout = None, yes: Yes = Fa
 def kill(machine: Machine = "default", yes: Yes = False) -> None:
     """End the hypervisor at once, in any state. The disk is as after a power cut; a saved state is dropped."""
     client = client_of(machine)
-    if run(client.status()).state is State.SUSPENDED:
-        question = "The machine is suspended. Drop its saved state, with all that its containers held in memory?"
-        if not confirmed(question, yes, "Give --yes"):
-            raise typer.Exit(1)
-    run(client.kill())
+    if (suspended := _unless_asked(client.kill)) and _may_kill(suspended, yes):
+        run(client.kill(confirmed=True))
 
 
 @commands.command()
 def suspend(machine: Machine = "default") -> None:
     """Save the machine as it runs and end the hypervisor; start, resume or a `docker` call brings it back."""
-    run(client_of(machine).suspend())
+    client = client_of(machine)
+    with Progress() as progress:
+        run(client.suspend(progress.show))
 
 
 @commands.command()
@@ -214,16 +213,16 @@ async def _watch(client: SupervisorClient, json: bool) -> None:
         print_status(found, json)
 
 
-def _unless_late(verb: Callable[[], Coroutine[Any, Any, MachineStatus]]) -> NeedsConfirmation | None:
-    """Runs a verb; the error comes back where the guest did not stop in time."""
+def _unless_asked(verb: Callable[[], Coroutine[Any, Any, MachineStatus]]) -> NeedsConfirmation | None:
+    """Runs a verb; the question comes back where that needs a yes."""
     try:
         run(verb())
-    except NeedsConfirmation as late:
-        return late
+    except NeedsConfirmation as question:
+        return question
     return None
 
 
-def _may_kill(late: NeedsConfirmation, yes: bool) -> bool:
-    if confirmed(f"{late} Kill it?", yes, "Give --yes, or use `moorage kill`"):
+def _may_kill(question: NeedsConfirmation, yes: bool) -> bool:
+    if confirmed(f"{question} Kill it?", yes, "Give --yes"):
         return True
-    fail(late)
+    fail(question)

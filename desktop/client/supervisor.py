@@ -31,11 +31,11 @@ class SupervisorClient:
         self.files = files
 
     async def status(self, samples: bool = False) -> MachineStatus:
-        """The status now. Starts a supervisor only where a VM may be running without one."""
+        """The status now. Starts a supervisor only where there may be a VM without one."""
         try:
             return await self._call("status", samples=samples)
         except SupervisorGone:
-            if not self.files.vm_record.exists():
+            if not self._may_be_live():
                 return await asyncio.to_thread(stopped_status, self.files)
         await self.ensure()
         return await self._call("status", samples=samples)
@@ -58,8 +58,9 @@ class SupervisorClient:
         await self.ensure()
         return await self._call("restart", on_status, timeout_s=timeout_s)
 
-    async def kill(self, on_status: OnStatus | None = None) -> MachineStatus:
-        return await self._call_if_live("kill", on_status)
+    async def kill(self, on_status: OnStatus | None = None, confirmed: bool = False) -> MachineStatus:
+        """Ends the VM by force. NeedsConfirmation where it is suspended: that drops what it holds in memory."""
+        return await self._call_if_live("kill", on_status, confirmed=confirmed)
 
     async def suspend(self, on_status: OnStatus | None = None) -> MachineStatus:
         """Saves the machine and ends its hypervisor; `start` brings it back as it was."""
@@ -98,6 +99,10 @@ class SupervisorClient:
                 )
             await asyncio.sleep(0.02)
 
+    def _may_be_live(self) -> bool:
+        """Whether there may be a VM, running or suspended, and nobody who tells."""
+        return self.files.vm_record.exists() or self.files.suspended.exists()
+
     async def _answers(self) -> bool:
         try:
             async with Connection(self.files.control_socket):
@@ -109,7 +114,7 @@ class SupervisorClient:
         try:
             return await self._call(call, on_status, **args)
         except SupervisorGone:
-            if not self.files.vm_record.exists():
+            if not self._may_be_live():
                 return await asyncio.to_thread(stopped_status, self.files)
         await self.ensure()
         return await self._call(call, on_status, **args)

@@ -25,13 +25,13 @@ class State(StrEnum):
 
 
 LEGAL_MOVES: dict[State, frozenset[State]] = {
-    State.STOPPED: frozenset({State.STARTING, State.FAILED}),
+    State.STOPPED: frozenset({State.STARTING, State.SUSPENDED, State.FAILED}),
     State.STARTING: frozenset({State.RUNNING, State.STOPPING, State.STOPPED, State.FAILED}),
     State.RUNNING: frozenset({State.STOPPING, State.SUSPENDING, State.STOPPED, State.FAILED}),
     State.STOPPING: frozenset({State.STOPPED, State.FAILED}),
-    State.SUSPENDING: frozenset({State.SUSPENDED, State.RUNNING, State.FAILED}),
+    State.SUSPENDING: frozenset({State.SUSPENDED, State.RUNNING, State.STOPPED, State.FAILED}),
     State.SUSPENDED: frozenset({State.RESUMING, State.STOPPED, State.FAILED}),
-    State.RESUMING: frozenset({State.RUNNING, State.SUSPENDED, State.STOPPING, State.FAILED}),
+    State.RESUMING: frozenset({State.RUNNING, State.SUSPENDED, State.STARTING, State.STOPPED, State.FAILED}),
     State.FAILED: frozenset({State.STARTING, State.STOPPED}),
 }
 

@@ -125,6 +125,16 @@ class MachineFiles:
         return self.folder / "vm.json"
 
     @property
+    def suspended(self) -> Path:
+        """The saved state of a suspended machine: whole and on disk, or not there."""
+        return self.folder / "suspended"
+
+    @property
+    def suspended_new(self) -> Path:
+        """The saved state while it is being written."""
+        return self.folder / "suspended.new"
+
+    @property
     def sockets(self) -> Path:
         """The machine's folder, or a short one where the path would be too long for a socket."""
         return short_folder(self.folder)

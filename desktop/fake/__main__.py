@@ -78,8 +78,8 @@ async def _serve(files: MachineFiles, words: argparse.Namespace) -> None:
         stack.callback(console.close)
         stack.push_async_callback(machine.close)
         stack.push_async_callback(stage.close)
-        for path in (files.docker_socket, files.engine_socket):
-            await stack.enter_async_context(_listening(path, _engine_door(engine, machine)))
+        for path, admit in ((files.docker_socket, machine.wake), (files.engine_socket, machine.admit)):
+            await stack.enter_async_context(_listening(path, _engine_door(engine, machine, admit)))
         if words.engine_socket:
             await stack.enter_async_context(_listening(words.engine_socket, _engine_door(engine)))
         await stack.enter_async_context(_listening(files.control_socket, control.serve))
@@ -91,13 +91,15 @@ async def _serve(files: MachineFiles, words: argparse.Namespace) -> None:
         await done.wait()
 
 
-def _engine_door(engine: Engine, machine: FakeMachine | None = None) -> Serve:
+def _engine_door(
+    engine: Engine, machine: FakeMachine | None = None, admit: Callable[[], Awaitable[bool]] | None = None
+) -> Serve:
     """The engine behind a proxy that holds calls while the machine starts and closes them while it is off."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if machine is None:
+        if machine is None or admit is None:
             await http.serve_connection(reader, writer, handle)
-        elif await machine.admit():
+        elif await admit():
             disconnect = machine.changed.connect(
                 lambda status: None if status.state in LIVE else writer.transport.abort()
             )

@@ -22,7 +22,7 @@ from .machine import FakeMachine
 from .scenarios import Stage
 
 Call = Callable[[dict[str, Any]], Awaitable[Any]]
-FOLLOWED = ("start", "stop", "restart", "kill", "watch")
+FOLLOWED = ("start", "stop", "restart", "kill", "suspend", "resume", "watch")
 
 
 class Control:
@@ -39,7 +39,9 @@ class Control:
             "start": lambda args: machine.start(_timeout(args)),
             "stop": lambda args: machine.stop(_timeout(args)),
             "restart": lambda args: machine.restart(_timeout(args)),
-            "kill": lambda args: machine.kill(),
+            "kill": lambda args: machine.kill(bool(args.get("confirmed"))),
+            "suspend": lambda args: machine.suspend(),
+            "resume": lambda args: machine.start(_timeout(args)),
             "settings_changed": self._settings_changed,
             "quit": self._quit,
             "fake": self._fake,

@@ -39,6 +39,7 @@ STEPS = ("init", "modules", "disk", "containerd", "engine", "network", "ready")
 """As the guest names them."""
 
 POWER_OFF_S = 0.25
+SAVE_S = 0.1
 
 
 class FakeMachine:
@@ -85,21 +86,46 @@ class FakeMachine:
         self.update(vm=msgspec.structs.replace(self.status.vm, disk_used_mib=faults.disk_used_mib), **changes)
 
     async def start(self, timeout_s: float | None = None) -> MachineStatus:
-        await self._leave(State.STOPPING)
+        await self._leave(State.STOPPING, State.SUSPENDING)
+        if self.state is State.SUSPENDED:
+            self._move(State.RESUMING)
+            self._do(self._resume())
         if self.state in (State.STOPPED, State.FAILED):
             self._failure = None
             self.settings_changed()
             self._move(State.STARTING, deadline_s=self._start_deadline_s, boot_steps=())
             self._do(self._boot())
-        if not await self._leave(State.STARTING, timeout_s=timeout_s):
+        if not await self._leave(State.STARTING, State.RESUMING, timeout_s=timeout_s):
             raise DeadlineExceeded("The machine is still starting", f"{timeout_s:.0f} s passed", "It goes on starting")
         if self.state is State.RUNNING:
             return self.status
         raise self._failure or MachineError("The machine did not start", self.status.detail or "it was stopped")
 
+    async def suspend(self) -> MachineStatus:
+        await self._leave(State.STARTING, State.RESUMING, State.SUSPENDING)
+        if self.state is State.SUSPENDED:
+            return self.status
+        if self.state is not State.RUNNING:
+            raise MachineError("The machine cannot be suspended", f"it is {self.state}", "Start it first")
+        self._move(State.SUSPENDING)
+        self._do(self._save())
+        await self._leave(State.SUSPENDING)
+        return self.status
+
+    async def _save(self) -> None:
+        await asyncio.sleep(SAVE_S)
+        self._move(State.SUSPENDED, **self._nothing_runs())
+
+    async def _resume(self) -> None:
+        await asyncio.sleep(SAVE_S)
+        self._move(State.RUNNING, engine=self._engine_status(), hypervisor=self._hypervisor(), vm=self._vm())
+
     async def stop(self, timeout_s: float | None = None) -> MachineStatus:
+        await self._leave(State.SUSPENDING, State.RESUMING)
         if self.state is State.FAILED:
             self._move(State.STOPPED)
+        if self.state is State.SUSPENDED:
+            await self.start()
         if self.state not in LIVE:
             return self.status
         patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
@@ -115,8 +141,12 @@ class FakeMachine:
             )
         return self.status
 
-    async def kill(self) -> MachineStatus:
-        if self.state in LIVE:
+    async def kill(self, confirmed: bool = False) -> MachineStatus:
+        if self.state is State.SUSPENDED and not confirmed:
+            raise NeedsConfirmation(
+                "The machine is suspended", "Killing it drops what its containers hold in memory", "Its disk stays"
+            )
+        if self.state in LIVE or self.state is State.SUSPENDED:
             self._off(State.STOPPED)
         elif self.state is State.FAILED:
             self._move(State.STOPPED)
@@ -152,8 +182,15 @@ class FakeMachine:
 
     async def admit(self) -> bool:
         """Whether an engine call may go through: held while the machine starts."""
-        await self._leave(State.STARTING)
+        await self._leave(State.STARTING, State.RESUMING)
         return self.state is State.RUNNING
+
+    async def wake(self) -> bool:
+        """The same, and a suspended machine is resumed for it."""
+        await self._leave(State.SUSPENDING)
+        if self.state is State.SUSPENDED:
+            await self.start()
+        return await self.admit()
 
     async def close(self) -> None:
         self._stop_job()
@@ -218,12 +255,16 @@ class FakeMachine:
         self._stop_job()
         self._engine.containers.power_off()
         self._console.power_off()
-        self._move(
-            state, detail, next_step, engine=EngineStatus(), host=HostUse(),
-            hypervisor=msgspec.structs.replace(self.status.hypervisor, pid=None),
-            vm=msgspec.structs.replace(self.status.vm, uptime_s=None),
-        )  # fmt: skip
+        self._move(state, detail, next_step, **self._nothing_runs())
         self.faults_changed()
+
+    def _nothing_runs(self) -> dict[str, Any]:
+        return {
+            "engine": EngineStatus(),
+            "host": HostUse(),
+            "hypervisor": msgspec.structs.replace(self.status.hypervisor, pid=None),
+            "vm": msgspec.structs.replace(self.status.vm, uptime_s=None),
+        }
 
     def _move(self, state: State, detail: str = "", next_step: str = "", **changes: Any) -> None:
         if state not in LEGAL_MOVES[self.state]:

@@ -70,7 +70,7 @@ def build_arguments(machine: Description) -> list[str]:
 
 
 def key_of(machine: Description) -> str:
-    """The same for two descriptions where a state saved by one can be resumed by the other."""
+    """The same for two descriptions where one's saved state can be resumed by the other, on the same QEMU."""
     same = replace(machine, memory=0, is_resumed=False, uuid="")
     return hashlib.sha256("\0".join(build_arguments(same)).encode()).hexdigest()
 

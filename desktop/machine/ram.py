@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from desktop.core.errors import MachineError
+
+from .threads import Stop
 
 IS_POSSIBLE = sys.platform == "linux"
 NAME = "moorage-ram"
@@ -29,8 +31,8 @@ class Extent(msgspec.Struct, frozen=True, array_like=True):
     sha256: str
 
 
-Check = Callable[[], None]
-"""Called between pieces; raises to end a copy early."""
+class Unusable(MachineError):
+    """A saved state that no machine can go on from, now or later."""
 
 
 def create(mib: int) -> int:
@@ -56,7 +58,7 @@ def find(pid: int) -> int | None:
     return None
 
 
-def copy_out(memory: int, file: Path, check: Check) -> list[Extent]:
+def copy_out(memory: int, file: Path, stop: Stop) -> list[Extent]:
     """Writes what the memory holds into a new sparse file, on disk when this returns."""
     found = []
     target = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -64,7 +66,7 @@ def copy_out(memory: int, file: Path, check: Check) -> list[Extent]:
         os.ftruncate(target, os.fstat(memory).st_size)
         buffer = memoryview(bytearray(PIECE_BYTES))
         for begin, length in _pieces(memory):
-            check()
+            stop.check()
             piece = buffer[:length]
             _read_whole(memory, piece, begin)
             _write_whole(target, piece, begin)
@@ -75,19 +77,22 @@ def copy_out(memory: int, file: Path, check: Check) -> list[Extent]:
     return found
 
 
-def copy_in(file: Path, memory: int, extents: list[Extent], check: Check) -> None:
-    """Fills an empty memory from a file; MachineError where that is not what was written."""
-    source = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+def copy_in(file: Path, memory: int, extents: list[Extent], stop: Stop) -> None:
+    """Fills an empty memory from a file; Unusable where that is not what was written."""
+    try:
+        source = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise Unusable("The saved memory is damaged", str(error)) from error
     try:
         if os.fstat(source).st_size != os.fstat(memory).st_size:
-            raise MachineError("The saved memory is damaged", f"{file} has another size")
+            raise Unusable("The saved memory is damaged", f"{file} has another size")
         buffer = memoryview(bytearray(PIECE_BYTES))
         for extent in extents:
-            check()
+            stop.check()
             piece = buffer[: extent.length]
             _read_whole(source, piece, extent.begin)
             if hashlib.sha256(piece).hexdigest() != extent.sha256:
-                raise MachineError("The saved memory is damaged", f"{file} differs at {extent.begin}")
+                raise Unusable("The saved memory is damaged", f"{file} differs at {extent.begin}")
             _write_whole(memory, piece, extent.begin)
     finally:
         os.close(source)
@@ -111,7 +116,7 @@ def _read_whole(descriptor: int, into: memoryview, begin: int) -> None:
     while done < len(into):
         count = os.preadv(descriptor, [into[done:]], begin + done)
         if count == 0:
-            raise MachineError("The saved memory is damaged", "it ends early")
+            raise Unusable("The saved memory is damaged", "it ends early")
         done += count
 
 

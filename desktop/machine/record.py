@@ -36,7 +36,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     cpus: int = 0
     memory_mib: int = 0
     arguments_sha256: str = ""
-    resume_key: str = ""  # command.key_of; empty where the machine cannot be suspended
+    resume_key: str = ""  # where it differs, a saved state cannot be resumed
     log_starts: LogStarts = LogStarts()
     boot_steps: tuple[BootStep, ...] = ()
 
@@ -52,6 +52,15 @@ def read(path: Path) -> VmRecord | None:
 def write(path: Path, record: VmRecord) -> None:
     """Puts the record in place whole or not at all."""
     write_atomically(path, msgspec.json.encode(record))
+
+
+def sync(path: Path) -> None:
+    """Sees a file, or the names in a folder, onto the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -8,28 +8,41 @@ import logging
 from collections.abc import Mapping
 
 from desktop.core.errors import MoorageError
+from desktop.core.paths import MachineFiles
+from desktop.machine import saved
 from desktop.machine.driver import QemuDriver, Vm
+from desktop.machine.threads import finish
 
 from .console import Console
 
 log = logging.getLogger("desktop.supervisor")
 
 JOIN_DEADLINE_S = 5.0
-GOES_ON = ("running", "paused")  # `paused` is what a supervisor leaves that dies in the middle of this
+# What a supervisor leaves that dies in the middle of this, or of saving the machine.
+GOES_ON = ("running", "paused", "finish-migrate", "postmigrate")
+HOLLOW = "inmigrate"  # it waited for a saved state, which is still where it was
 
 
-async def adopt(driver: QemuDriver, console: Console) -> Vm | None:
-    """The running VM, with its console connected; None where none runs."""
+async def adopt(driver: QemuDriver, console: Console, files: MachineFiles) -> Vm | None:
+    """The running VM, with its console connected; None where none runs. No saved state of it is left."""
     vm = await driver.adopt()
     if vm is None:
         return None
     log.info("taking over the running VM, process %d", vm.process.pid)
     try:
-        await _join_console(vm, console)
+        found = str((await vm.monitor.execute("query-status"))["status"])
+        if found == HOLLOW:
+            await vm.kill()
+        else:
+            await finish(saved.discard, files)
+            await _join_console(vm, console, found)
+            return vm
     except BaseException:
         await vm.close()
         raise
-    return vm
+    await vm.close()
+    driver.forget()
+    return None
 
 
 async def resynchronise(vm: Vm) -> None:
@@ -39,9 +52,8 @@ async def resynchronise(vm: Vm) -> None:
         await vm.agent.set_time()
 
 
-async def _join_console(vm: Vm, console: Console) -> None:
-    """The guest stands still while the log is read and the live bytes are joined to it."""
-    found = str((await vm.monitor.execute("query-status"))["status"])
+async def _join_console(vm: Vm, console: Console, found: str) -> None:
+    """The guest, which was found in that state, stands still while the live bytes are joined to the log."""
     if found == "running":
         await vm.monitor.execute("stop")
     try:

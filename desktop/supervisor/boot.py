@@ -43,7 +43,7 @@ async def make_plan(
 ) -> Plan:
     """Prepares everything up to the start of QEMU. Each failure is an error in words.
 
-    `memory` is a descriptor that the guest's memory is kept behind; a resumed machine's disk stays as it is.
+    `memory` is the descriptor of the guest's memory; a resumed machine's disk stays as it is.
     """
     host = this_host()
     hypervisor, runtime_folder = await find_runtime(files.home, settings.runtime, host)
@@ -111,5 +111,5 @@ def _facts(
         console=guest.facts["console"],
         cpus=description.cpus,
         memory_mib=description.memory_mib,
-        resume_key="" if description.memory is None else key_of(description),
+        resume_key=f"{hypervisor.version} {key_of(description)}",
     )

@@ -51,11 +51,6 @@ class ComingUp:
         except TimeoutError as error:
             raise self._late() from error
 
-    async def answered(self) -> None:
-        """The same for an engine that runs already."""
-        self._reachable.set()
-        await self.wait()
-
     async def _both(self, verify: Callable[[], Awaitable[None]] | None) -> None:
         answer = self._refused_or(self._answered())
         await (together(answer) if verify is None else together(_run(verify), answer))

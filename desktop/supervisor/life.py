@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from desktop.core.paths import MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings
 from desktop.machine import disk, migration, ram, saved
 from desktop.machine.driver import End, QemuDriver, Vm
+from desktop.machine.ram import Unusable
 from desktop.machine.record import VmRecord
-from desktop.machine.saved import SavedRecord
+from desktop.machine.threads import finish
 
 from . import logs
 from .adoption import resynchronise
@@ -38,6 +39,8 @@ from .suspension import Suspension
 log = logging.getLogger("desktop.supervisor")
 
 STEPS_KEPT = 50
+SAVED = "suspended"  # the topic of warnings about a saved state
+SYNC = "/bin/sync"
 SYNC_S = 0.2  # a guest that writes more than that loses no more than a power cut would take
 Verify = Callable[[], Awaitable[None]]
 
@@ -61,7 +64,6 @@ class Life:
     def __init__(self, parts: Parts, settings: MachineSettings) -> None:
         self.vm: Vm | None = None
         self.failure: MoorageError | None = None
-        self.suspension: Suspension | None = None  # what a life that was suspended has left
         self._files = parts.files
         self._driver = parts.driver
         self._console = parts.console
@@ -71,32 +73,37 @@ class Life:
         self._killed = False
         self._task: asyncio.Task[None] | None = None
         self._rising: asyncio.Task[None] | None = None
-        self._memory: int | None = None
+        self._memory: int | None = None  # descriptor of the guest's memory, as long as it is this life's
+        self._unspent: Suspension | None = None  # what is resumed, until the hypervisor has it
+        self._is_saved = False
 
     def resume(self, suspension: Suspension) -> None:
         self._publisher.move(State.RESUMING, engine=Engine())
+        self._unspent = suspension
         self._begin(self._resume(suspension))
 
-    async def suspend(self) -> None:
-        """Saves the machine and ends QEMU; the guest goes on where that fails. Returns when it is over."""
+    async def save(self) -> Suspension:
+        """Stops the guest and saves it; `end_saved` is to follow. Where it fails, the guest goes on."""
         vm = self.vm
-        if vm is None or self._memory is None or not vm.record.resume_key:
+        if vm is None or self._memory is None:
             raise MachineError("This machine cannot be suspended", "its memory is QEMU's own", "Stop it instead")
-        self._publisher.move(State.SUSPENDING)
-        try:
-            with contextlib.suppress(MoorageError):
-                await vm.agent.execute("/bin/sync", deadline_s=SYNC_S)
-            folder = await asyncio.to_thread(saved.begin, self._files)
-            await migration.save(vm.monitor, folder.state)
-        except (MoorageError, OSError) as error:
-            with contextlib.suppress(MoorageError):
-                await vm.monitor.execute("cont")
-            self._publisher.move(State.RUNNING)
-            raise MachineError("The machine could not be suspended", str(error), "It goes on running") from error
-        self.suspension = Suspension(self._files, SavedRecord(vm=vm.record, key=vm.record.resume_key), self._memory)
-        self._memory = None
         with contextlib.suppress(MoorageError):
-            await vm.monitor.execute("quit")
+            await vm.agent.execute(SYNC, deadline_s=SYNC_S)
+        try:
+            await migration.save(vm.monitor, await finish(saved.begin, self._files))
+        except (MoorageError, OSError) as error:
+            if vm.process.alive:
+                with contextlib.suppress(MoorageError):
+                    await vm.monitor.execute("cont")
+            raise MachineError("The machine could not be suspended", str(error), "It goes on as before") from error
+        memory, self._memory = self._memory, None
+        self._is_saved = True
+        return Suspension(self._files, vm.record, memory)
+
+    async def end_saved(self) -> None:
+        """Ends the hypervisor of a guest that stands still and is saved; its disk has been flushed."""
+        if self.vm is not None:
+            await self.vm.kill()
         await self.over()
 
     def power_on(self) -> None:
@@ -152,7 +159,8 @@ class Life:
         """Neither a start that was broken off nor a fault of ours leaves the machine in a state that never ends."""
         if task.cancelled():
             if self._killed:
-                self._publisher.move(State.STOPPED, **self._nothing_runs())
+                state = State.STOPPED if self._unspent is None else State.SUSPENDED
+                self._publisher.move(state, **self._nothing_runs())
         elif (error := task.exception()) is not None:
             log.error("the life of the VM broke off", exc_info=error)
             self._fail(MachineError("Moorage stumbled", repr(error), f"Its log is {self._files.supervisor_log}"))
@@ -168,36 +176,72 @@ class Life:
         await self._live(vm, self._rise(vm, coming_up, verify), coming_up.on_step)
 
     async def _resume(self, suspension: Suspension) -> None:
+        """Where the saved state is of no use, the machine boots from its disk; other trouble leaves it suspended."""
         try:
-            self._memory, state = await suspension.take()
-            plan = await make_plan(self._files, self._settings, self._memory, is_resumed=True)
-            if plan.facts.resume_key != suspension.record.key:
-                raise MachineError("The saved state belongs to another machine", _made_with(suspension.record.vm))
-            facts = msgspec.structs.replace(
-                plan.facts, log_starts=suspension.record.vm.log_starts,
-                boot_steps=suspension.record.vm.boot_steps, kernel=suspension.record.vm.kernel,
-            )  # fmt: skip
-            vm = await self._driver.start(plan.description, plan.runtime.environment, facts)
+            vm = await self._load(suspension)
+        except Unusable as error:
+            self._unspent = None
+            where = await suspension.set_aside()
+            why = f"{error} It is kept in {where}" if where else f"{error} It could not be kept"
+            self._publisher.warn(SAVED, f"The suspended state could not be resumed, the machine boots. {why}")
+            self._publisher.move(State.STARTING, boot_steps=())
+            await self._power_on()
         except MoorageError as error:
-            self._fail(error)
-            return
-        self._describe(vm.record)
-        await self._live(vm, self._wake(vm, state), lambda step: None)
+            self.failure = error
+            detail = "\n".join(filter(None, (error.what, error.why)))
+            self._publisher.move(State.SUSPENDED, detail, error.next_step, **self._nothing_runs())
+        else:
+            self._describe(vm.record)
+            await self._live(vm, self._wake(vm), lambda step: None)
 
-    async def _wake(self, vm: Vm, state: Path) -> None:
-        """From a QEMU that waits to an engine that answers; before the guest's first step the saved state goes."""
-        await self._console.connect()
-        await migration.load(vm.monitor, state)
-        await asyncio.to_thread(saved.discard, self._files)
+    async def _load(self, suspension: Suspension) -> Vm:
+        """A hypervisor with the saved machine in it, which stands still; from here on nobody can resume it again."""
+        plan = await make_plan(self._files, self._settings, is_resumed=True)
+        was = suspension.vm
+        if plan.facts.resume_key != was.resume_key:
+            raise Unusable("The saved state belongs to another machine", _made_with(was))
+        memory, state = await suspension.take()
+        try:
+            vm = await self._driver.start(
+                replace(plan.description, memory=memory),
+                plan.runtime.environment,
+                msgspec.structs.replace(
+                    plan.facts, log_starts=was.log_starts, boot_steps=was.boot_steps, kernel=was.kernel
+                ),
+            )
+            try:
+                await self._hand_over(vm, state)
+            except BaseException:
+                await vm.kill()
+                await vm.close()
+                self._driver.forget()
+                raise
+        except BaseException:
+            suspension.put_back(memory)
+            raise
+        self._memory = memory
+        return vm
+
+    async def _hand_over(self, vm: Vm, state: Path) -> None:
+        try:
+            await migration.load(vm.monitor, state)
+        except MoorageError as error:
+            raise Unusable("QEMU does not take the saved state", str(error)) from error
+        await finish(saved.discard, self._files)
+        self._unspent = None
+
+    async def _wake(self, vm: Vm) -> None:
+        await self._join_console()
         await vm.monitor.execute("cont")
-        await ComingUp(self._files, self._settings.start_deadline_s, vm.record.log_starts.engine).answered()
-        since = now()
-        vm.note(running_since=since)
-        self._publisher.move(State.RUNNING, since=since)
+        coming_up = self._coming_up(vm)
+        for step in vm.record.boot_steps:
+            coming_up.on_step(step)
+        await self._come_up(vm, coming_up)
         await resynchronise(vm)
-        self._size.join(vm)
 
     async def _start_qemu(self) -> tuple[Vm, Verify]:
+        # What was saved is of another past than the one that begins now.
+        await finish(saved.discard, self._files)
         self._memory = ram.create(self._settings.memory_mib) if ram.IS_POSSIBLE else None
         plan = await make_plan(self._files, self._settings, self._memory)
         for path in (self._files.qemu_log, self._files.engine_log):
@@ -250,11 +294,14 @@ class Life:
         self._conclude(vm, end)
 
     async def _rise(self, vm: Vm, coming_up: ComingUp, verify: Verify) -> None:
+        await self._join_console()
+        await self._come_up(vm, coming_up, verify)
+
+    async def _join_console(self) -> None:
         try:
             await self._console.connect()
         except (MoorageError, OSError) as error:
             log.warning("the console cannot be joined: %s", error)
-        await self._come_up(vm, coming_up, verify)
 
     async def _come_up(self, vm: Vm, coming_up: ComingUp, verify: Verify | None = None) -> None:
         await coming_up.wait(verify)
@@ -302,9 +349,8 @@ class Life:
 
     def _conclude(self, vm: Vm, end: End) -> None:
         self._driver.forget()
-        if self.suspension is not None:
+        if self._is_saved and not self._killed:
             self._publisher.move(State.SUSPENDED, **self._nothing_runs())
-            self.suspension.settle()
             return
         outcome: MoorageError | str = ""
         if not self._killed:

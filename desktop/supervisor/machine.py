@@ -13,15 +13,21 @@ from desktop.core.machine import LIVE, MachineStatus, State
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.settings import MachineSettings, read
 from desktop.machine import disk, saved
+from desktop.machine.ram import Unusable
+from desktop.machine.threads import finish
 
 from .adoption import adopt
 from .engine_facts import ask_engine
-from .life import Life, Parts
+from .life import SAVED, Life, Parts
 from .publisher import Publisher
 from .suspension import Suspension
 
 AGENT_WHILE_STARTING_S = 2.0  # a guest that has no agent yet has nothing to lose either
 AGENT_RETRY_S = 1.0
+LOST = (
+    "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is"
+    " lost, as after a power cut"
+)
 LATE = "The guest has not powered off yet; `moorage kill` ends it by force"
 
 
@@ -35,6 +41,7 @@ class Machine:
         self._life: Life | None = None
         self._suspension: Suspension | None = None
         self._asking: asyncio.Task[None] | None = None
+        self._suspending: asyncio.Task[None] | None = None
         self._settings = MachineSettings()
         self.settings_changed()
 
@@ -50,14 +57,12 @@ class Machine:
     async def take_over(self) -> None:
         """Adopts a VM that runs already. One that does not answer is a failure, which `kill` ends."""
         try:
-            vm = await adopt(self._parts.driver, self._parts.console)
+            vm = await adopt(self._parts.driver, self._parts.console, self._files)
         except MoorageError as error:
             detail = f"A VM runs, and cannot be taken over.\n{error}"
             self._publisher.move(State.FAILED, detail, "`moorage kill` ends it")
             return
         if vm is not None:
-            # A state that it was resumed from, or that was being saved, is of the past as soon as it runs.
-            await asyncio.to_thread(saved.discard, self._files)
             self._life = Life(self._parts, self._settings)
             self._life.take_over(vm)
         else:
@@ -65,12 +70,13 @@ class Machine:
 
     async def start(self, timeout_s: float | None = None) -> MachineStatus:
         await self._publisher.leave(State.STOPPING, State.SUSPENDING)
-        if self.state is State.SUSPENDED:
-            await self._resume()
-        if self.state in (State.STOPPED, State.FAILED):
+        if self.state in (State.STOPPED, State.FAILED, State.SUSPENDED):
             self.settings_changed()
             self._life = Life(self._parts, self._settings)
-            self._life.power_on()
+            if self.state is State.SUSPENDED and self._suspension is not None:
+                self._life.resume(self._suspension)
+            else:
+                self._life.power_on()
         if not await self._publisher.leave(State.STARTING, State.RESUMING, timeout_s=timeout_s):
             raise DeadlineExceeded("The machine is still starting", f"{timeout_s:.0f} s passed", "It goes on starting")
         if self.state is State.RUNNING:
@@ -86,39 +92,50 @@ class Machine:
         life = self.life
         if self.state is not State.RUNNING or life is None:
             raise MachineError("The machine cannot be suspended", f"it is {self.state}", "Start it first")
-        await life.suspend()
-        self._suspension = life.suspension
+        self._publisher.move(State.SUSPENDING)
+        # A task of its own: who asked may leave, and a guest that stands still must not be left so.
+        self._suspending = asyncio.create_task(self._suspend(life), name="suspending")
+        await asyncio.shield(self._suspending)
         return self._publisher.status
 
-    async def _find_suspended(self) -> None:
+    async def settled(self) -> None:
+        """Returns when all of a suspended machine is on disk; MachineError where that cannot be."""
+        await self._publisher.leave(State.SUSPENDING)
+        if self._suspension is not None and not await self._suspension.settled():
+            raise MachineError("The suspended machine is in memory only", "", "Make room on the disk, or resume it")
+
+    async def _suspend(self, life: Life) -> None:
+        self._publisher.warn(SAVED, "")
         try:
-            record = await asyncio.to_thread(saved.read, self._files)
-        except MoorageError as error:
-            self._set_aside(error)
-            return
-        if record is not None:
-            self._suspension = Suspension(self._files, record)
-            self._publisher.update(state=State.SUSPENDED)
+            suspension = await life.save()
+        except MoorageError:
+            if self.state is State.SUSPENDING and life.vm is not None and life.vm.process.alive:
+                self._publisher.move(State.RUNNING)
+            raise
+        self._suspension = suspension  # before it is told that the machine is suspended: a call may wait to wake it
+        await life.end_saved()
+        if self.state is State.SUSPENDED:
+            suspension.settle(lambda words: self._publisher.warn(SAVED, words))
 
-    async def _resume(self) -> None:
-        """Returns when the machine runs, or when its saved state was of no use and has been set aside."""
-        suspension, self._suspension = self._suspension, None
-        if suspension is None:
+    async def _find_suspended(self) -> None:
+        self._publisher.warn(SAVED, LOST if self._files.suspended_new.exists() else "")
+        if not self._files.suspended.exists():
+            await finish(saved.discard, self._files)
             return
-        self.settings_changed()
-        self._life = Life(self._parts, self._settings)
-        self._life.resume(suspension)
-        await self._publisher.leave(State.RESUMING)
-        if self.state is State.FAILED and self._life.failure is not None and saved.settled(self._files).path.exists():
-            self._set_aside(self._life.failure)
-
-    def _set_aside(self, error: MoorageError) -> None:
-        aside = saved.set_aside(self._files)
-        words = f"The suspended state could not be resumed: {error}. It is kept in {aside}; the machine boots anew"
-        self._publisher.warn("suspended", words)
+        try:
+            record = await finish(saved.read, self._files)
+        except Unusable as error:
+            aside = await finish(saved.set_aside, self._files)
+            why = f"{error} It is kept in {aside}"
+            self._publisher.warn(SAVED, f"The suspended state could not be read. {why}")
+            return
+        await self._parts.console.recall()
+        self._suspension = Suspension(self._files, record.vm)
+        self._publisher.move(State.SUSPENDED)
 
     async def stop(self, timeout_s: float | None = None) -> MachineStatus:
         """Lets the guest end in peace. NeedsConfirmation when it is late; it may still end by itself."""
+        await self._publisher.leave(State.SUSPENDING, State.RESUMING)
         if self.state is State.FAILED:
             self._refuse_hung()
             self._publisher.move(State.STOPPED)
@@ -135,13 +152,16 @@ class Machine:
             )
         return self._publisher.status
 
-    async def kill(self) -> MachineStatus:
+    async def kill(self, confirmed: bool = False) -> MachineStatus:
+        """Ends the VM by force. A suspended one is dropped, which must have been `confirmed`."""
         self._stop_asking()
         life = self.life
         if self.state is State.SUSPENDED:
-            await self._drop_suspended()
+            await self._drop(confirmed)
         elif life is not None:
             await life.kill()
+            if self.state is State.STOPPED and self._suspension is not None:  # it was being saved
+                await self._suspension.drop()
         elif (hung := self._parts.driver.hung_process()) is not None:
             await hung.kill()
             self._parts.driver.forget()
@@ -150,12 +170,13 @@ class Machine:
             self._publisher.move(State.STOPPED)
         return self._publisher.status
 
-    async def _drop_suspended(self) -> None:
+    async def _drop(self, confirmed: bool) -> None:
+        if not confirmed:
+            raise NeedsConfirmation(
+                "The machine is suspended", "Killing it drops what its containers hold in memory", "Its disk stays"
+            )
         if self._suspension is not None:
-            self._suspension.close()
-            await self._suspension.wait_settled()
-            self._suspension = None
-        await asyncio.to_thread(saved.discard, self._files)
+            await self._suspension.drop()
         self._publisher.move(State.STOPPED)
 
     async def restart(self, timeout_s: float | None = None) -> MachineStatus:
@@ -208,8 +229,10 @@ class Machine:
         self._stop_asking()
         if self._life is not None:
             await self._life.leave()
+        if self._suspending is not None:
+            await asyncio.wait({self._suspending})
         if self._suspension is not None:
-            await self._suspension.wait_settled()
+            await self._suspension.settled()
 
     def _ask_to_stop(self, patience_s: float) -> None:
         was = self.state

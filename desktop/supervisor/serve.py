@@ -101,6 +101,7 @@ def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[
     async def quit(args: dict[str, Any]) -> None:
         if publisher.state in LIVE:
             raise MachineError("The VM runs", f"it is {publisher.state}", "Stop the machine first")
+        await machine.settled()
         done.set()
 
     return {
@@ -108,7 +109,7 @@ def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[
         "start": lambda args: machine.start(_timeout(args)),
         "stop": lambda args: machine.stop(_timeout(args)),
         "restart": lambda args: machine.restart(_timeout(args)),
-        "kill": lambda args: machine.kill(),
+        "kill": lambda args: machine.kill(bool(args.get("confirmed"))),
         "suspend": lambda args: machine.suspend(),
         "resume": lambda args: machine.start(_timeout(args)),
         "settings_changed": settings_changed,

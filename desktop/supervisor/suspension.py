@@ -3,86 +3,102 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
-import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from desktop.core.errors import MachineError
+from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
 from desktop.machine import ram, saved
-from desktop.machine.saved import SavedRecord
+from desktop.machine.record import VmRecord
+from desktop.machine.threads import finish, stoppable
 
 log = logging.getLogger("desktop.supervisor")
 
 
-class _Stopped(Exception):
-    pass
-
-
 class Suspension:
-    """Made with the memory while that is held; without it, all is on disk. Taken once."""
+    """Made with the memory while that is held; without it, all is on disk."""
 
-    def __init__(self, files: MachineFiles, record: SavedRecord, memory: int | None = None) -> None:
-        self.record = record
+    def __init__(self, files: MachineFiles, vm: VmRecord, memory: int | None = None) -> None:
+        self.vm = vm
         self._files = files
         self._memory = memory
-        self._stop = threading.Event()
         self._settling: asyncio.Task[None] | None = None
 
-    @property
-    def is_settled(self) -> bool:
+    def settle(self, on_trouble: Callable[[str], None]) -> None:
+        """Writes the memory to disk, in the background, and lets go of it."""
+        self._settling = asyncio.create_task(self._settle(on_trouble), name="settling")
+
+    async def settled(self) -> bool:
+        """Waits for that; whether all is on disk."""
+        if self._settling is not None:
+            await asyncio.wait({self._settling})
         return self._memory is None
 
-    def settle(self) -> None:
-        """Writes the memory to disk, in the background, and lets go of it."""
-        self._settling = asyncio.create_task(self._settle(), name="settling")
-
-    async def wait_settled(self) -> None:
-        if self._settling is not None:
-            await asyncio.wait({self._settling})
-
     async def take(self) -> tuple[int, Path]:
-        """The memory's descriptor, whole, and the file of the devices. Nobody may take them a second time."""
-        if self._settling is not None:
-            self._stop.set()
-            await asyncio.wait({self._settling})
-        if self._memory is not None:
-            memory, self._memory = self._memory, None
-            folder = saved.settled(self._files)
-            return memory, folder.state if folder.path.exists() else saved.unsettled(self._files).state
-        record = await asyncio.to_thread(saved.read, self._files)
-        if record is None:
-            raise MachineError("The saved state is gone", f"{saved.settled(self._files).path} is missing")
+        """The memory's descriptor, which is the caller's now, and the file of the devices."""
+        await self._stop_settling()
+        memory, self._memory = self._memory, None
+        if memory is None:
+            memory = await self._from_disk()
+        return memory, saved.state_of(self._files)
+
+    def put_back(self, memory: int) -> None:
+        """What was taken has not been used."""
+        if self._files.suspended.exists():
+            os.close(memory)
+        else:
+            self._memory = memory
+
+    async def set_aside(self) -> Path | None:
+        """Keeps it where nothing can be resumed from it; None where it could not be kept."""
+        try:
+            await self._stop_settling()
+            if self._memory is not None and not self._files.suspended.exists():
+                await self._write(self._memory)
+            return await finish(saved.set_aside, self._files)
+        except OSError as error:
+            log.warning("a saved state could not be kept: %s", error)
+            return None
+        finally:
+            self._let_go()
+
+    async def drop(self) -> None:
+        """Nothing of it is left."""
+        await self._stop_settling()
+        self._let_go()
+        await finish(saved.discard, self._files)
+
+    async def _settle(self, on_trouble: Callable[[str], None]) -> None:
+        assert self._memory is not None
+        try:
+            await self._write(self._memory)
+        except (OSError, MoorageError) as error:
+            why = str(error)
+            on_trouble(f"The suspended machine is in memory only, and would be lost with this computer's power. {why}")
+        else:
+            self._let_go()
+
+    async def _write(self, memory: int) -> None:
+        await stoppable(partial(saved.settle, self._files, memory, self.vm))
+
+    async def _from_disk(self) -> int:
+        record = await finish(saved.read, self._files)
         memory = ram.create(record.vm.memory_mib)
         try:
-            folder = saved.settled(self._files)
-            await asyncio.to_thread(ram.copy_in, folder.memory, memory, record.extents, lambda: None)
+            await stoppable(partial(saved.fill, self._files, memory, record))
         except BaseException:
             os.close(memory)
             raise
-        return memory, folder.state
+        return memory
 
-    def close(self) -> None:
-        """Lets go of the memory where it is still held: what has not settled is lost."""
-        self._stop.set()
-        self._let_go()
-
-    async def _settle(self) -> None:
-        assert self._memory is not None
-        with contextlib.suppress(_Stopped):
-            try:
-                await asyncio.to_thread(saved.settle, self._files, self._memory, self.record, self._check)
-            except OSError as error:
-                log.error("the suspended machine stays in memory: %s", error)
-                return
-            if not self._stop.is_set():
-                self._let_go()
-
-    def _check(self) -> None:
-        if self._stop.is_set():
-            raise _Stopped
+    async def _stop_settling(self) -> None:
+        """Returns when no thread reads the memory any more."""
+        if self._settling is not None:
+            self._settling.cancel()
+            await asyncio.wait({self._settling})
 
     def _let_go(self) -> None:
         if self._memory is not None:

@@ -143,6 +143,8 @@ class Header(QFrame):
             return " · ".join(part for part in (first, limit) if part)
         if first or status.state is State.FAILED:
             return first
+        if status.state is State.SUSPENDED:
+            return self.tr("Its containers wait; a docker call resumes it too")
         return self.tr("The machine is off")
 
     def _on_second(self) -> None:

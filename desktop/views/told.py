@@ -27,6 +27,11 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "The machine is paused: the disk of this computer is full (%1 MiB free). It goes on by itself when %2 MiB are free."),  # noqa: E501
     QT_TRANSLATE_NOOP("Told", "The machine is paused: its disk %1 reports: %2. Check the disk of this computer, then kill the machine and start it again."),  # noqa: E501
     QT_TRANSLATE_NOOP("Told", "The docker context could not be written: %1"),
+    # A saved state
+    QT_TRANSLATE_NOOP("Told", "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut"),  # noqa: E501
+    QT_TRANSLATE_NOOP("Told", "The suspended state could not be resumed, the machine boots. %1"),
+    QT_TRANSLATE_NOOP("Told", "The suspended state could not be read. %1"),
+    QT_TRANSLATE_NOOP("Told", "The suspended machine is in memory only, and would be lost with this computer's power. %1"),  # noqa: E501
     # Why this accelerator
     QT_TRANSLATE_NOOP("Told", "Software emulation was chosen in Settings"),
     QT_TRANSLATE_NOOP("Told", "%1 was chosen in Settings"),

@@ -117,6 +117,14 @@
         <translation>从开机那一刻起的所有输出都会显示在控制台中。</translation>
     </message>
     <message>
+        <source>Its console goes on where it was.</source>
+        <translation>控制台会从原处继续。</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
         <source>The machine is stopped</source>
         <translation>虚拟机已停止</translation>
     </message>
@@ -447,6 +455,10 @@
     <message>
         <source>at most %1 s more</source>
         <translation>最多还需 %1 秒</translation>
+    </message>
+    <message>
+        <source>Its containers wait; a docker call resumes it too</source>
+        <translation>容器正在等待；docker 命令也会恢复它</translation>
     </message>
     <message>
         <source>The machine is off</source>
@@ -1104,6 +1116,22 @@
     <message>
         <source>The docker context could not be written: %1</source>
         <translation>无法写入 docker 上下文：%1</translation>
+    </message>
+    <message>
+        <source>The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut</source>
+        <translation>虚拟机刚挂起、尚未写入磁盘时，其监督进程就结束了：容器保存在内存中的内容已丢失，如同断电</translation>
+    </message>
+    <message>
+        <source>The suspended state could not be resumed, the machine boots. %1</source>
+        <translation>无法恢复已挂起的状态，虚拟机将重新启动。%1</translation>
+    </message>
+    <message>
+        <source>The suspended state could not be read. %1</source>
+        <translation>无法读取已挂起的状态。%1</translation>
+    </message>
+    <message>
+        <source>The suspended machine is in memory only, and would be lost with this computer&apos;s power. %1</source>
+        <translation>挂起的虚拟机只在内存中，这台计算机断电后会丢失。%1</translation>
     </message>
     <message>
         <source>Software emulation was chosen in Settings</source>

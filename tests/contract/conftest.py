@@ -48,7 +48,7 @@ def machine(request: pytest.FixtureRequest) -> Iterator[MachineFiles]:
 async def _end(client: SupervisorClient) -> None:
     """Returns when nobody writes in the machine's folder any more."""
     with contextlib.suppress(SupervisorGone):
-        await client.kill()
+        await client.kill(confirmed=True)
         await client.quit()
     with client.files.supervisor_lock.open() as lock:
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from desktop.client.supervisor import SupervisorClient
-from desktop.core.errors import MachineError
+from desktop.core.errors import MachineError, NeedsConfirmation
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import MachineFiles
 from desktop.engine import ping
@@ -80,13 +80,50 @@ async def test_restart_of_one_that_runs(client: SupervisorClient) -> None:
     assert done.state is State.RUNNING
 
 
+async def test_a_call_wakes_a_suspended_machine_and_the_apps_own_way_does_not(
+    machine: MachineFiles, client: SupervisorClient
+) -> None:
+    await client.start()
+    seen: list[MachineStatus] = []
+    done = await client.suspend(on_status=seen.append)
+    assert list(dict.fromkeys(status.state for status in seen)) == [State.SUSPENDING, State.SUSPENDED]
+    assert done.hypervisor.pid is None and not done.engine.reachable
+    assert (await client.suspend()).state is State.SUSPENDED
+    reader, writer = await asyncio.open_unix_connection(machine.engine_socket)
+    assert await reader.read() == b""
+    writer.close()
+    assert (await client.status()).state is State.SUSPENDED
+    assert (await ping.version(machine.docker_socket, 60))["Version"]
+    assert (await client.status()).state is State.RUNNING
+
+
+async def test_kill_of_a_suspended_machine_needs_a_yes(client: SupervisorClient) -> None:
+    await client.start()
+    await client.suspend()
+    with pytest.raises(NeedsConfirmation, match="suspended"):
+        await client.kill()
+    assert (await client.status()).state is State.SUSPENDED
+    assert (await client.kill(confirmed=True)).state is State.STOPPED
+    with pytest.raises(MachineError, match="cannot be suspended"):
+        await client.suspend()
+
+
+async def test_stop_of_a_suspended_machine_lets_the_guest_end_in_peace(client: SupervisorClient) -> None:
+    await client.start()
+    await client.suspend()
+    seen: list[MachineStatus] = []
+    assert (await client.stop(on_status=seen.append)).state is State.STOPPED
+    order = [State.RESUMING, State.RUNNING, State.STOPPING, State.STOPPED]
+    assert list(dict.fromkeys(status.state for status in seen if status.state is not State.SUSPENDED)) == order
+
+
 async def test_callers_at_odds_all_get_an_answer(client: SupervisorClient) -> None:
     """Who waits for a start that is killed and begun again by others is not left waiting."""
     await client.kill()
     async with asyncio.timeout(180):
         outcomes = await asyncio.gather(
-            client.start(), client.restart(), client.kill(), client.start(), client.stop(), client.restart(),
-            return_exceptions=True,
+            client.start(), client.restart(), client.kill(), client.start(), client.suspend(), client.stop(),
+            client.suspend(), client.restart(), return_exceptions=True,
         )  # fmt: skip
-    assert all(isinstance(outcome, MachineStatus | MachineError) for outcome in outcomes), outcomes
+    assert all(isinstance(outcome, MachineStatus | MachineError | NeedsConfirmation) for outcome in outcomes), outcomes
     assert (await client.start()).state is State.RUNNING

@@ -1,7 +1,8 @@
 """Plays QEMU and a guest, one step outside the supervisor: opens the sockets that its arguments name and answers.
 
 Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing-disk`, `restarting-engine`,
-`refuses-options`, `deaf` (opens nothing), `ignores-shutdown`. Lines typed at its console make things happen:
+`refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
+`no-room-to-save`, `slow-load`, `forgets-to-load`. Lines typed at its console make things happen:
 `poweroff`, `reboot`, `panic`, `no-room`, `io-error`.
 """
 
@@ -22,7 +23,8 @@ class PlayedQemu:
     def __init__(self, arguments: list[str]) -> None:
         self.options = arguments
         self.uuid = arguments[arguments.index("-uuid") + 1]
-        self.status = "running"
+        self.status = "inmigrate" if "-incoming" in arguments else "running"
+        self.migration = "none"
         self.monitor: asyncio.StreamWriter | None = None
         self.console: asyncio.StreamWriter | None = None
         self.over = asyncio.Event()
@@ -73,10 +75,10 @@ class PlayedQemu:
             while pending:  # no line ends between calls
                 call, end = json.JSONDecoder().raw_decode(pending)
                 pending = pending[end:].lstrip()
-                answer = self.execute(call["execute"])
+                answer = self.execute(call["execute"], call.get("arguments", {}))
                 writer.write(json.dumps({**answer, "id": call.get("id")}).encode() + b"\r\n")
 
-    def execute(self, command: str) -> dict[str, object]:
+    def execute(self, command: str, words: dict[str, str]) -> dict[str, object]:
         if command == "query-status":
             return {"return": {"status": self.status, "running": self.status == "running"}}
         if command == "query-uuid":
@@ -84,7 +86,15 @@ class PlayedQemu:
         if command == "query-chardev":
             name = "unix:console.sock" if self.console else "disconnected:unix:console.sock"
             return {"return": [{"label": "console", "filename": name, "frontend-open": True}]}
-        if command == "stop":
+        if command == "query-migrate":
+            return {"return": {"status": self.migration, "error-desc": "No space left on device"}}
+        if command == "migrate":
+            self.save(Path(words["uri"].removeprefix("file:")))
+        elif command == "migrate-incoming":
+            self.load(Path(words["uri"].removeprefix("file:")))
+        elif command == "migrate-set-capabilities":
+            pass
+        elif command == "stop":
             self.status = "paused"
         elif command == "cont":
             self.status = "running"
@@ -92,6 +102,23 @@ class PlayedQemu:
             return {"error": {"class": "CommandNotFound", "desc": f"The command {command} has not been found"}}
         self.print(f"<{command}>" if command in ("stop", "cont") else "")
         return {"return": {}}
+
+    def save(self, file: Path) -> None:
+        if "slow-save" in PART:
+            self.migration = "active"
+        elif "no-room-to-save" in PART:
+            self.migration = "failed"
+        else:
+            file.write_text("devices")
+            self.migration, self.status = "completed", "postmigrate"
+
+    def load(self, file: Path) -> None:
+        if "slow-load" in PART:
+            self.migration = "active"
+        elif "forgets-to-load" in PART or file.read_text() != "devices":
+            self.migration = "failed"
+        else:
+            self.migration, self.status = "completed", "paused"
 
     async def serve_agent(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():

@@ -49,6 +49,15 @@ def test_stopped_machine_offers_to_start(pane: ConsolePane) -> None:
     assert wishes == ["start"]
 
 
+def test_suspended_machine_offers_to_resume(pane: ConsolePane) -> None:
+    pane.show()
+    pane.show_status(MachineStatus(state=State.SUSPENDED))
+    assert seen(pane, "console_face_note") == "Its console goes on where it was."
+    button = pane.findChild(QPushButton, "console_face_start")
+    assert button is not None
+    assert button.text() == button.accessibleName() == "Resume"
+
+
 def test_what_was_printed_stays_when_the_machine_stops(pane: ConsolePane) -> None:
     pane.show()
     pane.show_status(MachineStatus(state=State.RUNNING))

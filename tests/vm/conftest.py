@@ -28,7 +28,7 @@ from tests.helpers.sealed import can_seal, is_sealed, launch_sealed
 async def end(client: SupervisorClient) -> None:
     """Leaves neither VM nor supervisor."""
     with contextlib.suppress(SupervisorGone):
-        await client.kill()
+        await client.kill(confirmed=True)
         await client.quit()
     await wait_for(lambda: not is_locked(client.files.supervisor_lock))
 

@@ -40,10 +40,12 @@ async def ping(path: Path) -> bytes:
     return answer
 
 
-async def test_two_hundred_calls_at_once_are_all_answered(running: Guest) -> None:
-    async with asyncio.timeout(60):
-        answers = await asyncio.gather(*(ping(running.files.docker_socket) for _ in range(200)))
-    assert {(answer[:15], answer[-2:]) for answer in answers} == {(b"HTTP/1.1 200 OK", b"OK")}
+async def test_four_hundred_calls_at_once_are_all_answered_again_and_again(running: Guest) -> None:
+    """The guest's relay once dropped what came faster than it took it in, and such a call was never answered."""
+    for _ in range(3):
+        async with asyncio.timeout(60):
+            answers = await asyncio.gather(*(ping(running.files.docker_socket) for _ in range(400)))
+        assert {(answer[:15], answer[-2:]) for answer in answers} == {(b"HTTP/1.1 200 OK", b"OK")}
 
 
 async def test_a_client_that_hangs_in_mid_request_holds_up_nobody(running: Guest) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from desktop.core.errors import MachineError
 from desktop.core.machine import State
-from desktop.machine import saved
 from desktop.machine.process import is_locked
+from desktop.supervisor.life import SYNC
 from tests.helpers.guest import Guest, wait_for
 
 pytestmark = pytest.mark.vm
@@ -27,19 +27,22 @@ async def test_a_suspended_machine_goes_on_where_it_was(own: Guest) -> None:
     pid = (await client.start()).hypervisor.pid
     assert pid is not None
     boot = await boot_id(own)
+    assert "synced" in await own.shell(f"{SYNC} && echo synced")
     for _ in range(2):
         status = await client.suspend()
         assert status.state is State.SUSPENDED and status.hypervisor.pid is None
         assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
         assert (await client.start()).state is State.RUNNING  # from memory, before it has settled
-        assert not saved.settled(files).path.exists() and not saved.unsettled(files).path.exists()
+        assert not files.suspended.exists() and not files.suspended_new.exists()
         pid = (await client.status()).hypervisor.pid or 0
         assert await boot_id(own) == boot
     await client.suspend()
-    await wait_for(saved.settled(files).path.exists)
-    assert not any(path.stat().st_mode & 0o077 for path in saved.settled(files).path.iterdir())
+    await wait_for(files.suspended.exists)
+    assert not any(path.stat().st_mode & 0o077 for path in files.suspended.iterdir())
+    assert (await client.status()).state is State.SUSPENDED
     await client.quit()  # another supervisor finds it on disk
     await wait_for(lambda: not is_locked(files.supervisor_lock))
+    assert (await client.status()).state is State.SUSPENDED  # nobody is there who knows, and it is true
     assert (await client.start()).state is State.RUNNING
     assert await boot_id(own) == boot
 
@@ -49,10 +52,10 @@ async def test_a_damaged_state_is_set_aside_and_the_machine_boots(own: Guest) ->
     await client.start()
     boot = await boot_id(own)
     await client.suspend()
-    await wait_for(saved.settled(files).path.exists)
+    await wait_for(files.suspended.exists)
     await client.quit()
     await wait_for(lambda: not is_locked(files.supervisor_lock))
-    state = saved.settled(files).state
+    state = files.suspended / "state"
     state.write_bytes(b"damaged" + state.read_bytes())
     status = await client.start()
     assert status.state is State.RUNNING and any("suspended state" in words for words in status.warnings)

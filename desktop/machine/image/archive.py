@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import IO
 
 from desktop.core.errors import ImageError
+from desktop.machine.threads import Stop, finish, stoppable
 
 from . import manifest, versions
 from .manifest import FileRecord, Manifest
-from .threads import Stop, finish, stoppable
 
 Progress = Callable[[float], None]
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.machine.threads import finish
+
 from . import apt_config, guest_parts, manifest, runtime_parts, versions
 from .debian import Fetched, Order, fetch
 from .manifest import Made, Manifest, Package
 from .mirror import choose_sources
 from .recipe import Kind, Recipe
-from .threads import finish
 from .tools import require_room, require_tools
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import ImageError
+from desktop.machine.threads import finish
 
 from .manifest import Package, SuiteRecord
 from .mirror import AptSource
-from .threads import finish
 from .tools import Tool, run
 
 MMDEBSTRAP = Tool(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from desktop.machine.threads import finish
+
 from . import kernel_image
 from .collect import Collector
 from .debian import Fetched
@@ -13,7 +15,6 @@ from .initrd import Archive
 from .kernel_modules import Module, load_order, read_modules, write_modules
 from .manifest import UNPACKED_KERNEL, Made
 from .recipe import Recipe, files_below
-from .threads import finish
 from .tools import Tool, run
 
 BUSYBOX = "usr/bin/busybox"

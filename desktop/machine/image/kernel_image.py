@@ -8,7 +8,8 @@ import shutil
 import struct
 from pathlib import Path
 
-from .threads import finish
+from desktop.machine.threads import finish
+
 from .tools import Tool, run
 
 _ZSTD, _GZIP, _XZ = b"\x28\xb5\x2f\xfd", b"\x1f\x8b", b"\xfd7zXZ"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desktop.machine.threads import finish
+
 from .collect import Collector
 from .debian import Fetched
 from .manifest import Made
 from .recipe import Recipe
-from .threads import finish
 
 
 async def make(recipe: Recipe, fetched: Fetched, built: Path) -> Made:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from desktop.core.errors import ImageError
 from desktop.core.paths import private_folder
+from desktop.machine.record import sync
+from desktop.machine.threads import finish
 
 from . import manifest
 from .manifest import Manifest
-from .threads import finish
 
 _WORK = ".work-"
 _OLD = ".old-"
@@ -66,7 +67,7 @@ def publish(built: Path, folder: Path, version: str) -> Path:
         target.rename(tempfile.mkdtemp(prefix=_OLD, dir=folder))
     _settle(built)
     built.rename(target)
-    _sync(folder)
+    sync(folder)
     for old in folder.glob(f"{_OLD}*"):
         shutil.rmtree(old, ignore_errors=True)
     return target
@@ -110,14 +111,6 @@ def _settle(built: Path) -> None:
             path = Path(parent, name)
             record = files.get(path.relative_to(built).as_posix())
             path.chmod(0o700 if record and record.executable else 0o600)
-            _sync(path)
+            sync(path)
         os.chmod(parent, 0o700)
-        _sync(Path(parent))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(Path(parent))

@@ -1,4 +1,4 @@
-"""Runs a build's long steps in threads, such that nothing of them goes on after a cancellation."""
+"""Runs long steps in threads, such that nothing of them goes on after a cancellation."""
 
 from __future__ import annotations
 

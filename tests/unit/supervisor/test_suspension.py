@@ -1,0 +1,257 @@
+"""Suspend and resume with a QEMU that is played: no call fails, nothing is resumed twice, no state is half."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from desktop.core.errors import ImageError, MachineError, NeedsConfirmation
+from desktop.core.machine import State
+from desktop.core.settings import MachineSettings
+from desktop.machine.driver import QemuDriver
+from desktop.machine.process import is_locked
+from desktop.supervisor.boot import make_plan
+from desktop.supervisor.machine import LOST
+from tests.helpers.machine_rig import Play, Rig, until
+
+
+async def settled(rig: Rig) -> None:
+    await rig.machine.settled()
+    assert rig.files.suspended.exists() and not rig.files.suspended_new.exists()
+
+
+def nothing_saved(rig: Rig) -> bool:
+    return not rig.files.suspended.exists() and not rig.files.suspended_new.exists()
+
+
+async def test_suspended_and_resumed_from_memory_and_from_disk(rig: Rig) -> None:
+    pid = (await rig.machine.start()).hypervisor.pid
+    for wait in (False, True):
+        assert (await rig.machine.suspend()).state is State.SUSPENDED
+        assert rig.publisher.status.hypervisor.pid is None
+        if wait:
+            await settled(rig)
+        assert (await rig.machine.start()).state is State.RUNNING
+        assert nothing_saved(rig)
+        assert rig.publisher.status.hypervisor.pid != pid
+    assert rig.states[-3:] == [State.SUSPENDED, State.RESUMING, State.RUNNING]
+
+
+async def test_calls_that_come_while_it_is_being_suspended_wake_it(rig: Rig) -> None:
+    await rig.machine.start()
+    suspending = asyncio.create_task(rig.machine.suspend())
+    await asyncio.sleep(0)
+    assert rig.machine.state is State.SUSPENDING
+    assert await asyncio.gather(*(rig.machine.wake() for _ in range(5))) == [True] * 5
+    await suspending
+    assert rig.machine.state is State.RUNNING
+    assert rig.states.count(State.RESUMING) == 1
+
+
+async def test_who_asked_may_leave(rig: Rig) -> None:
+    await rig.machine.start()
+    suspending = asyncio.create_task(rig.machine.suspend())
+    await asyncio.sleep(0)
+    assert rig.machine.state is State.SUSPENDING
+    suspending.cancel()
+    await until(rig, State.SUSPENDED)
+    await settled(rig)
+
+
+async def test_a_machine_that_cannot_be_saved_goes_on(rig: Rig, play: Play) -> None:
+    play("no-room-to-save")
+    await rig.machine.start()
+    with pytest.raises(MachineError, match="No space left"):
+        await rig.machine.suspend()
+    assert rig.machine.state is State.RUNNING
+    assert b"<cont>" in rig.console.seen
+
+
+async def test_kill_while_it_is_saved(rig: Rig, play: Play) -> None:
+    play("slow-save")
+    await rig.machine.start()
+    suspending = asyncio.create_task(rig.machine.suspend())
+    await until(rig, State.SUSPENDING)
+    assert (await rig.machine.kill()).state is State.STOPPED
+    with pytest.raises(MachineError, match="could not be suspended"):
+        await suspending
+    assert rig.machine.state is State.STOPPED
+
+
+async def test_qemu_that_dies_while_it_is_saved_is_a_failure(rig: Rig, play: Play) -> None:
+    play("slow-save")
+    status = await rig.machine.start()
+    suspending = asyncio.create_task(rig.machine.suspend())
+    await until(rig, State.SUSPENDING)
+    os.kill(status.hypervisor.pid or 0, signal.SIGKILL)
+    await until(rig, State.FAILED)
+    with pytest.raises(MachineError):
+        await suspending
+    assert rig.machine.state is State.FAILED
+
+
+async def test_kill_of_a_resume_keeps_the_saved_state(rig: Rig, play: Play) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    play("slow-load")
+    resuming = asyncio.create_task(rig.machine.start())
+    await until(rig, State.RESUMING)
+    await asyncio.sleep(0.3)
+    assert (await rig.machine.kill()).state is State.SUSPENDED
+    with pytest.raises(MachineError):
+        await resuming
+    play("")
+    assert (await rig.machine.start()).state is State.RUNNING
+
+
+async def test_kill_of_a_suspended_machine_asks_and_leaves_nothing(rig: Rig) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    with pytest.raises(NeedsConfirmation):
+        await rig.machine.kill()
+    assert (await rig.machine.kill(confirmed=True)).state is State.STOPPED
+    assert nothing_saved(rig)
+
+
+async def test_trouble_of_this_hosts_leaves_it_suspended(rig: Rig) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    manifest = rig.files.home.guest / "played" / "manifest.json"
+    manifest.rename(manifest.with_name("away"))
+    with pytest.raises(ImageError, match="moorage guest build"):
+        await rig.machine.start()
+    assert rig.machine.state is State.SUSPENDED
+    manifest.with_name("away").rename(manifest)
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+
+
+def flip(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[0] ^= 1
+    file.write_bytes(data)
+
+
+@pytest.mark.parametrize("what", ["state", "ram", "record.json", "settings", "refused", "unsettled settings"])
+async def test_a_state_of_no_use_is_set_aside_and_the_machine_boots(
+    rig: Rig,
+    play: Play,
+    what: str,
+) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    if what != "unsettled settings":
+        await settled(rig)
+    if what == "ram":
+        os.truncate(rig.files.suspended / what, 1 << 20)
+    elif what == "refused":
+        play("forgets-to-load")
+    elif what.endswith("settings"):
+        rig.files.config.write_text("cpus = 1\n")
+    else:
+        flip(rig.files.suspended / what)
+    outcomes = await asyncio.gather(rig.machine.start(), rig.machine.wake(), rig.machine.start())
+    assert outcomes[1] is True and rig.machine.state is State.RUNNING
+    assert rig.states[-3:] == [State.RESUMING, State.STARTING, State.RUNNING]
+    assert any("could not be resumed" in words for words in rig.publisher.status.warnings)
+    assert len(list(rig.files.folder.glob("suspended.aside-*"))) == 1
+    assert nothing_saved(rig)
+
+
+async def test_the_next_supervisor_finds_it_on_disk(rig: Rig) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    heir = await rig.die()
+    await heir.machine.take_over()
+    assert heir.machine.state is State.SUSPENDED
+    assert (await heir.machine.start()).state is State.RUNNING
+
+
+async def test_what_had_not_settled_is_lost_in_words(rig: Rig) -> None:
+    rig.files.suspended_new.mkdir(mode=0o700)
+    (rig.files.suspended_new / "state").write_text("devices")
+    await rig.machine.take_over()
+    assert rig.machine.state is State.STOPPED
+    assert LOST in rig.publisher.status.warnings
+    assert nothing_saved(rig)
+
+
+@pytest.mark.parametrize("part", ["slow-save", ""])
+async def test_a_supervisor_that_dies_while_it_saves_leaves_a_machine_that_goes_on(
+    rig: Rig,
+    play: Play,
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
+) -> None:
+    """Before the devices are written, and after that."""
+    play(part)
+    await rig.machine.start()
+    life = rig.machine.life
+    assert life is not None and life.vm is not None
+
+    async def die() -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(life, "end_saved", die)
+    suspending = asyncio.create_task(rig.machine.suspend())
+    await asyncio.sleep(0.3)
+    assert rig.machine.state is State.SUSPENDING
+    suspending.cancel()
+    if part:
+        assert rig.machine._suspending is not None
+        rig.machine._suspending.cancel()
+    else:
+        assert rig.machine._suspension is not None
+        rig.machine._suspension._let_go()  # as the end of its process does
+        rig.machine._suspension = None
+    heir = await rig.die()
+    await heir.machine.take_over()
+    await until(heir, State.RUNNING)
+    assert b"<cont>" in heir.console.seen
+    assert nothing_saved(heir)
+
+
+async def test_a_hypervisor_that_waits_for_a_saved_state_is_none(rig: Rig) -> None:
+    """As a supervisor leaves it that is killed in the middle of a resume."""
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    plan = await make_plan(rig.files, MachineSettings(), is_resumed=True)
+    driver = QemuDriver(rig.files, lambda pid: psutil.Process(pid).create_time())
+    vm = await driver.start(plan.description, plan.runtime.environment, plan.facts)
+    await vm.close()
+    heir = await rig.die()
+    await heir.machine.take_over()
+    assert heir.machine.state is State.SUSPENDED
+    assert not is_locked(rig.files.vm_lock)
+    assert (await heir.machine.start()).state is State.RUNNING
+
+
+async def test_a_boot_never_leaves_an_older_saved_state(rig: Rig) -> None:
+    rig.files.suspended.mkdir(mode=0o700)
+    (rig.files.suspended / "record.json").write_text("{}")
+    await rig.machine.start()
+    assert nothing_saved(rig)
+
+
+async def test_a_disk_without_room_is_told_and_the_memory_kept(
+    rig: Rig,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    await rig.machine.start()
+    monkeypatch.setattr("desktop.machine.saved.settle", full)
+    await rig.machine.suspend()
+    with pytest.raises(MachineError, match="in memory only"):
+        await rig.machine.settled()
+    assert any("in memory only" in words for words in rig.publisher.status.warnings)
+    assert (await rig.machine.start()).state is State.RUNNING
