@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from desktop.core.errors import MoorageError
 from desktop.core.host import HostInfo
 from desktop.core.machine import LIVE, MachineStatus
@@ -75,6 +77,8 @@ class SettingsFeed:
             return
         # A VM that was started before the app is known by what it was given.
         others = vm.cpus and (vm.cpus, vm.memory_mib) != (wished.cpus, wished.memory_mib)
-        self._pane.show_pending(bool(others) or self._runs_with != wished)
+        # A larger disk is taken at once, a smaller one never.
+        as_before = replace(self._runs_with, disk_mib=wished.disk_mib)
+        self._pane.show_pending(bool(others) or as_before != wished)
 
 

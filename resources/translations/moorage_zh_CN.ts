@@ -44,6 +44,18 @@
         <translation>取消</translation>
     </message>
     <message>
+        <source>Delete all containers, images, volumes and build caches?</source>
+        <translation>要删除所有容器、镜像、卷和构建缓存吗？</translation>
+    </message>
+    <message>
+        <source>The machine is switched off and its disk is thrown away. This cannot be undone.</source>
+        <translation>虚拟机将被关闭，其磁盘将被删除。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Delete everything in it</source>
+        <translation>全部删除</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>删除</translation>
     </message>
@@ -909,8 +921,8 @@
         <translation>磁盘上限</translation>
     </message>
     <message>
-        <source>The disk file takes only what is used. It grows, and is never made smaller.</source>
-        <translation>磁盘文件只占用实际使用的空间。它会增大，但不会缩小。</translation>
+        <source>The disk file takes only what is used. It is made larger at once, and never smaller.</source>
+        <translation>磁盘文件只占用实际使用的空间。增大立即生效，但不会缩小。</translation>
     </message>
     <message>
         <source>Accelerator</source>
@@ -1007,6 +1019,18 @@
     <message>
         <source>Leaves it running</source>
         <translation>让它继续运行</translation>
+    </message>
+    <message>
+        <source>Deletes all containers, images and volumes of the machine. `moorage reset everything` deletes the rest too.</source>
+        <translation>删除虚拟机中的所有容器、镜像和卷。`moorage reset everything` 还会删除其余一切。</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Delete engine data…</source>
+        <translation>删除引擎数据…</translation>
     </message>
     <message>
         <source>The machine still runs with its earlier settings.</source>
