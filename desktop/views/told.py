@@ -61,9 +61,12 @@ def told(words: str) -> str:
 
 def told_sentence(words: str) -> str:
     """The same for words that shall stand alone: with a capital letter and a full stop."""
-    words = told(words.strip())
-    words = words[:1].upper() + words[1:]
-    return words if not words or words.endswith(tuple(_ENDS)) else _with_stop(words)
+    words = words.strip()
+    text = told(words)
+    shown = text[:1].upper() + text[1:]
+    if not text or text.endswith(tuple(_ENDS)):
+        return shown
+    return f"{shown}." if text == words else _with_stop(shown)
 
 
 def _told(words: str, depth: int) -> str:

@@ -1154,7 +1154,7 @@
     </message>
     <message>
         <source>failed</source>
-        <translation>失败</translation>
+        <translation>故障</translation>
     </message>
     <message>
         <source>The machine is still starting</source>
@@ -1198,7 +1198,7 @@
     </message>
     <message>
         <source>The engine is not up in the guest</source>
-        <translation>虚拟机中的引擎没有启动</translation>
+        <translation>虚拟机中的引擎未能就绪</translation>
     </message>
     <message>
         <source>%1 s passed since power-on</source>

@@ -151,7 +151,7 @@ def test_joined_sentences_are_told_one_by_one(chinese: None) -> None:
 
 def test_lines_of_a_log_stay(chinese: None) -> None:
     text = "The engine is not up in the guest\n180 s passed since power-on\ndockerd: x\nready\nStart it again."
-    assert told(text) == "虚拟机中的引擎没有启动\n开机后已过 180 秒\ndockerd: x\nready\nStart it again."
+    assert told(text) == "虚拟机中的引擎未能就绪\n开机后已过 180 秒\ndockerd: x\nready\nStart it again."
 
 
 def test_a_reason_stands_alone_as_a_sentence(speak: Callable[[str], None]) -> None:
@@ -160,6 +160,7 @@ def test_a_reason_stands_alone_as_a_sentence(speak: Callable[[str], None]) -> No
     assert told_sentence(" ") == ""
     speak("zh_CN")
     assert told_sentence("its socket does not exist") == "其套接字不存在。"
+    assert told_sentence("no such words") == "No such words."
 
 
 def test_in_english_every_sentence_stays(spoken: list[Said]) -> None:
