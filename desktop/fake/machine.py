@@ -321,7 +321,7 @@ class FakeMachine:
 
 
 _DAMAGED = ImageError(
-    "The guest image in the fake is damaged",
+    "The guest image in /played/guest is damaged",
     "root.erofs is not as it was built",
     "Build it again with `moorage guest build`",
 )
