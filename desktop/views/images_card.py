@@ -72,6 +72,8 @@ class ImagesCard(Card):
             part.setVisible((state.asks_mirror or not self._only_when_needed) and not state.building)
         asked = self.tr("The address of a Debian mirror, https://…")
         self._mirror.setPlaceholderText(asked if state.asks_mirror else self.tr("The one that this host uses"))
+        self._build.setProperty("kind", "primary" if state.problem else "")
+        self._build.style().polish(self._build)
         set_button_text(self._build, self.tr("Build") if state.problem else self.tr("Rebuild"))
         self._cancel.setVisible(state.building)
         self._build.setVisible(not state.building and state.can_build)
