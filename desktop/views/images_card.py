@@ -62,7 +62,7 @@ class ImagesCard(Card):
         self.setVisible(needed or not self._only_when_needed)
         self._words.setText(self._sentence())
         missing = self.tr("It is built on this host from signed Debian packages. That takes some minutes, once.")
-        self._next.setText(state.next_step or missing)
+        self._next.setText(told(state.next_step) or missing)
         self._next.setVisible(bool(state.problem) and not state.building)
         self._bar.setVisible(state.building)
         self._bar.show_fraction(state.fraction)
