@@ -143,10 +143,10 @@ class SettingsPane(Page):
         words = self.tr("Deletes all containers, images and volumes of the machine. `moorage reset everything` deletes the rest too.")  # noqa: E501
         card = Card("reset_settings", self.tr("Reset"), words)
         row = QHBoxLayout()
-        row.addWidget(button("reset_engine", self.tr("Delete engine data…"), self.reset_requested.emit, "danger"))
+        row.addWidget(button("reset_engine", self.tr("Delete engine data…"), self.reset_requested.emit))
         row.addStretch(1)
         card.body.addLayout(row)
-        self.add(card, 1)
+        self.add(card, 0)
 
     def _pending_box(self) -> QFrame:
         box = QFrame()
