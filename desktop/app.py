@@ -182,7 +182,7 @@ class App:
             self.machine, self.preferences, self.machine_actions, asking, self.notices, self.tasks
         )
         self.tray = Tray()
-        self.overview_feed = OverviewFeed(self.overview, self.machine, self.tasks)
+        self.overview_feed = OverviewFeed(self.overview, self.machine, self.engine, self.tasks)
         self.engine_feed = EngineFeed(self.engine, self.machine, self.tasks)
         self.settings_feed = SettingsFeed(self.settings, self.preferences, self.machine, self.notices, self.tasks)
         self.images_setup = ImagesSetup(home, self.preferences, self.tasks, self.notices)

@@ -757,6 +757,10 @@
         <translation>镜像</translation>
     </message>
     <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
         <source>Other Docker VMs on this host</source>
         <translation>此主机上的其他 Docker 虚拟机</translation>
     </message>
@@ -803,6 +807,10 @@
     <message>
         <source>%1, %2 in all</source>
         <translation>%1，共 %2 个</translation>
+    </message>
+    <message>
+        <source>%1 by `docker system df`</source>
+        <translation>%1（`docker system df`）</translation>
     </message>
 </context>
 <context>

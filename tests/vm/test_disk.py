@@ -19,6 +19,7 @@ import pytest
 from desktop.core.errors import NeedsConfirmation
 from desktop.core.machine import State
 from desktop.core.paths import Home, private_folder
+from desktop.engine.client import EngineClient
 from desktop.machine import disk
 from tests.helpers.busybox_image import IMAGE, busybox_tar
 from tests.helpers.guest import Guest, end_process, wait_for
@@ -59,6 +60,8 @@ async def test_what_is_deleted_goes_back_to_the_host(running: Guest, engine: doc
     assert writer.wait()["StatusCode"] == 0
     await running.shell("sync")
     full_mib = disk.used_mib(running.files.disk)
+    async with EngineClient(running.files.engine_socket) as seen:
+        assert 200 << 20 <= await seen.disk_bytes() < full_mib << 20
     writer.remove()
     await running.shell("sync")
     await wait_for(lambda: disk.used_mib(running.files.disk) < full_mib - 180, 30)
