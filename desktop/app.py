@@ -19,12 +19,14 @@ from desktop.core.paths import Home, private_folder
 from desktop.core.settings import OnClose
 from desktop.models.container_columns import containers_model
 from desktop.models.image_columns import images_model
+from desktop.services.autostart import autostart
 from desktop.services.contexts import ContextService
 from desktop.services.engine import EngineService
 from desktop.services.machine import MachineService
 from desktop.services.preferences import Preferences
 from desktop.shell.actions import EngineActions, MachineActions
 from desktop.shell.asking import Asking
+from desktop.shell.at_login import AtLoginFeed
 from desktop.shell.console_link import ConsoleLink
 from desktop.shell.context_offer import ContextOffer
 from desktop.shell.crash import CrashLog
@@ -185,6 +187,7 @@ class App:
         self.overview_feed = OverviewFeed(self.overview, self.machine, self.engine, self.tasks)
         self.engine_feed = EngineFeed(self.engine, self.machine, self.tasks)
         self.settings_feed = SettingsFeed(self.settings, self.preferences, self.machine, self.notices, self.tasks)
+        self.at_login = AtLoginFeed(self.settings, autostart(), self.tasks)
         self.images_setup = ImagesSetup(home, self.preferences, self.tasks, self.notices)
         self.console_link = ConsoleLink(self.machine, self.console)
         self.context_offer = ContextOffer(
@@ -257,6 +260,7 @@ class App:
         self.overview.shown_changed.connect(self._on_overview_shown)
         self.context_offer.look()
         self.settings_feed.begin()
+        self.at_login.begin()
 
     async def _close(self) -> None:
         """Ends everything in reverse; what does not end in time is left to the end of the process."""

@@ -15,8 +15,10 @@ from desktop.client.home import default_home
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.errors import MachineError, NeedsConfirmation
 from desktop.core.paths import Home
+from desktop.core.settings import AtLogin
 from desktop.engine.context import DockerContexts
 from desktop.machine.process import is_locked
+from desktop.services.autostart import autostart
 
 from .output import Progress, confirmed, fail, run
 
@@ -68,6 +70,7 @@ async def _reset_everything(home: Home, confirmed: bool = False) -> None:
 def _delete(home: Home) -> None:
     """By name: the base folder may be one that holds other things too."""
     DockerContexts().remove()
+    autostart().set(AtLogin.NOTHING)
     machine = home.machine()
     for folder in (machine.sockets, machine.folder, home.guest, home.runtime):
         if folder.exists():

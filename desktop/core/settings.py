@@ -44,6 +44,14 @@ class OnQuit(StrEnum):
     LEAVE = "leave"
 
 
+class AtLogin(StrEnum):
+    """What begins with the user's session."""
+
+    NOTHING = "nothing"
+    TRAY = "tray"
+    WINDOW = "window"
+
+
 class UseContext(StrEnum):
     ASK = "ask"
     YES = "yes"

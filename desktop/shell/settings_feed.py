@@ -15,7 +15,7 @@ from desktop.core.settings import MachineSettings
 from desktop.services.machine import MachineService
 from desktop.services.preferences import MACHINE_KEYS, Preferences
 from desktop.views.notice_stack import Notice
-from desktop.views.settings_pane import SettingsPane
+from desktop.views.settings_pane import AT_LOGIN, SettingsPane
 from desktop.views.told import told
 
 from .notices import Notices
@@ -56,6 +56,8 @@ class SettingsFeed:
         self._show_pending()
 
     def _on_save(self, key: str, value: Any) -> None:
+        if key == AT_LOGIN:
+            return
         try:
             self._preferences.save(**{key: value})
         except MoorageError as error:

@@ -9,13 +9,16 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSpinBox, QWidget
 
-from desktop.core.settings import MachineSettings, Settings
+from desktop.core.settings import AtLogin, MachineSettings, Settings
 
 from .card import Card, button
 from .images_card import ImagesCard
 from .page import Page
 from .plain import PlainLabel
 from .setting_row import SettingRow, choices, choose, number
+
+AT_LOGIN = "at_login"
+"""The one that the desktop keeps, and no file of Moorage."""
 
 MIB_PER_GIB = 1024
 HIGHEST_DISK_GIB = 16384
@@ -63,6 +66,9 @@ class SettingsPane(Page):
         self._filling = False
         large = machine.memory_mib > host_memory_mib * 3 // 4
         self.show_problem("memory_mib", self.tr("This leaves little for the host.") if large else "")
+
+    def show_at_login(self, what: AtLogin) -> None:
+        choose(self._box(AT_LOGIN), str(what))
 
     def show_problem(self, key: str, words: str) -> None:
         """Why a value was not taken, beside it; empty: it was."""
@@ -117,6 +123,19 @@ class SettingsPane(Page):
             choices((("", system), *self._languages)),
         )
         self._add_number(card, "console_font_px", self.tr("Console text size"), "", number(6, 72, 1, self.tr(" px")))
+        self._add_choice(
+            card,
+            AT_LOGIN,
+            self.tr("At login"),
+            "",
+            choices(
+                (
+                    ("nothing", self.tr("Does not start")),
+                    ("tray", self.tr("Starts in the tray")),
+                    ("window", self.tr("Starts with its window")),
+                )
+            ),
+        )
         self._add_choice(
             card,
             "on_close",

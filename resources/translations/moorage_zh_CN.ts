@@ -1008,6 +1008,22 @@
         <translation> px</translation>
     </message>
     <message>
+        <source>At login</source>
+        <translation>登录时</translation>
+    </message>
+    <message>
+        <source>Does not start</source>
+        <translation>不启动</translation>
+    </message>
+    <message>
+        <source>Starts in the tray</source>
+        <translation>启动到系统托盘</translation>
+    </message>
+    <message>
+        <source>Starts with its window</source>
+        <translation>启动并显示窗口</translation>
+    </message>
+    <message>
         <source>Closing the window</source>
         <translation>关闭窗口时</translation>
     </message>

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox
 
-from desktop.core.settings import MachineSettings, OnQuit, Settings, Theme
+from desktop.core.settings import AtLogin, MachineSettings, OnQuit, Settings, Theme
 from desktop.services.preferences import APP_KEYS, MACHINE_KEYS
 from desktop.views.images_card import ImagesCard, ImagesState
 from desktop.views.settings_pane import SettingsPane
@@ -50,6 +50,14 @@ def shown() -> Iterator[Shown]:
 def test_every_setting_has_its_control(shown: Shown) -> None:
     for key in {*APP_KEYS, *MACHINE_KEYS} - ONLY_IN_THE_FILE:
         assert any(shown.pane.findChild(kind, f"setting_{key}") for kind in (QComboBox, QSpinBox)), key
+
+
+def test_at_login_is_shown_and_said(shown: Shown) -> None:
+    shown.pane.show_at_login(AtLogin.TRAY)
+    box = shown.box("at_login")
+    assert (box.currentText(), shown.saved) == ("Starts in the tray", [])
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert shown.saved == [("at_login", "window")]
 
 
 def test_showing_saves_nothing(shown: Shown) -> None:
