@@ -33,6 +33,7 @@ from .console import Console
 from .console_size import ConsoleSize
 from .disk_watch import DiskWatch
 from .ending import judge, log_starts, qemu_words
+from .ports import Ports
 from .publisher import Publisher, now
 from .suspension import Suspension
 
@@ -76,6 +77,13 @@ class Life:
         self._memory: int | None = None  # descriptor of the guest's memory, as long as it is this life's
         self._unspent: Suspension | None = None  # what is resumed, until the hypervisor has it
         self._is_saved = False
+        self._ports: Ports | None = None
+
+    def publish_on(self, address: str) -> None:
+        """What containers publish goes to another address of the host from now on."""
+        self._settings = msgspec.structs.replace(self._settings, publish_on=address)
+        if self._ports is not None:
+            self._ports.publish_on(address)
 
     def resume(self, suspension: Suspension) -> None:
         self._publisher.move(State.RESUMING, engine=Engine())
@@ -273,6 +281,7 @@ class Life:
         """From a VM that runs to its end, whatever that is."""
         self.vm = vm
         disk_watch = DiskWatch(self._files, vm, self._publisher)
+        self._ports = Ports(self._files.channel_socket, vm, self._publisher, self._settings.publish_on)
         ending = asyncio.create_task(vm.wait(), name="end of the VM")
         port = asyncio.create_task(self._follow_boot(vm, on_step), name="boot port")
         self._rising = asyncio.create_task(rising, name="coming up")
@@ -285,6 +294,7 @@ class Life:
             end = await ending
         finally:
             disk_watch.close()
+            await self._ports.close()
             self._size.part()
             for job in jobs:
                 job.cancel()
@@ -308,11 +318,17 @@ class Life:
         since = now()
         vm.note(running_since=since)
         self._publisher.move(State.RUNNING, since=since)
+        self._publish_ports()
         self._size.join(vm)
 
     async def _come_back(self, vm: Vm) -> None:
+        self._publish_ports()
         await resynchronise(vm)
         self._size.join(vm)
+
+    def _publish_ports(self) -> None:
+        if self._ports is not None:
+            self._ports.begin()
 
     async def _settle(self, vm: Vm, rising: asyncio.Task[None]) -> None:
         """A VM whose engine does not come up is of no use: it goes, its logs stay."""

@@ -1,0 +1,109 @@
+"""The port publisher: what containers publish in the guest is on the host too, for as long as they do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from pathlib import Path
+
+from desktop.core.errors import MoorageError
+from desktop.core.text import visible
+from desktop.engine.published import Published
+from desktop.engine.question import Streams
+from desktop.machine.driver import Vm
+from desktop.machine.qmp import MonitorGone
+
+from .connecting import connect
+from .forwards import Wanted, wanted
+from .host_ports import HostPorts
+from .port_refusal import tell
+from .publisher import Publisher
+
+log = logging.getLogger("desktop.supervisor")
+
+CONNECT_DEADLINE_S = 10.0
+RETRY_S = 2.0  # while a port waits to be free
+ENGINE_RETRY_FIRST_S, ENGINE_RETRY_LAST_S = 0.2, 3.0
+
+
+class Ports:
+    """Follows one VM's engine from `begin` on."""
+
+    def __init__(self, channel: Path, vm: Vm, publisher: Publisher, publish_on: str) -> None:
+        self._channel = channel
+        self._publisher = publisher
+        self._publish_on = publish_on
+        self._changed = asyncio.Event()
+        self._published = Published(self._connect, self._changed.set)
+        self._host = HostPorts(vm)
+        self._warned: set[str] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def begin(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self._follow(), name="published ports"),
+            asyncio.create_task(self._work(), name="port publisher"),
+        ]
+
+    def publish_on(self, address: str) -> None:
+        """Where to publish what names no address of its own."""
+        if address != self._publish_on:
+            self._publish_on = address
+            if self._published.owners:
+                self._changed.set()
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._host.close()
+        self._warn(set())
+
+    async def _connect(self) -> Streams:
+        return await asyncio.open_unix_connection(sock=await connect(self._channel, CONNECT_DEADLINE_S))
+
+    async def _follow(self) -> None:
+        """For ever. While the engine is away, ports stay as they were."""
+        pause_s = ENGINE_RETRY_FIRST_S
+        while True:
+            try:
+                await self._published.follow()
+                pause_s = ENGINE_RETRY_FIRST_S
+            except MoorageError as error:
+                log.info("published ports: %s", error)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, ENGINE_RETRY_LAST_S)
+
+    async def _work(self) -> None:
+        await self._changed.wait()
+        while True:
+            self._changed.clear()
+            is_done = False
+            try:
+                want = wanted(self._published.owners.values(), self._publish_on)
+                await self._host.become(want)
+                self._warn(self._words(want))
+                is_done = not self._host.refused
+            except MonitorGone:
+                return
+            except MoorageError as error:
+                log.warning("published ports: %s", error)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(None if is_done else RETRY_S):
+                    await self._changed.wait()
+
+    def _words(self, want: Wanted) -> set[str]:
+        """A warning for each container and reason."""
+        places = {key: sorted(found) for key, found in want.impossible.items()}
+        for place, refusal in self._host.refused.items():
+            places.setdefault((want.owner_of(place), refusal.words), []).append(place.words)
+        return {tell(visible(owner, 80), sorted(found), why) for (owner, why), found in places.items()}
+
+    def _warn(self, words: set[str]) -> None:
+        for gone in self._warned - words:
+            self._publisher.warn(gone, "")
+        for new in sorted(words - self._warned):
+            log.warning("%s", new)
+            self._publisher.warn(new, new)
+        self._warned = words
