@@ -104,6 +104,6 @@ class Ports:
         for gone in self._warned - words:
             self._publisher.warn(gone, "")
         for new in sorted(words - self._warned):
-            log.warning("%s", new)
+            log.info("%s", new)
             self._publisher.warn(new, new)
         self._warned = words

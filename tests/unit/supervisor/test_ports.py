@@ -1,0 +1,129 @@
+"""The port publisher over the real driver, with a QEMU that is played and really listens."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+import psutil
+import pytest
+
+from desktop.core.machine import State
+from desktop.supervisor.port_refusal import PLACES_NAMED, explain, probe, tell
+from tests.helpers.guest import wait_for
+from tests.helpers.machine_rig import Rig, until
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        return int(place.getsockname()[1])
+
+
+def is_open(port: int, address: str = "127.0.0.1") -> bool:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as connection:
+        return connection.connect_ex((address, port)) == 0
+
+
+async def test_ports_are_open_as_long_as_they_are_published(rig: Rig) -> None:
+    await rig.machine.start()
+    port, other = free_port(), free_port()
+    rig.console.type(f"publish {port}")
+    rig.console.type(f"publish {other}")
+    await wait_for(lambda: all(is_open(port, address) for address in ("127.0.0.1", "::1")) and is_open(other))
+    rig.console.type(f"unpublish {port}")
+    await wait_for(lambda: not is_open(port) and not is_open(port, "::1"))
+    assert is_open(other)
+    assert not any("publishes" in words for words in rig.publisher.status.warnings)
+
+
+async def test_a_taken_port_is_told_with_who_has_it_until_it_is_free(rig: Rig) -> None:
+    await rig.machine.start()
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        rig.console.type(f"publish {port}")
+        await wait_for(lambda: any(f"web-{port}" in words for words in rig.publisher.status.warnings))
+        words = next(words for words in rig.publisher.status.warnings if f"web-{port}" in words)
+        assert f"127.0.0.1:{port}" in words and f"{psutil.Process().name()} (process {os.getpid()})" in words
+        assert not is_open(port, "::1")  # it would lead to the other program
+    await wait_for(lambda: is_open(port, "::1"))
+    assert not any(f"web-{port}" in words for words in rig.publisher.status.warnings)
+
+
+async def test_the_next_supervisor_keeps_what_is_published_and_ends_what_is_not_any_more(rig: Rig) -> None:
+    await rig.machine.start()
+    port, gone = free_port(), free_port()
+    rig.console.type(f"publish {port}")
+    rig.console.type(f"publish {gone}")
+    await wait_for(lambda: is_open(port, "::1") and is_open(gone, "::1"))
+    rig.console.type(f"unpublish {gone}")
+    heir = await rig.die()
+    assert is_open(port) and not is_open(port, "::1")
+    await heir.machine.take_over()
+    await wait_for(lambda: is_open(port, "::1") and not is_open(gone))
+    heir.console.type(f"unpublish {port}")
+    await wait_for(lambda: not is_open(port))
+
+
+async def test_ports_are_there_again_after_resume(rig: Rig) -> None:
+    await rig.machine.start()
+    port = free_port()
+    rig.console.type(f"publish {port}")
+    await wait_for(lambda: is_open(port))
+    await rig.machine.suspend()
+    assert not is_open(port) and not is_open(port, "::1")
+    await rig.machine.start()
+    await until(rig, State.RUNNING)
+    rig.console.type(f"publish {port}")  # the played guest has no memory
+    await wait_for(lambda: is_open(port) and is_open(port, "::1"))
+
+
+async def test_nothing_is_left_of_a_machine_that_ended(rig: Rig) -> None:
+    await rig.machine.start()
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port, taken = free_port(), holder.getsockname()[1]
+        rig.console.type(f"publish {port}")
+        rig.console.type(f"publish {taken}")
+        await wait_for(lambda: is_open(port, "::1") and any("publishes" in w for w in rig.publisher.status.warnings))
+        await rig.machine.kill()
+        assert not is_open(port) and not is_open(port, "::1")
+        assert not any("publishes" in words for words in rig.publisher.status.warnings)
+
+
+async def test_a_low_port_is_told_with_what_opens_it() -> None:
+    if os.geteuid() == 0:
+        os.seteuid(65534)
+        try:
+            code = probe("tcp", "127.0.0.1", 80)
+        finally:
+            os.seteuid(0)
+    else:
+        code = probe("tcp", "127.0.0.1", 80)
+    refusal = await explain(code, "tcp", "127.0.0.1", 80)
+    assert "sysctl net.ipv4.ip_unprivileged_port_start=80" in refusal.words
+
+
+async def test_an_address_that_the_host_does_not_have_is_told() -> None:
+    code = probe("tcp", "203.0.113.4", 8080)
+    assert code == errno.EADDRNOTAVAIL
+    assert "203.0.113.4" in (await explain(code, "tcp", "203.0.113.4", 8080)).words
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "udp"])
+async def test_who_has_a_port_at_every_address_is_found(protocol: str) -> None:
+    kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
+    with socket.socket(type=kind) as holder:
+        holder.bind(("", 0))
+        if protocol == "tcp":
+            holder.listen()
+        port = holder.getsockname()[1]
+        code = probe(protocol, "127.0.0.1", port)
+        assert code == errno.EADDRINUSE
+        assert (await explain(code, protocol, "127.0.0.1", port)).pid == os.getpid()
+
+
+def test_many_ports_are_one_warning() -> None:
+    places = [f"127.0.0.1:{port}" for port in range(8000, 9000)]
+    words = tell("web", places, "which none can have.")
+    assert words.count("127.0.0.1") == PLACES_NAMED and f"{1000 - PLACES_NAMED} more" in words
