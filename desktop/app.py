@@ -31,7 +31,7 @@ from desktop.shell.crash import CrashLog
 from desktop.shell.engine_feed import EngineFeed
 from desktop.shell.images_setup import ImagesSetup
 from desktop.shell.language import LANGUAGES, load_language
-from desktop.shell.links import offer_link
+from desktop.shell.links import offer_link, open_link
 from desktop.shell.machine_failures import MachineFailures
 from desktop.shell.notices import Notices, unexpected
 from desktop.shell.overview_feed import OverviewFeed
@@ -231,6 +231,7 @@ class App:
         self.images.model.follow(self.engine.images)
         self.containers.act_requested.connect(self.engine_actions.on_containers)
         self.images.act_requested.connect(self.engine_actions.on_images)
+        self.containers.link_requested.connect(open_link)
         self.containers.shown_changed.connect(self.engine.set_sampled)
         self.engine.link_changed.connect(lambda _: self._show_situation())
         self.machine.changed.connect(lambda _: self._show_situation())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from desktop.core.errors import MoorageError
 from desktop.core.host import HostInfo
 from desktop.core.machine import LIVE, MachineStatus
-from desktop.core.settings import MachineSettings
+from desktop.core.settings import TAKEN_AT_ONCE, MachineSettings
 from desktop.services.machine import MachineService
 from desktop.services.preferences import MACHINE_KEYS, Preferences
 from desktop.views.notice_stack import Notice
@@ -75,6 +77,7 @@ class SettingsFeed:
             return
         # A VM that was started before the app is known by what it was given.
         others = vm.cpus and (vm.cpus, vm.memory_mib) != (wished.cpus, wished.memory_mib)
-        self._pane.show_pending(bool(others) or self._runs_with != wished)
+        taken = {key: getattr(wished, key) for key in TAKEN_AT_ONCE}
+        self._pane.show_pending(bool(others) or msgspec.structs.replace(self._runs_with, **taken) != wished)
 
 

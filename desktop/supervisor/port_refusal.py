@@ -51,7 +51,7 @@ def tell(owner: str, places: Iterable[str], why: str) -> str:
     """One warning for all places that are refused to a container for the same reason."""
     named = list(places)
     more = len(named) - PLACES_NAMED
-    text = ", ".join(named[:PLACES_NAMED]) + (f" and {more} more" if more > 0 else "")
+    text = ", ".join(named[:PLACES_NAMED]) + (f" (+{more})" if more > 0 else "")
     return f"{owner} publishes {text}, {why}"
 
 

@@ -852,6 +852,13 @@
     </message>
 </context>
 <context>
+    <name>RecordLinks</name>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+</context>
+<context>
     <name>RecordPane</name>
     <message>
         <source>Nothing matches “%1”</source>
@@ -943,6 +950,22 @@
     <message>
         <source>QEMU of the system</source>
         <translation>系统的 QEMU</translation>
+    </message>
+    <message>
+        <source>Published ports</source>
+        <translation>发布的端口</translation>
+    </message>
+    <message>
+        <source>Where a port answers that a container publishes without an address. On every address, everybody in your network can use it. Takes effect at once.</source>
+        <translation>容器发布端口而未指定地址时，端口在哪里应答。选择“所有地址”时，您网络中的任何人都可以使用它。立即生效。</translation>
+    </message>
+    <message>
+        <source>This computer only</source>
+        <translation>仅限本机</translation>
+    </message>
+    <message>
+        <source>Every address</source>
+        <translation>所有地址</translation>
     </message>
     <message>
         <source>App</source>
@@ -1116,6 +1139,26 @@
     <message>
         <source>The docker context could not be written: %1</source>
         <translation>无法写入 docker 上下文：%1</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which %3 (process %4) has. It is opened as soon as that changes.</source>
+        <translation>%1 要发布 %2，但它已被 %3（进程 %4）占用。情况改变后会立即打开。</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which a program of another user has. It is opened as soon as that changes.</source>
+        <translation>%1 要发布 %2，但它已被其他用户的程序占用。情况改变后会立即打开。</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but this system lets only root open so low a port. `sudo sysctl net.ipv4.ip_unprivileged_port_start=%3` lets everybody. It is opened as soon as that changes.</source>
+        <translation>%1 要发布 %2，但此系统只允许 root 打开这么小的端口号。运行 `sudo sysctl net.ipv4.ip_unprivileged_port_start=%3` 即可允许所有人打开。情况改变后会立即打开。</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but this computer does not have the address %3. It is opened as soon as that changes.</source>
+        <translation>%1 要发布 %2，但本机没有地址 %3。情况改变后会立即打开。</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which Moorage cannot: on IPv6 it publishes what is published on every address.</source>
+        <translation>%1 要发布 %2，但 Moorage 做不到：在 IPv6 上，它只发布面向所有地址的端口。</translation>
     </message>
     <message>
         <source>The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut</source>

@@ -126,4 +126,4 @@ async def test_who_has_a_port_at_every_address_is_found(protocol: str) -> None:
 def test_many_ports_are_one_warning() -> None:
     places = [f"127.0.0.1:{port}" for port in range(8000, 9000)]
     words = tell("web", places, "which none can have.")
-    assert words.count("127.0.0.1") == PLACES_NAMED and f"{1000 - PLACES_NAMED} more" in words
+    assert words.count("127.0.0.1") == PLACES_NAMED and f"(+{1000 - PLACES_NAMED})" in words
