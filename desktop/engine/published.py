@@ -25,7 +25,7 @@ LINE_LIMIT = 1 << 20
 SERVICES = "services"  # what is asked about where a service's ports may have changed
 
 _TYPES = ["container", "network", "service"]
-_ACTIONS = ["connect", "disconnect", "start", "die", "destroy", "create", "update", "remove"]
+_ACTIONS = ["connect", "disconnect", "die", "destroy", "create", "update", "remove"]
 EVENTS = "/events?filters=" + quote(json.dumps({"type": _TYPES, "event": _ACTIONS}))
 
 
@@ -43,14 +43,16 @@ class Published:
         self.owners: dict[str, Owner] = {}
         self._connect = connect
         self._on_change = on_change
+        self._break_off: Callable[[], None] = lambda: None
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
 
     async def follow(self) -> None:
         """From a full list on, until the engine breaks off. What was known then stays, until the next list."""
         try:
-            reader, writer = await begin(self._connect, EVENTS)
-        except OSError as error:
+            async with asyncio.timeout(LIST_DEADLINE_S):
+                reader, writer = await begin(self._connect, EVENTS)
+        except OSError as error:  # a TimeoutError among them
             raise EngineError("The engine cannot be reached", str(error)) from error
         self._break_off = writer.close
         try:
@@ -82,17 +84,16 @@ class Published:
         event = records.event(line)
         if event.kind == "service":
             self._ask(SERVICES)
-            return
-        if event.kind == "network":
-            container = event.actor.attributes.get("container", "")
-        elif event.action == "create":
-            return
-        else:
-            container = event.actor.id
-            if event.action == "destroy" and any(id.startswith(SERVICES) for id in self.owners):
+        elif event.kind == "network":
+            if container := event.actor.attributes.get("container"):
+                self._ask(container)
+        elif event.action in ("die", "destroy"):
+            if event.actor.id in self._asking:
+                self._ask(event.actor.id)
+            else:
+                self._put_one(event.actor.id, None)
+            if any(id.startswith(SERVICES) for id in self.owners):
                 self._ask(SERVICES)  # who leaves a swarm is not told that its services are gone
-        if container:
-            self._ask(container)
 
     def _ask(self, subject: str) -> None:
         """Each is asked about once at a time, and once more where something happened meanwhile."""

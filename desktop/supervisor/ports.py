@@ -9,7 +9,7 @@ from pathlib import Path
 
 from desktop.core.errors import MoorageError
 from desktop.core.text import visible
-from desktop.engine.published import Published
+from desktop.engine.published import LINE_LIMIT, Published
 from desktop.engine.question import Streams
 from desktop.machine.driver import Vm
 from desktop.machine.qmp import MonitorGone
@@ -61,7 +61,8 @@ class Ports:
         self._warn(set())
 
     async def _connect(self) -> Streams:
-        return await asyncio.open_unix_connection(sock=await connect(self._channel, CONNECT_DEADLINE_S))
+        channel = await connect(self._channel, CONNECT_DEADLINE_S)
+        return await asyncio.open_unix_connection(sock=channel, limit=LINE_LIMIT)
 
     async def _follow(self) -> None:
         """For ever. While the engine is away, ports stay as they were."""

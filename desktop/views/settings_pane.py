@@ -106,8 +106,8 @@ class SettingsPane(Page):
             "publish_on",
             self.tr("Published ports"),
             self.tr(
-                "Where a port answers that a container publishes without an address. On every address, everybody in"
-                " your network can use it. Takes effect at once."
+                "For ports of containers that name no address themselves. Every address lets your whole network in."
+                " Takes effect at once."
             ),
             choices((("127.0.0.1", self.tr("This computer only")), ("0.0.0.0", self.tr("Every address")))),
         )

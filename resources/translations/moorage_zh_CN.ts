@@ -956,8 +956,8 @@
         <translation>发布的端口</translation>
     </message>
     <message>
-        <source>Where a port answers that a container publishes without an address. On every address, everybody in your network can use it. Takes effect at once.</source>
-        <translation>容器发布端口而未指定地址时，端口在哪里应答。选择“所有地址”时，您网络中的任何人都可以使用它。立即生效。</translation>
+        <source>For ports of containers that name no address themselves. Every address lets your whole network in. Takes effect at once.</source>
+        <translation>适用于容器未自行指定地址的端口。“所有地址”会让您网络中的所有人都能访问。立即生效。</translation>
     </message>
     <message>
         <source>This computer only</source>

@@ -187,7 +187,8 @@ class PlayedQemu:
         elif word.startswith(("publish ", "unpublish ")):
             port = word.split()[1]
             (self.published.add if word.startswith("pub") else self.published.discard)(port)
-            event = {"Type": "container", "Action": "start", "Actor": {"ID": f"c{port}"}}
+            actor = {"ID": "n", "Attributes": {"container": f"c{port}"}}
+            event = {"Type": "network", "Action": "connect", "Actor": actor}
             for watcher in self.watchers:
                 watcher.write(json.dumps(event).encode() + b"\n")
         elif word in ("no-room", "io-error"):

@@ -146,7 +146,7 @@ async def test_a_container_is_asked_about_once_at_a_time_and_again_where_more_ha
         played.emit("network", "connect", "n1", container="c1")
         await wait_for(lambda: "/containers/c1/json" in played.asked)
         for _ in range(5):
-            played.emit("container", "start", "c1")
+            played.emit("network", "connect", "n2", container="c1")
         await asyncio.sleep(0.05)
         played.answers["/containers/c1/json"] = inspected("web", 8080)
         played.held.set()
