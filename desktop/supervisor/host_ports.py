@@ -12,12 +12,14 @@ from desktop.machine.driver import Vm
 from desktop.machine.forwarding import Forward, Refused
 
 from .forwards import Forward6, Wanted, guest_addresses
-from .port_refusal import Refusal, explain, probe
+from .port_refusal import AGAIN, Refusal, explain, probe
 from .ports6 import Ports6
 
 log = logging.getLogger("desktop.supervisor")
 
 IP = "/bin/ip"
+ALREADY = b"File exists"
+NO_ADDRESS = f"but the guest does not take the address. {AGAIN}"
 NO_IPV6_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
@@ -56,7 +58,9 @@ class HostPorts:
 
     async def _add(self, forward: Forward) -> Refusal | None:
         known = self.refused.get(forward)
-        protocol, address, port, _ = forward
+        protocol, address, port, guest = forward
+        if guest in guest_addresses([forward]) - self._guest_has:
+            return Refusal(0, NO_ADDRESS)
         if known is None or not (code := probe(protocol, address, port)):
             try:
                 await forwarding.add(self._vm.monitor, forward)
@@ -81,11 +85,17 @@ class HostPorts:
         return refused
 
     async def _give_addresses(self, want: set[str]) -> None:
-        """The guest takes addresses of the host for its own: else it drops what comes for a port at one of them."""
-        changes = [("add", address) for address in want - self._guest_has]
-        changes += [("del", address) for address in self._guest_has - want]
-        for change, address in changes:
-            with contextlib.suppress(MoorageError):  # the port is open, and leads nowhere
-                done = await self._vm.agent.execute(IP, "addr", change, f"{address}/32", "dev", "lo")
-                log.info("%s %s in the guest: %s", change, address, done.errors.decode(errors="replace") or "done")
-        self._guest_has = want
+        """The guest takes addresses of the host for its own, so that what comes for a port at one of them ends there.
+
+        Otherwise it would send it on, back to the host, where QEMU would take it for a new connection to that port:
+        round and round, until QEMU has no descriptor left and aborts.
+        """
+        for address in self._guest_has - want:
+            with contextlib.suppress(MoorageError):
+                await self._vm.agent.execute(IP, "addr", "del", f"{address}/32", "dev", "lo")
+            self._guest_has.discard(address)
+        for address in want - self._guest_has:
+            with contextlib.suppress(MoorageError):
+                done = await self._vm.agent.execute(IP, "addr", "add", f"{address}/32", "dev", "lo")
+                if done.exit_code == 0 or ALREADY in done.errors:
+                    self._guest_has.add(address)

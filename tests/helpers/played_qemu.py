@@ -3,7 +3,8 @@
 Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing-disk`, `restarting-engine`,
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
 `no-room-to-save`, `slow-load`, `forgets-to-load`. Lines typed at its console make things happen:
-`poweroff`, `reboot`, `panic`, `no-room`, `io-error`, `publish PORT`, `unpublish PORT` (containers start and end).
+`poweroff`, `reboot`, `panic`, `no-room`, `io-error`, `publish PORT [ADDRESS]` and
+`unpublish PORT` (containers start and end).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class PlayedQemu:
         self.migration = "none"
         self.monitor: asyncio.StreamWriter | None = None
         self.console: asyncio.StreamWriter | None = None
-        self.published: set[str] = set()
+        self.published: dict[str, tuple[str, ...]] = {}  # port: addresses
         self.forwards: dict[str, tuple[socket.socket, str]] = {}
         self.watchers: list[asyncio.StreamWriter] = []
         self.over = asyncio.Event()
@@ -185,8 +186,10 @@ class PlayedQemu:
             self.print("[    1.0]  ? do_syscall_64+0x93/0x180\r\n" * 50)
             self.end("guest-reset")
         elif word.startswith(("publish ", "unpublish ")):
-            port = word.split()[1]
-            (self.published.add if word.startswith("pub") else self.published.discard)(port)
+            verb, port, *addresses = word.split()
+            self.published.pop(port, None)
+            if verb == "publish":
+                self.published[port] = tuple(addresses) or ("0.0.0.0", "::")
             actor = {"ID": "n", "Attributes": {"container": f"c{port}"}}
             event = {"Type": "network", "Action": "connect", "Actor": actor}
             for watcher in self.watchers:
@@ -208,8 +211,9 @@ class PlayedQemu:
             return
         answers = {
             b"/_ping": b"OK",
-            b"/containers/json": json.dumps([listed(port) for port in self.published]).encode(),
-            **{f"/containers/c{port}/json".encode(): json.dumps(inspected(port)).encode() for port in self.published},
+            b"/containers/json": json.dumps([listed(*item) for item in self.published.items()]).encode(),
+            **{f"/containers/c{port}/json".encode(): json.dumps(inspected(port, addresses)).encode()
+               for port, addresses in self.published.items()},
             b"/version": b'{"Version": "28.5.2", "ApiVersion": "1.51"}',
             b"/info": b'{"ContainersRunning": 2, "KernelVersion": "6.12.0-played"}',
         }
@@ -218,13 +222,13 @@ class PlayedQemu:
         writer.close()
 
 
-def listed(port: str) -> dict[str, object]:
-    row = {"IP": "0.0.0.0", "PrivatePort": 80, "PublicPort": int(port), "Type": "tcp"}
-    return {"Id": f"c{port}", "Names": [f"/web-{port}"], "Ports": [row, {**row, "IP": "::"}]}
+def listed(port: str, addresses: tuple[str, ...]) -> dict[str, object]:
+    row = {"PrivatePort": 80, "PublicPort": int(port), "Type": "tcp"}
+    return {"Id": f"c{port}", "Names": [f"/web-{port}"], "Ports": [{**row, "IP": address} for address in addresses]}
 
 
-def inspected(port: str) -> dict[str, object]:
-    bindings = [{"HostIp": address, "HostPort": port} for address in ("0.0.0.0", "::")]
+def inspected(port: str, addresses: tuple[str, ...]) -> dict[str, object]:
+    bindings = [{"HostIp": address, "HostPort": port} for address in addresses]
     return {"Id": f"c{port}", "Name": f"/web-{port}", "NetworkSettings": {"Ports": {"80/tcp": bindings}}}
 
 

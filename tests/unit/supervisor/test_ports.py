@@ -79,6 +79,15 @@ async def test_ports_are_there_again_after_resume(rig: Rig) -> None:
     await wait_for(lambda: is_open(port) and is_open(port, "::1"))
 
 
+async def test_no_port_is_open_at_an_address_that_the_guest_does_not_take(rig: Rig) -> None:
+    """It would send what comes there back to the host, and QEMU in again."""
+    await rig.machine.start()
+    port, address = free_port(), "192.0.2.77"
+    rig.console.type(f"publish {port} {address}")
+    await wait_for(lambda: any("guest does not take" in words for words in rig.publisher.status.warnings))
+    assert f"<addr add {address}/32 dev lo>".encode() in rig.console.seen
+
+
 async def test_nothing_is_left_of_a_machine_that_ended(rig: Rig) -> None:
     await rig.machine.start()
     with socket.create_server(("127.0.0.1", 0)) as holder:
