@@ -12,11 +12,11 @@ from desktop.engine.published import Owner
 from desktop.machine.command import CONTAINER_ADDRESS
 from desktop.machine.forwarding import Forward
 
+from .port_refusal import NO_PROTOCOL, ONLY_IPV6, Refusal
+
 _ANY = ipaddress.IPv4Address("0.0.0.0")
 _ANY6 = ipaddress.IPv6Address("::")
 PROTOCOLS = ("tcp", "udp")
-NO_IPV6 = "which Moorage cannot: on IPv6 it publishes what is published on every address."
-NO_PROTOCOL = "which Moorage cannot: it publishes TCP and UDP."
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -39,7 +39,7 @@ class Wanted:
 
     forwards: dict[Forward, str] = field(default_factory=dict)
     forwards6: dict[Forward6, str] = field(default_factory=dict)
-    impossible: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # places, by name and reason
+    impossible: dict[Port, tuple[str, Refusal]] = field(default_factory=dict)
 
     def owner_of(self, place: Forward | Forward6) -> str:
         return self.forwards6[place] if isinstance(place, Forward6) else self.forwards[place]
@@ -66,13 +66,13 @@ def _want(found: Wanted, owner: Owner, port: Port, publish_on: str) -> None:
     if address is None or not 0 < number < 1 << 16:
         return
     if port.protocol not in PROTOCOLS:
-        found.impossible.setdefault((owner.name, NO_PROTOCOL), []).append(f"{address}:{number}/{port.protocol}")
+        found.impossible[port] = owner.name, Refusal(NO_PROTOCOL)
     elif address == _ANY:
         found.forwards.setdefault(Forward(port.protocol, publish_on, number, CONTAINER_ADDRESS), owner.name)
     elif isinstance(address, ipaddress.IPv4Address):
         found.forwards.setdefault(Forward(port.protocol, str(address), number, str(address)), owner.name)
     elif address != _ANY6 or not _is_on_ipv4_too(owner, port):
-        found.impossible.setdefault((owner.name, NO_IPV6), []).append(f"[{address}]:{number}")
+        found.impossible[port] = owner.name, Refusal(ONLY_IPV6)
     elif port.protocol == "tcp":
         at = "::1" if _is_loopback(publish_on) else "::"
         found.forwards6.setdefault(Forward6(at, number, publish_on), owner.name)

@@ -12,14 +12,13 @@ from desktop.machine.driver import Vm
 from desktop.machine.forwarding import Forward, Refused
 
 from .forwards import Forward6, Wanted, guest_addresses
-from .port_refusal import AGAIN, Refusal, explain, probe
+from .port_refusal import NO_GUEST_ADDRESS, Refusal, explain, probe
 from .ports6 import Ports6
 
 log = logging.getLogger("desktop.supervisor")
 
 IP = "/bin/ip"
 ALREADY = b"File exists"
-NO_ADDRESS = f"but the guest does not take the address. {AGAIN}"
 NO_IPV6_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
@@ -60,7 +59,7 @@ class HostPorts:
         known = self.refused.get(forward)
         protocol, address, port, guest = forward
         if guest in guest_addresses([forward]) - self._guest_has:
-            return Refusal(0, NO_ADDRESS)
+            return Refusal(NO_GUEST_ADDRESS)
         if known is None or not (code := probe(protocol, address, port)):
             try:
                 await forwarding.add(self._vm.monitor, forward)

@@ -1,4 +1,4 @@
-"""Why the host does not give a port, in words, and who has it."""
+"""Why a published port is not on the host, in words, and who has it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import errno
 import os
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PLACES_NAMED = 3
-AGAIN = "It is opened as soon as that changes."
+
+# Besides errno's own.
+OF_QEMU, NO_GUEST_ADDRESS, ONLY_IPV6, NO_PROTOCOL = 0, -1, -2, -3
 
 
-@dataclass(frozen=True)
-class Refusal:
-    code: int  # the system's errno
-    words: str
-    pid: int | None = None  # of who has the port
+class Refusal(NamedTuple):
+    code: int
+    detail: str = ""  # the address that is not there, or the name of the program that has the port
+    pid: int | None = None  # of that program
 
 
 def probe(protocol: str, address: str, port: int) -> int:
@@ -27,8 +28,6 @@ def probe(protocol: str, address: str, port: int) -> int:
     with socket.socket(family, kind) as place:
         if protocol == "tcp":
             place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            place.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         try:
             place.bind((address, port))
         except OSError as error:
@@ -38,42 +37,43 @@ def probe(protocol: str, address: str, port: int) -> int:
 
 async def explain(code: int, protocol: str, address: str, port: int, known: Refusal | None = None) -> Refusal:
     """`known` is the earlier answer, which stays where nothing has changed."""
-    if not code:
-        return Refusal(0, f"which QEMU could not open. {AGAIN}")
     if known is not None and known.code == code and (known.pid is None or _lives(known.pid)):
         return known
     if code == errno.EADDRINUSE:
         return await asyncio.to_thread(_taken, protocol, address, port)
-    return Refusal(code, _words(code, address, port))
+    return Refusal(code, address if code == errno.EADDRNOTAVAIL else "")
 
 
-def tell(owner: str, places: Iterable[str], why: str) -> str:
-    """One warning for all places that are refused to a container for the same reason."""
-    named = list(places)
-    more = len(named) - PLACES_NAMED
-    text = ", ".join(named[:PLACES_NAMED]) + (f" (+{more})" if more > 0 else "")
-    return f"{owner} publishes {text}, {why}"
-
-
-def _words(code: int, address: str, port: int) -> str:
+def tell(owner: str, places: Iterable[tuple[int, str]], refusal: Refusal) -> str:
+    """One warning for all ports that a container does not get for the same reason, each by number and in words."""
+    found = sorted(places)
+    more = len(found) - PLACES_NAMED
+    named = ", ".join(words for _, words in found[:PLACES_NAMED]) + (f" (+{more})" if more > 0 else "")
+    code, detail, pid = refusal
+    if code == errno.EADDRINUSE:
+        if pid is None:
+            return f"{owner} publishes {named}, which a program of another user has. It is opened as soon as it is free"
+        return f"{owner} publishes {named}, which {detail} (process {pid}) has. It is opened as soon as it is free"
     if code in (errno.EACCES, errno.EPERM):
         return (
-            "but this system lets only root open so low a port."
-            f" `sudo sysctl net.ipv4.ip_unprivileged_port_start={port}` lets everybody. {AGAIN}"
+            f"{owner} publishes {named}, but here only root opens so low a port. To let everybody:"
+            f" `sudo sysctl net.ipv4.ip_unprivileged_port_start={found[0][0]}`"
         )
     if code == errno.EADDRNOTAVAIL:
-        return f"but this computer does not have the address {address}. {AGAIN}"
-    return f"which this system refuses: {os.strerror(code)}. {AGAIN}"
+        return f"{owner} publishes {named}, but this computer does not have the address {detail}"
+    if code == ONLY_IPV6:
+        return f"{owner} publishes {named}, but Moorage publishes nothing on IPv6 alone"
+    if code == NO_PROTOCOL:
+        return f"{owner} publishes {named}, but Moorage publishes TCP and UDP only"
+    why = {OF_QEMU: "QEMU", NO_GUEST_ADDRESS: "the guest"}.get(code) or os.strerror(code)
+    return f"{owner} publishes {named}, which could not be opened ({why}). It is tried again"
 
 
 def _taken(protocol: str, address: str, port: int) -> Refusal:
     from desktop.host.ports import port_holder  # psutil is loaded when it is needed, not before
 
-    holder = port_holder(protocol, address, port)
-    if holder is None:
-        return Refusal(errno.EADDRINUSE, f"which a program of another user has. {AGAIN}")
-    pid, name = holder
-    return Refusal(errno.EADDRINUSE, f"which {name} (process {pid}) has. {AGAIN}", pid)
+    pid, name = port_holder(protocol, address, port) or (None, "")
+    return Refusal(errno.EADDRINUSE, name, pid)
 
 
 def _lives(pid: int) -> bool:

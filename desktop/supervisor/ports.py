@@ -17,7 +17,7 @@ from desktop.machine.qmp import MonitorGone
 from .connecting import connect
 from .forwards import Wanted, wanted
 from .host_ports import HostPorts
-from .port_refusal import tell
+from .port_refusal import Refusal, tell
 from .publisher import Publisher
 
 log = logging.getLogger("desktop.supervisor")
@@ -96,10 +96,12 @@ class Ports:
 
     def _words(self, want: Wanted) -> set[str]:
         """A warning for each container and reason."""
-        places = {key: sorted(found) for key, found in want.impossible.items()}
+        places: dict[tuple[str, Refusal], list[tuple[int, str]]] = {}
+        for port, why in want.impossible.items():
+            places.setdefault(why, []).append((port.host_port, f"{port.host_ip} {port.host_port}/{port.protocol}"))
         for place, refusal in self._host.refused.items():
-            places.setdefault((want.owner_of(place), refusal.words), []).append(place.words)
-        return {tell(visible(owner, 80), sorted(found), why) for (owner, why), found in places.items()}
+            places.setdefault((want.owner_of(place), refusal), []).append((place.port, place.words))
+        return {tell(visible(owner, 80), found, refusal) for (owner, refusal), found in places.items()}
 
     def _warn(self, words: set[str]) -> None:
         for gone in self._warned - words:

@@ -28,11 +28,13 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "The machine is paused: its disk %1 reports: %2. Check the disk of this computer, then kill the machine and start it again."),  # noqa: E501
     QT_TRANSLATE_NOOP("Told", "The docker context could not be written: %1"),
     # Published ports
-    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which %3 (process %4) has. It is opened as soon as that changes."),
-    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which a program of another user has. It is opened as soon as that changes."),  # noqa: E501
-    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but this system lets only root open so low a port. `sudo sysctl net.ipv4.ip_unprivileged_port_start=%3` lets everybody. It is opened as soon as that changes."),  # noqa: E501
-    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but this computer does not have the address %3. It is opened as soon as that changes."),  # noqa: E501
-    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which Moorage cannot: on IPv6 it publishes what is published on every address."),  # noqa: E501
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which %3 (process %4) has. It is opened as soon as it is free"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which a program of another user has. It is opened as soon as it is free"),  # noqa: E501
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but here only root opens so low a port. To let everybody: `sudo sysctl net.ipv4.ip_unprivileged_port_start=%3`"),  # noqa: E501
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but this computer does not have the address %3"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but Moorage publishes nothing on IPv6 alone"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but Moorage publishes TCP and UDP only"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which could not be opened (%3). It is tried again"),
     # A saved state
     QT_TRANSLATE_NOOP("Told", "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut"),  # noqa: E501
     QT_TRANSLATE_NOOP("Told", "The suspended state could not be resumed, the machine boots. %1"),

@@ -1141,24 +1141,32 @@
         <translation>无法写入 docker 上下文：%1</translation>
     </message>
     <message>
-        <source>%1 publishes %2, which %3 (process %4) has. It is opened as soon as that changes.</source>
-        <translation>%1 要发布 %2，但它已被 %3（进程 %4）占用。情况改变后会立即打开。</translation>
+        <source>%1 publishes %2, which %3 (process %4) has. It is opened as soon as it is free</source>
+        <translation>%1 要发布 %2，但它已被 %3（进程 %4）占用。一旦空闲就会打开</translation>
     </message>
     <message>
-        <source>%1 publishes %2, which a program of another user has. It is opened as soon as that changes.</source>
-        <translation>%1 要发布 %2，但它已被其他用户的程序占用。情况改变后会立即打开。</translation>
+        <source>%1 publishes %2, which a program of another user has. It is opened as soon as it is free</source>
+        <translation>%1 要发布 %2，但它已被其他用户的程序占用。一旦空闲就会打开</translation>
     </message>
     <message>
-        <source>%1 publishes %2, but this system lets only root open so low a port. `sudo sysctl net.ipv4.ip_unprivileged_port_start=%3` lets everybody. It is opened as soon as that changes.</source>
-        <translation>%1 要发布 %2，但此系统只允许 root 打开这么小的端口号。运行 `sudo sysctl net.ipv4.ip_unprivileged_port_start=%3` 即可允许所有人打开。情况改变后会立即打开。</translation>
+        <source>%1 publishes %2, but here only root opens so low a port. To let everybody: `sudo sysctl net.ipv4.ip_unprivileged_port_start=%3`</source>
+        <translation>%1 要发布 %2，但在本机只有 root 能打开这么小的端口号。要允许所有人打开：`sudo sysctl net.ipv4.ip_unprivileged_port_start=%3`</translation>
     </message>
     <message>
-        <source>%1 publishes %2, but this computer does not have the address %3. It is opened as soon as that changes.</source>
-        <translation>%1 要发布 %2，但本机没有地址 %3。情况改变后会立即打开。</translation>
+        <source>%1 publishes %2, but this computer does not have the address %3</source>
+        <translation>%1 要发布 %2，但本机没有地址 %3</translation>
     </message>
     <message>
-        <source>%1 publishes %2, which Moorage cannot: on IPv6 it publishes what is published on every address.</source>
-        <translation>%1 要发布 %2，但 Moorage 做不到：在 IPv6 上，它只发布面向所有地址的端口。</translation>
+        <source>%1 publishes %2, but Moorage publishes nothing on IPv6 alone</source>
+        <translation>%1 要发布 %2，但 Moorage 不会只在 IPv6 上发布</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but Moorage publishes TCP and UDP only</source>
+        <translation>%1 要发布 %2，但 Moorage 只发布 TCP 和 UDP</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which could not be opened (%3). It is tried again</source>
+        <translation>%1 要发布 %2，但无法打开（%3）。正在重试</translation>
     </message>
     <message>
         <source>The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut</source>

@@ -8,6 +8,7 @@ from desktop.core.engine import Port
 from desktop.engine.published import Owner
 from desktop.machine.forwarding import Forward
 from desktop.supervisor.forwards import Forward6, guest_addresses, wanted
+from desktop.supervisor.port_refusal import NO_PROTOCOL, ONLY_IPV6, Refusal
 
 GUEST = "10.0.2.15"
 
@@ -46,17 +47,17 @@ def test_ports_of_services_have_no_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("port", "place"),
+    ("port", "code"),
     [
-        (Port(80, "tcp", "::1", 8080), "[::1]:8080"),
-        (Port(80, "tcp", "::", 8080), "[::]:8080"),
-        (Port(80, "sctp", "0.0.0.0", 8080), "0.0.0.0:8080/sctp"),
+        (Port(80, "tcp", "::1", 8080), ONLY_IPV6),
+        (Port(80, "tcp", "::", 8080), ONLY_IPV6),
+        (Port(80, "sctp", "0.0.0.0", 8080), NO_PROTOCOL),
     ],
 )
-def test_what_cannot_be_published_is_told(port: Port, place: str) -> None:
+def test_what_cannot_be_published_is_told(port: Port, code: int) -> None:
     found = wanted([owner(port)], "127.0.0.1")
     assert not found.forwards and not found.forwards6
-    assert list(found.impossible.values()) == [[place]]
+    assert found.impossible == {port: ("web", Refusal(code))}
 
 
 @pytest.mark.parametrize(
