@@ -13,17 +13,27 @@ import psutil
 import pytest
 
 from desktop.core.machine import State
+from desktop.core.paths import Home
 from desktop.services.preferences import Preferences
 from tests.helpers.busybox_image import IMAGE
 from tests.helpers.docker_cli import DockerCli
 from tests.helpers.guest import Guest, wait_for
 from tests.helpers.scanner_image import scanner_tar
 
+from .conftest import passing_home
+
 pytestmark = pytest.mark.vm
 
 SERVE = "mkdir /www; echo $HOSTNAME >/www/_ping; for p in {ports}; do httpd -p $p -h /www; done; exec sleep 100000"
 ECHO = "import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.bind(('', 53))\nwhile 1: s.sendto(*s.recvfrom(99))"
 ECHO_IMAGE = "scanner-of-tests"
+
+
+@pytest.fixture(scope="module")
+def shared_home(image_home: Home) -> Iterator[Home]:
+    """A machine whose ports are where the tests are: the one that all others share may be alone with its loopback."""
+    with passing_home(image_home) as home:
+        yield home
 
 
 def served(address: str, port: int) -> str:
