@@ -107,8 +107,9 @@ class Published:
             while True:
                 self._again.discard(subject)
                 if subject == SERVICES:
+                    services = await self._services()
                     others = {id: owner for id, owner in self.owners.items() if not id.startswith(SERVICES)}
-                    self._put(others | await self._services())
+                    self._put(others | services)
                 else:
                     self._put_one(subject, await self._inspect(subject))
                 if subject not in self._again:

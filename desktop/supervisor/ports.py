@@ -45,6 +45,8 @@ class Ports:
             asyncio.create_task(self._follow(), name="published ports"),
             asyncio.create_task(self._work(), name="port publisher"),
         ]
+        for task in self._tasks:
+            task.add_done_callback(_tell_failure)
 
     def publish_on(self, address: str) -> None:
         """Where to publish what names no address of its own."""
@@ -110,3 +112,8 @@ class Ports:
             log.info("%s", new)
             self._publisher.warn(new, new)
         self._warned = words
+
+
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("ports are not published any more", exc_info=error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import socket
@@ -10,7 +11,9 @@ import psutil
 import pytest
 
 from desktop.core.machine import State
+from desktop.supervisor.forwards import Forward6
 from desktop.supervisor.port_refusal import PLACES_NAMED, Refusal, explain, probe, tell
+from desktop.supervisor.ports6 import Ports6
 from tests.helpers.guest import wait_for
 from tests.helpers.machine_rig import Rig, until
 
@@ -98,6 +101,29 @@ async def test_nothing_is_left_of_a_machine_that_ended(rig: Rig) -> None:
         await rig.machine.kill()
         assert not is_open(port) and not is_open(port, "::1")
         assert not any("publishes" in words for words in rig.publisher.status.warnings)
+
+
+async def test_bytes_pass_from_ipv6_on_and_an_end_where_nobody_listens() -> None:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.read())  # up to the half-close
+        writer.close()
+
+    ports6 = Ports6()
+    async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        ports6.open(Forward6("::1", port, "127.0.0.1"))
+        reader, writer = await asyncio.open_connection("::1", port)
+        writer.write(b"x" * 500_000)
+        writer.write_eof()
+        async with asyncio.timeout(10):
+            assert len(await reader.read()) == 500_000
+        writer.close()
+    reader, writer = await asyncio.open_connection("::1", port)
+    async with asyncio.timeout(10):
+        assert await reader.read() == b""
+    writer.close()
+    ports6.close()
+    assert not is_open(port, "::1")
 
 
 async def test_a_low_port_is_told_with_what_opens_it() -> None:
