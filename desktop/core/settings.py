@@ -70,7 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`<home>/vms/<name>/machine.toml`: what the VM is given. Takes effect at its next start, but for TAKEN_AT_ONCE."""
+    """`<home>/vms/<name>/machine.toml`: what the VM is given. Takes effect at its next start, AT_ONCE apart."""
 
     cpus: Annotated[int, Meta(ge=1, le=256)] = 2
     memory_mib: Annotated[int, Meta(ge=512, le=1048576)] = 2048
@@ -83,8 +83,8 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     engine: dict[str, Any] = {}  # daemon.json of the engine
 
 
-TAKEN_AT_ONCE = frozenset({"publish_on"})
-"""Of a machine: what a running VM takes, too."""
+AT_ONCE = frozenset({"publish_on"})
+"""What a machine that runs takes from its settings."""
 
 S = TypeVar("S", Settings, MachineSettings)
 

@@ -212,7 +212,7 @@ class Machine:
         return await self.admit()
 
     def settings_changed(self) -> None:
-        """Reads machine.toml again. A running VM keeps what it was started with, but for TAKEN_AT_ONCE."""
+        """Reads machine.toml again. A running VM keeps what it was started with, AT_ONCE apart."""
         self._settings, problem = read(MachineSettings, self._files.config)
         if problem is not None or self._files.config.exists():  # of one that was kept aside until it is replaced
             self._publisher.warn("settings", str(problem or ""))
