@@ -46,6 +46,7 @@ from desktop.shell.versions import refuse_bad_pair
 from desktop.shell.window import MainWindow
 from desktop.views.console_pane import ConsolePane
 from desktop.views.container_pane import ContainerPane
+from desktop.views.icons import app_icon
 from desktop.views.image_pane import ImagePane
 from desktop.views.notice_stack import Notice
 from desktop.views.overview import Overview
@@ -90,6 +91,7 @@ def _run_first(home: Home, instance: SingleInstance, crash: CrashLog, hidden: bo
     qt.setApplicationName("moorage")
     qt.setApplicationDisplayName("Moorage")
     qt.setDesktopFileName("moorage")
+    qt.setWindowIcon(app_icon())
     qt.setQuitOnLastWindowClosed(False)
     qt.setStyle("Fusion")
     loop = qasync.QEventLoop(qt)

@@ -112,6 +112,21 @@ compile_translations() {
     done
 }
 
+# The user's app menu starts this checkout. A home without such a folder has no menu to stand in.
+put_in_menu() {
+    data=${XDG_DATA_HOME:-$HOME/.local/share}
+    case $PWD in *\"* | *\`* | *\$* | *%* | *\\*) return ;; esac # an entry would not read these as they are
+    [ -d "$data" ] || return 0
+    entry=$data/applications/moorage.desktop
+    made=$(grep -v '^Exec=' resources/moorage.desktop; printf 'Exec="%s/packaging/run" app\n' "$PWD")
+    [ "$made" != "$(cat "$entry" 2>/dev/null)" ] || return 0
+    icons=$data/icons/hicolor/scalable/apps
+    if ! { mkdir -p "$data/applications" "$icons" && cp resources/icons/moorage.svg "$icons/" &&
+        printf '%s\n' "$made" >"$entry"; }; then
+        say "the app menu got no entry"
+    fi
+}
+
 set_up_to_run() {
     set_up run packaging/debian-packages.txt packaging/requirements.txt
     compile

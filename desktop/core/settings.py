@@ -122,10 +122,10 @@ def _set_aside(path: Path, error: SettingsError) -> SettingsError:
     try:
         os.replace(path, aside)
     except OSError as failure:
-        return SettingsError(f"{error.what} in {path}", error.why, f"Defaults are used; the file stays: {failure}")
-    return SettingsError(
-        f"{error.what} in {path}", error.why, f"Defaults are used. Your file is kept as {aside.name}"
-    )
+        next_step = f"Defaults are used; the file {path} stays: {failure}"
+    else:
+        next_step = f"Defaults are used. Your file {path} is kept as {aside.name}"
+    return SettingsError(error.what, error.why, next_step)
 
 
 def _with_line(message: str, text: str) -> str:

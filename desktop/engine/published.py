@@ -60,7 +60,7 @@ class Published:
             while line := await reader.readline():
                 self._take(line)
         except (OSError, ValueError) as error:
-            raise EngineError("The engine's event stream broke", str(error)) from error
+            raise EngineError("The engine cannot be reached", str(error)) from error
         finally:
             writer.close()
             for task in list(self._asking.values()):

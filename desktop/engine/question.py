@@ -54,6 +54,7 @@ async def begin(connect: Connect, path: str) -> Streams:
     if status != [b"200"]:
         writer.close()
         words = head.partition(b"\r\n")[0].decode(errors="replace")
-        kind = NotThere if status in ([b"404"], [b"503"]) else EngineError
-        raise kind("The engine answers with an error", f"{path}: {words}")
+        if status in ([b"404"], [b"503"]):
+            raise NotThere("The engine answers with an error", f"{path}: {words}")
+        raise EngineError("The engine answers with an error", f"{path}: {words}")
     return reader, writer

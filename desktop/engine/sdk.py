@@ -188,6 +188,8 @@ def _why(error: BaseException) -> str:
         return _REASONS.get(found.errno) or os.strerror(found.errno)
     if "timed out" in str(error):
         return "it was silent too long"
+    if "RemoteDisconnected" in str(error):  # http.client's, of which requests passes on no more than its looks
+        return "it closed the connection"
     return str(error) or type(error).__name__
 
 

@@ -321,11 +321,14 @@ class FakeMachine:
 
 
 _DAMAGED = ImageError(
-    "The guest image is damaged", "root.erofs is not what it was built as", "Run `moorage guest build`"
+    "The guest image in /played/guest is damaged",
+    "root.erofs is not as it was built",
+    "Build it again with `moorage guest build`",
 )
 _NO_DISK = MachineError(
     "The guest cannot start",
-    "the data disk has errors that cannot be mended\n/dev/vda: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.",
+    "the data disk has errors that need a person: e2fsck -f /dev/vda\n"
+    "/dev/vda: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.",
     "Its file is data.raw: repair it with e2fsck, or move it away to begin with an empty one",
 )
 _ENGINE_LINES = (

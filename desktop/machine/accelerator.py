@@ -56,13 +56,12 @@ async def choose(wanted: Accelerator, probe: Probe, force: bool = False) -> Choi
     if wanted is Accelerator.TCG:
         return Choice(wanted, "Software emulation was chosen in Settings")
     if wanted is not Accelerator.AUTO:
-        return _as_asked(wanted, fast, probe)
+        return await _as_asked(wanted, fast, probe)
     if problem := _obstacle(fast, probe):
         return Choice(Accelerator.TCG, problem)
     verdict = None if force else _remembered(probe)
     if verdict is None:
-        verdict = await _boot(fast, probe)
-        write_atomically(probe.memory, msgspec.json.encode(verdict))
+        verdict = await _find_out(fast, probe)
     return Choice(fast if verdict.works else Accelerator.TCG, verdict.words)
 
 
@@ -70,9 +69,14 @@ def _fast_one(host: Host) -> Accelerator:
     return Accelerator.HVF if host.system == "darwin" else Accelerator.KVM
 
 
-def _as_asked(wanted: Accelerator, fast: Accelerator, probe: Probe) -> Choice:
+async def _as_asked(wanted: Accelerator, fast: Accelerator, probe: Probe) -> Choice:
+    """A machine on an accelerator that stays silent would use up its whole deadline: better a word at once."""
     name = wanted.value.upper()
     problem = _obstacle(wanted, probe) if wanted is fast else f"{name} does not exist on {probe.host.system}"
+    verdict = _remembered(probe)
+    if not problem and (verdict is None or not verdict.works):
+        verdict = await _find_out(fast, probe)
+        problem = "" if verdict.works else verdict.words
     if problem:
         raise MachineError(f"{name} was chosen in Settings and cannot be used", problem, "Set the accelerator to auto")
     return Choice(wanted, f"{name} was chosen in Settings")
@@ -118,6 +122,12 @@ def _cpu_model() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor()
+
+
+async def _find_out(fast: Accelerator, probe: Probe) -> Verdict:
+    verdict = await _boot(fast, probe)
+    write_atomically(probe.memory, msgspec.json.encode(verdict))
+    return verdict
 
 
 async def _boot(accelerator: Accelerator, probe: Probe) -> Verdict:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from desktop.core.errors import MachineError
-
 from .command import CONTAINER_NETWORK as NETWORK
 from .qmp import Monitor
 
@@ -37,14 +35,14 @@ class Forward(NamedTuple):
         return f"{self.address}:{self.port}" + ("" if self.protocol == "tcp" else f"/{self.protocol}")
 
 
-class Refused(MachineError):
+class Refused(Exception):
     """The host did not give the port: it is taken, privileged, or of an address that the host does not have."""
 
 
 async def add(monitor: Monitor, forward: Forward) -> None:
     words = await _ask(monitor, f"hostfwd_add {NETWORK} {forward.place}-{forward.guest}:{forward.port}")
     if words:
-        raise Refused("The port cannot be forwarded", words)
+        raise Refused(words)
 
 
 async def remove(monitor: Monitor, forward: Forward) -> None:

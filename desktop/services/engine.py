@@ -56,7 +56,7 @@ class EngineService:
                 started = time.monotonic()
                 failure = await self._stay_connected(socket)
                 log.info("engine at %s: %s", socket, failure)
-                self._set_link(Link.LOST, _sentence(failure.why or failure.what))
+                self._set_link(Link.LOST, failure.why or failure.what)
                 if time.monotonic() - started > STEADY_S:
                     retry_s = RETRY_FIRST_S
                 await self._pause(retry_s * random.uniform(0.8, 1.2))
@@ -181,7 +181,3 @@ class EngineService:
         if new != self.link:
             self.link = new
             self.link_changed.emit(new)
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:].removesuffix(".") + "."

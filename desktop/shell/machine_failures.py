@@ -8,6 +8,7 @@ from desktop.core.errors import MoorageError
 from desktop.core.machine import MachineStatus, State
 from desktop.services.machine import MachineService
 from desktop.views.notice_stack import Choice, Notice
+from desktop.views.told import told
 
 from .notices import Notices
 from .window import MainWindow
@@ -29,10 +30,10 @@ class MachineFailures:
         if status.state is not State.FAILED:
             self._notices.withdraw(FAILED)
         elif before is not State.FAILED and not self._overview_is_seen():
-            why = status.detail.strip().partition("\n")[0]
+            why = told(status.detail.strip().partition("\n")[0])
             details = Choice(QCoreApplication.translate("MachineFailures", "Details"), self._show_overview)
             what = QCoreApplication.translate("MachineFailures", "The machine failed")
-            self._notices.say(Notice(what, why, status.next_step, "error", (details,), FAILED))
+            self._notices.say(Notice(what, why, told(status.next_step), "error", (details,), FAILED))
 
     def _on_lost(self, error: MoorageError) -> None:
         self._notices.error(error, key=LOST)

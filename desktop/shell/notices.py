@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.errors import MoorageError
 from desktop.core.signal import Signal
 from desktop.views.notice_stack import Choice, Notice
+from desktop.views.told import told
 
 KEPT = 50
 
@@ -29,9 +30,9 @@ class Notices:
         """Tells a failure. The same failure again takes the place of the first."""
         self.say(
             Notice(
-                error.what,
-                error.why,
-                error.next_step,
+                told(error.what),
+                told(error.why),
+                told(error.next_step),
                 kind="error",
                 choices=(choice,) if choice else (),
                 key=key or f"error:{error.what}",

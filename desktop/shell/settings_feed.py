@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
+from PySide6.QtCore import QCoreApplication
 
 from desktop.core.errors import MoorageError
 from desktop.core.host import HostInfo
@@ -14,6 +16,7 @@ from desktop.services.machine import MachineService
 from desktop.services.preferences import MACHINE_KEYS, Preferences
 from desktop.views.notice_stack import Notice
 from desktop.views.settings_pane import SettingsPane
+from desktop.views.told import told
 
 from .notices import Notices
 from .tasks import Tasks
@@ -39,9 +42,8 @@ class SettingsFeed:
     def begin(self) -> None:
         self._refresh()
         for problem in self._preferences.problems:
-            self._notices.say(
-                Notice(problem.what, problem.why, problem.next_step, kind="warning", key=f"settings:{problem.what}")
-            )
+            what, why, next_step = map(told, (problem.what, problem.why, problem.next_step))
+            self._notices.say(Notice(what, why, next_step, kind="warning", key=f"settings:{problem}"))
 
     def show_host(self, host: HostInfo) -> None:
         """Limits of the values are what the host has."""
@@ -58,7 +60,9 @@ class SettingsFeed:
             self._preferences.save(**{key: value})
         except MoorageError as error:
             self._refresh()
-            self._pane.show_problem(key, f"{error.what}: {error.why}")
+            words = QCoreApplication.translate("SettingsFeed", "%1: %2")
+            parts = {"%1": told(error.what), "%2": told(error.why)}
+            self._pane.show_problem(key, re.sub("%[12]", lambda place: parts[place[0]], words))
             return
         if key in MACHINE_KEYS:
             self._tasks.spawn("settings", self._machine.settings_changed())

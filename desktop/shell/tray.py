@@ -133,7 +133,7 @@ class Tray(QObject):
             ("start", self.tr("Start"), not container.running),
             ("stop", self.tr("Stop"), container.running),
         ):
-            action = self._add(menu, f"tray_container_{act}", text)
+            action = self._add(menu, f"{menu.objectName()}_{act}", text)
             action.setEnabled(enabled and not container.busy)
             action.triggered.connect(
                 lambda _checked=False, act=act, id=container.id: self.container_requested.emit(act, id)

@@ -81,5 +81,5 @@ def _remove_stale(path: Path) -> None:
         probe.setblocking(False)
         result = probe.connect_ex(str(path))
     if result not in (errno.ECONNREFUSED, errno.ENOENT):
-        raise MachineError(f"{path} is in use", "another process listens there", "Stop it, then try again")
+        raise MachineError(f"The socket {path} is in use", "another process listens there", "Stop it, then try again")
     path.unlink(missing_ok=True)

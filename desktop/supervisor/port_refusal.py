@@ -44,7 +44,7 @@ async def explain(code: int, protocol: str, address: str, port: int, known: Refu
     return Refusal(code, address if code == errno.EADDRNOTAVAIL else "")
 
 
-def tell(owner: str, places: Iterable[tuple[int, str]], refusal: Refusal) -> str:
+def refused(owner: str, places: Iterable[tuple[int, str]], refusal: Refusal) -> str:
     """One warning for all ports that a container does not get for the same reason, each by number and in words."""
     found = sorted(places)
     more = len(found) - PLACES_NAMED
@@ -65,8 +65,11 @@ def tell(owner: str, places: Iterable[tuple[int, str]], refusal: Refusal) -> str
         return f"{owner} publishes {named}, but Moorage publishes nothing on IPv6 alone"
     if code == NO_PROTOCOL:
         return f"{owner} publishes {named}, but Moorage publishes TCP and UDP only"
-    why = {OF_QEMU: "QEMU", NO_GUEST_ADDRESS: "the guest"}.get(code) or os.strerror(code)
-    return f"{owner} publishes {named}, which could not be opened ({why}). It is tried again"
+    if code == NO_GUEST_ADDRESS:
+        return f"{owner} publishes {named}, but the guest does not take the address. It is tried again"
+    if code == OF_QEMU:
+        return f"{owner} publishes {named}, which QEMU could not open. It is tried again"
+    return f"{owner} publishes {named}, which this system refuses: {os.strerror(code)}"
 
 
 def _taken(protocol: str, address: str, port: int) -> Refusal:

@@ -17,7 +17,7 @@ from desktop.machine.qmp import MonitorGone
 from .connecting import connect
 from .forwards import Wanted, wanted
 from .host_ports import HostPorts
-from .port_refusal import Refusal, tell
+from .port_refusal import Refusal, refused
 from .publisher import Publisher
 
 log = logging.getLogger("desktop.supervisor")
@@ -103,15 +103,15 @@ class Ports:
             places.setdefault(why, []).append((port.host_port, f"{port.host_ip} {port.host_port}/{port.protocol}"))
         for place, refusal in self._host.refused.items():
             places.setdefault((want.owner_of(place), refusal), []).append((place.port, place.words))
-        return {tell(visible(owner, 80), found, refusal) for (owner, refusal), found in places.items()}
+        return {refused(visible(owner, 80), found, refusal) for (owner, refusal), found in places.items()}
 
-    def _warn(self, words: set[str]) -> None:
-        for gone in self._warned - words:
+    def _warn(self, warnings: set[str]) -> None:
+        for gone in self._warned - warnings:
             self._publisher.warn(gone, "")
-        for new in sorted(words - self._warned):
-            log.info("%s", new)
-            self._publisher.warn(new, new)
-        self._warned = words
+        for words in sorted(warnings - self._warned):
+            log.info("%s", words)
+            self._publisher.warn(words, words)
+        self._warned = warnings
 
 
 def _tell_failure(task: asyncio.Task[None]) -> None:

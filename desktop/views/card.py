@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.text import visible
+
 from .plain import PlainLabel, plain_action_text
 
 NAME_WIDTH_PX = 104
@@ -76,7 +78,7 @@ def button(name: str, text: str, clicked: Callable[[], object], kind: str = "") 
 
 def set_button_text(which: QPushButton, text: str) -> None:
     which.setText(plain_action_text(text))
-    which.setAccessibleName(text)
+    which.setAccessibleName(visible(text, 200))
 
 
 def rule(name: str) -> QFrame:

@@ -141,11 +141,16 @@ class ConsolePane(QWidget):
         self._bar_words.setText(self.tr("Connecting to the console…") if live else self._words(state))
         self._face_title.setText(self._words(state))
         is_suspended = state is State.SUSPENDED
-        note = self.tr("Its console shows everything from the moment it is switched on.")
-        self._face_note.setText(self.tr("Its console goes on where it was.") if is_suspended else note)
+        self._face_note.setText(self._note(state))
         for which in (self._bar_start, self._face_start):
             set_button_text(which, self.tr("Resume") if is_suspended else self.tr("Start"))
         self._face_start.setVisible(can_start)
+
+    def _note(self, state: State) -> str:
+        if state is State.SUSPENDED:
+            return self.tr("Its console goes on where it was.")
+        why = self._status.detail.strip().partition("\n")[0] if state is State.FAILED else ""
+        return why or self.tr("Its console shows everything from the moment it is switched on.")
 
     def _words(self, state: State) -> str:
         if state is State.STOPPED:

@@ -10,6 +10,7 @@ from desktop.core.text import visible
 
 from .card import button, set_button_text
 from .icons import line_icon
+from .plain import set_plain_tooltip
 from .theme import colours_of
 
 COPIED_FOR_MS = 1500
@@ -39,6 +40,7 @@ class CopyField(QWidget):
             self._text = text
             self.line.setText(visible(text))
             self.line.setCursorPosition(0)
+            set_plain_tooltip(self.line, text)
             self.copy_button.setEnabled(bool(text))
 
     def text(self) -> str:

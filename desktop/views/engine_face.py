@@ -9,6 +9,7 @@ from desktop.core.machine import MachineStatus, State
 from desktop.core.text import visible
 
 from .face import Face
+from .told import told, told_sentence
 
 START, CONSOLE, RETRY = "start", "console", "retry"
 
@@ -38,7 +39,7 @@ def machine_face(status: MachineStatus) -> Face:
         case State.FAILED:
             return _start(
                 translate("Faces", "The machine failed"),
-                visible(status.detail.strip().partition("\n")[0], 400),
+                visible(told(status.detail.strip().partition("\n")[0]), 400),
                 translate("Faces", "Start again"),
             )
         case State.STOPPING:
@@ -57,7 +58,7 @@ def lost_face(link: EngineLink) -> Face:
     translate = QCoreApplication.translate
     return Face(
         translate("Faces", "The engine does not answer"),
-        visible(link.reason, 400),
+        visible(told_sentence(link.reason), 400),
         wish=RETRY,
         button=translate("Faces", "Try again now"),
     )

@@ -10,6 +10,7 @@ from desktop.core.text import visible_lines
 
 from .card import button
 from .plain import PlainLabel
+from .told import told
 
 LINES_SHOWN = 9
 
@@ -50,7 +51,7 @@ class FailureCard(QFrame):
         self.setVisible(failed)
         if not failed:
             return
-        first, _, rest = status.detail.strip().partition("\n")
+        first, _, rest = told(status.detail.strip()).partition("\n")
         self._why.setText(first or self.tr("The machine failed"))
         self.setAccessibleName(self._why.text())
         lines = visible_lines(rest.strip("\n"))
@@ -60,4 +61,4 @@ class FailureCard(QFrame):
         shown = min(LINES_SHOWN, lines.count("\n") + 1)
         self._lines.setFixedHeight(shown * self._lines.fontMetrics().lineSpacing() + 14)
         self._lines.setVisible(bool(lines))
-        self._next.setText(status.next_step)
+        self._next.setText(told(status.next_step))

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPainterPathStr
 from desktop.core.machine import State
 
 GRID = 24.0
+APP_COLOUR = "#0f62c0"
 _TRAY_SIZES = (16, 22, 24, 32, 44, 48, 64)
 
 STATE_COLOURS = {
@@ -46,6 +47,14 @@ def state_pixmap(state: State, size: int, scale: float = 1.0) -> QPixmap:
     return _drawn(size, scale, lambda painter: _draw_state(painter, look_of(state)))
 
 
+def app_icon() -> QIcon:
+    """The app's own, as `resources/icons/moorage.svg` has it for menus."""
+    icon = QIcon()
+    for size in _TRAY_SIZES:
+        icon.addPixmap(_drawn(size, 1.0, lambda painter: _fill(painter, APP_COLOUR, _disc(), _anchor())))
+    return icon
+
+
 def line_icon(name: str, colour: str, size: int = 18, scale: float = 1.0, disabled: str = "") -> QIcon:
     """A line icon of the window in one colour; `name` is a key of LINE_ICONS."""
     icon = QIcon()
@@ -69,11 +78,15 @@ def _drawn(size: int, scale: float, draw: Callable[[QPainter], None]) -> QPixmap
 
 
 def _draw_state(painter: QPainter, look: str) -> None:
+    _fill(painter, STATE_COLOURS[look], _BODIES[look](), _MARKS[look]())
+
+
+def _fill(painter: QPainter, colour: str, body: QPainterPath, mark: QPainterPath) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(STATE_COLOURS[look]))
-    painter.drawPath(_BODIES[look]())
+    painter.setBrush(QColor(colour))
+    painter.drawPath(body)
     painter.setBrush(QColor("#ffffff"))
-    painter.drawPath(_MARKS[look]())
+    painter.drawPath(mark)
 
 
 def _square() -> QPainterPath:

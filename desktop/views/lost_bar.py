@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from .card import button
 from .plain import PlainLabel
+from .told import told_sentence
 
 
 class LostBar(QWidget):
@@ -31,6 +32,6 @@ class LostBar(QWidget):
 
     def show_reason(self, reason: str) -> None:
         words = self.tr("The engine does not answer; these rows are as they were last known. %1")
-        self._words.setText(words.replace("%1", reason).strip())
+        self._words.setText(words.replace("%1", told_sentence(reason)).strip())
         self.setAccessibleName(self._words.text())
         self.show()

@@ -61,6 +61,7 @@ class NoticeStack(QWidget):
         self._column.setContentsMargins(20, 12, 20, 0)
         self._column.setSpacing(8)
         self._banners: list[_Banner] = []
+        self._count = 0
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
@@ -68,7 +69,8 @@ class NoticeStack(QWidget):
             self._remove(banner)
         while len(self._banners) >= SHOWN_AT_ONCE:
             self._remove(self._banners[-1])
-        banner = _Banner(notice, self)
+        self._count += 1
+        banner = _Banner(notice, f"notice_{self._count}", self)
         banner.closed.connect(lambda: self._remove(banner))
         self._banners.insert(0, banner)
         self._column.insertWidget(0, banner)
@@ -93,10 +95,10 @@ class NoticeStack(QWidget):
 class _Banner(QFrame):
     closed = Signal()
 
-    def __init__(self, notice: Notice, parent: QWidget) -> None:
+    def __init__(self, notice: Notice, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.notice = notice
-        self.setObjectName("notice")
+        self.setObjectName(name)
         self.setAccessibleName(visible_lines(notice.what))
         self.setProperty("role", "notice")
         self.setProperty("kind", notice.kind)
@@ -118,16 +120,17 @@ class _Banner(QFrame):
     def _words(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(3)
-        what = PlainLabel(self.notice.what, name="notice_what", role="strong", wrap=True, selectable=True)
+        name = self.objectName()
+        what = PlainLabel(self.notice.what, name=f"{name}_what", role="strong", wrap=True, selectable=True)
         column.addWidget(what)
         why = self.notice.why
         if len(why) > LONG_TEXT or why.count("\n") > 2:
-            column.addWidget(_lines(why))
+            column.addWidget(_lines(f"{name}_why", why))
         elif why:
-            column.addWidget(PlainLabel(why, name="notice_why", wrap=True, selectable=True))
+            column.addWidget(PlainLabel(why, name=f"{name}_why", wrap=True, selectable=True))
         if self.notice.next_step:
             column.addWidget(
-                PlainLabel(self.notice.next_step, name="notice_next", role="name", wrap=True, selectable=True)
+                PlainLabel(self.notice.next_step, name=f"{name}_next", role="name", wrap=True, selectable=True)
             )
         return column
 
@@ -136,11 +139,11 @@ class _Banner(QFrame):
             self.closed.emit()
             choice.act()
 
-        return button(f"notice_choice_{number}", choice.label, chosen, choice.kind)
+        return button(f"{self.objectName()}_choice_{number}", choice.label, chosen, choice.kind)
 
     def _close_button(self) -> QToolButton:
         self._close = QToolButton()
-        self._close.setObjectName("notice_close")
+        self._close.setObjectName(f"{self.objectName()}_close")
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(self.tr("Dismiss"))
         self._close.setToolTip(self.tr("Dismiss"))
@@ -155,10 +158,10 @@ class _Banner(QFrame):
         )
 
 
-def _lines(text: str) -> QPlainTextEdit:
+def _lines(name: str, text: str) -> QPlainTextEdit:
     """Many lines, as a log has them: a box of its own that scrolls."""
     box = QPlainTextEdit()
-    box.setObjectName("notice_why")
+    box.setObjectName(name)
     box.setReadOnly(True)
     box.setAccessibleName(visible_lines(text)[:200])
     box.setProperty("role", "mono")

@@ -8,6 +8,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.core.text import visible_lines
+
 from .card import button
 from .plain import PlainLabel
 
@@ -37,7 +39,7 @@ class Question(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(what)
+        self.setAccessibleName(visible_lines(what))
         self.setWindowTitle("Moorage")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._key = ""

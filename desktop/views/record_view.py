@@ -26,7 +26,7 @@ from .theme import colours_of
 R = TypeVar("R")
 
 ROW_PADDING_PX = 12
-LEAST_STRETCHED_PX = 110
+LEAST_STRETCHED_PX = 80
 # Rules for items make Qt paint them by its style sheets: half a millisecond for a screen of rows.
 _SHEET = "QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 6px 11px; }"
 
@@ -113,17 +113,19 @@ class RecordView(QTableView, Generic[R]):
             self._fitted_by_user = True
 
     def _fit(self) -> None:
-        """Shares the width that is left among the columns that stretch, until the user sets a width."""
+        """Shares out the width that is left, or missing, among the columns that stretch, until the user sets one."""
         if self._fitted_by_user:
             return
         columns = self._records.columns
         room = self.viewport().width() - sum(column.width for column in columns)
-        shares = sum(column.stretch for column in columns)
+        stretched = [column for column in columns if column.stretch]
+        shares = sum(column.stretch for column in stretched)
+        whole = sum(column.width for column in stretched)
         self._fitting = True
         for number, column in enumerate(columns):
             if column.stretch:
-                wished = column.width + room * column.stretch // shares
-                self.horizontalHeader().resizeSection(number, max(LEAST_STRETCHED_PX, wished))
+                share = room * column.stretch // shares if room > 0 else room * column.width // whole
+                self.horizontalHeader().resizeSection(number, max(LEAST_STRETCHED_PX, column.width + share))
         self._fitting = False
 
 

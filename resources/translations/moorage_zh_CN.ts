@@ -874,6 +874,13 @@
     </message>
 </context>
 <context>
+    <name>SettingsFeed</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
     <name>SettingsPane</name>
     <message>
         <source>Settings</source>
@@ -1101,6 +1108,10 @@
         <translation>磁盘</translation>
     </message>
     <message>
+        <source>containerd</source>
+        <translation>containerd</translation>
+    </message>
+    <message>
         <source>engine</source>
         <translation>引擎</translation>
     </message>
@@ -1113,6 +1124,210 @@
         <translation>就绪</translation>
     </message>
     <message>
+        <source>stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>restarted %1, which ended with status %2</source>
+        <translation>%1 已重新启动（它以状态 %2 退出）</translation>
+    </message>
+    <message>
+        <source>no disk with the serial &quot;data&quot;</source>
+        <translation>没有序列号为 &quot;data&quot; 的磁盘</translation>
+    </message>
+    <message>
+        <source>the data disk has errors that need a person: e2fsck -f %1</source>
+        <translation>数据磁盘有错误，需要人工处理：e2fsck -f %1</translation>
+    </message>
+    <message>
+        <source>the data disk %1 cannot be mounted</source>
+        <translation>无法挂载数据磁盘 %1</translation>
+    </message>
+    <message>
+        <source>the data disk holds something that is no ext4 file system; it was left alone</source>
+        <translation>数据磁盘上的内容不是 ext4 文件系统，未作任何改动</translation>
+    </message>
+    <message>
+        <source>no file system could be made on the data disk</source>
+        <translation>无法在数据磁盘上创建文件系统</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>suspending</source>
+        <translation>正在挂起</translation>
+    </message>
+    <message>
+        <source>suspended</source>
+        <translation>已挂起</translation>
+    </message>
+    <message>
+        <source>resuming</source>
+        <translation>正在恢复</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>The machine is still starting</source>
+        <translation>虚拟机仍在启动</translation>
+    </message>
+    <message>
+        <source>It goes on starting</source>
+        <translation>启动仍在继续</translation>
+    </message>
+    <message>
+        <source>The machine did not start</source>
+        <translation>虚拟机未能启动</translation>
+    </message>
+    <message>
+        <source>it was stopped</source>
+        <translation>它被停止了</translation>
+    </message>
+    <message>
+        <source>The machine runs already</source>
+        <translation>虚拟机已在运行</translation>
+    </message>
+    <message>
+        <source>%1 is held</source>
+        <translation>%1 已被占用</translation>
+    </message>
+    <message>
+        <source>See `moorage status`</source>
+        <translation>请查看 `moorage status`</translation>
+    </message>
+    <message>
+        <source>The guest cannot start</source>
+        <translation>虚拟机无法启动</translation>
+    </message>
+    <message>
+        <source>Its file is %1: repair it with e2fsck, or move it away to begin with an empty one</source>
+        <translation>数据磁盘文件是 %1：请用 e2fsck 修复，或将其移走以便从空磁盘开始</translation>
+    </message>
+    <message>
+        <source>`moorage logs console` tells more</source>
+        <translation>详情见 `moorage logs console`</translation>
+    </message>
+    <message>
+        <source>The engine is not up in the guest</source>
+        <translation>虚拟机中的引擎未能就绪</translation>
+    </message>
+    <message>
+        <source>%1 s passed since power-on</source>
+        <translation>开机后已过 %1 秒</translation>
+    </message>
+    <message>
+        <source>Start the machine again; `moorage logs engine` and `moorage logs console` tell more</source>
+        <translation>请重新启动虚拟机；详情见 `moorage logs engine` 和 `moorage logs console`</translation>
+    </message>
+    <message>
+        <source>The engine does not start in the guest</source>
+        <translation>虚拟机中的引擎无法启动</translation>
+    </message>
+    <message>
+        <source>%1, which ended with status %2</source>
+        <translation>%1 以状态 %2 退出</translation>
+    </message>
+    <message>
+        <source>If its settings are wrong, correct [engine] in %1</source>
+        <translation>如果是引擎设置有误，请修改 %1 中的 [engine]</translation>
+    </message>
+    <message>
+        <source>QEMU is missing</source>
+        <translation>缺少 QEMU</translation>
+    </message>
+    <message>
+        <source>nothing is built in %1</source>
+        <translation>%1 中没有构建好的内容</translation>
+    </message>
+    <message>
+        <source>Run `moorage guest build`</source>
+        <translation>请运行 `moorage guest build`</translation>
+    </message>
+    <message>
+        <source>There is no guest image</source>
+        <translation>没有虚拟机镜像</translation>
+    </message>
+    <message>
+        <source>QEMU is missing from %1</source>
+        <translation>%1 中缺少 QEMU</translation>
+    </message>
+    <message>
+        <source>This system has no %1</source>
+        <translation>此系统没有 %1</translation>
+    </message>
+    <message>
+        <source>Install QEMU 10.2 or newer, or choose Moorage&apos;s own runtime in Settings</source>
+        <translation>请安装 QEMU 10.2 或更新版本，或在设置中选择 Moorage 自带的运行时</translation>
+    </message>
+    <message>
+        <source>QEMU %1 is too old</source>
+        <translation>QEMU %1 版本过旧</translation>
+    </message>
+    <message>
+        <source>%1; Moorage needs %2 or newer</source>
+        <translation>%1；Moorage 需要 %2 或更新版本</translation>
+    </message>
+    <message>
+        <source>Choose Moorage&apos;s own runtime in Settings, or install a newer QEMU</source>
+        <translation>请在设置中选择 Moorage 自带的运行时，或安装更新版本的 QEMU</translation>
+    </message>
+    <message>
+        <source>%1 does not say its version</source>
+        <translation>%1 没有报告版本</translation>
+    </message>
+    <message>
+        <source>No answer in %1 s</source>
+        <translation>%1 秒内没有响应</translation>
+    </message>
+    <message>
+        <source>The disk of this computer is full</source>
+        <translation>此电脑的磁盘已满</translation>
+    </message>
+    <message>
+        <source>%1 has %2 MiB free, the machine needs %3 MiB</source>
+        <translation>%1 剩余 %2 MiB，虚拟机需要 %3 MiB</translation>
+    </message>
+    <message>
+        <source>Make room and start again</source>
+        <translation>请腾出空间后重新启动</translation>
+    </message>
+    <message>
+        <source>The data disk of %1 MiB cannot be made</source>
+        <translation>无法创建 %1 MiB 的数据磁盘</translation>
+    </message>
+    <message>
+        <source>Lower the disk limit in Settings, or move MOORAGE_HOME to a larger file system</source>
+        <translation>请在设置中调低磁盘上限，或将 MOORAGE_HOME 移到更大的文件系统</translation>
+    </message>
+    <message>
+        <source>%1 cannot be started</source>
+        <translation>无法启动 %1</translation>
+    </message>
+    <message>
+        <source>QEMU ended at once</source>
+        <translation>QEMU 刚启动就退出了</translation>
+    </message>
+    <message>
+        <source>killed by %1</source>
+        <translation>被 %1 终止</translation>
+    </message>
+    <message>
+        <source>exit code %1</source>
+        <translation>退出码 %1</translation>
+    </message>
+    <message>
         <source>The machine does not stop</source>
         <translation>虚拟机没有停止</translation>
     </message>
@@ -1121,68 +1336,276 @@
         <translation>虚拟机尚未关机；用 `moorage kill` 可强制终止</translation>
     </message>
     <message>
+        <source>%1 s passed since the guest was asked</source>
+        <translation>向虚拟机发出请求后已过 %1 秒</translation>
+    </message>
+    <message>
+        <source>The VM runs</source>
+        <translation>虚拟机正在运行</translation>
+    </message>
+    <message>
+        <source>Stop the machine first</source>
+        <translation>请先停止虚拟机</translation>
+    </message>
+    <message>
+        <source>The guest&apos;s kernel panicked</source>
+        <translation>虚拟机内核崩溃 (kernel panic)</translation>
+    </message>
+    <message>
+        <source>Start the machine again</source>
+        <translation>请重新启动虚拟机</translation>
+    </message>
+    <message>
+        <source>The guest shut itself down</source>
+        <translation>虚拟机自行关机</translation>
+    </message>
+    <message>
+        <source>The guest restarted itself; Moorage starts it again when asked</source>
+        <translation>虚拟机自行重启了；需要时 Moorage 会再次启动它</translation>
+    </message>
+    <message>
+        <source>The machine stopped unexpectedly</source>
+        <translation>虚拟机意外停止</translation>
+    </message>
+    <message>
+        <source>QEMU was told to end by a signal</source>
+        <translation>QEMU 收到信号而退出</translation>
+    </message>
+    <message>
+        <source>QEMU is gone</source>
+        <translation>QEMU 已不存在</translation>
+    </message>
+    <message>
+        <source>Start it again</source>
+        <translation>请重新启动</translation>
+    </message>
+    <message>
+        <source>Moorage stumbled</source>
+        <translation>Moorage 内部出错</translation>
+    </message>
+    <message>
+        <source>Its log is %1</source>
+        <translation>日志在 %1</translation>
+    </message>
+    <message>
+        <source>Process %1 does not end</source>
+        <translation>进程 %1 没有结束</translation>
+    </message>
+    <message>
+        <source>it was killed %1 s ago</source>
+        <translation>%1 秒前已强制终止它</translation>
+    </message>
+    <message>
+        <source>A VM runs, and cannot be taken over</source>
+        <translation>有虚拟机正在运行，但无法接管</translation>
+    </message>
+    <message>
+        <source>A VM runs and does not answer</source>
+        <translation>有虚拟机正在运行，但没有响应</translation>
+    </message>
+    <message>
+        <source>`moorage kill` ends it</source>
+        <translation>用 `moorage kill` 可终止它</translation>
+    </message>
+    <message>
+        <source>A hypervisor that Moorage did not start holds the machine</source>
+        <translation>虚拟机被并非由 Moorage 启动的虚拟机监控程序占用</translation>
+    </message>
+    <message>
+        <source>its uuid is %1, not %2</source>
+        <translation>其 UUID 是 %1，而不是 %2</translation>
+    </message>
+    <message>
+        <source>its process is %1, not %2</source>
+        <translation>其进程是 %1，而不是 %2</translation>
+    </message>
+    <message>
+        <source>process %1 was started at another time</source>
+        <translation>进程 %1 的启动时间不符</translation>
+    </message>
+    <message>
+        <source>End it, then start the machine again</source>
+        <translation>请结束它，然后重新启动虚拟机</translation>
+    </message>
+    <message>
+        <source>The hypervisor has just ended</source>
+        <translation>虚拟机监控程序刚刚结束</translation>
+    </message>
+    <message>
+        <source>QEMU&apos;s monitor does not answer</source>
+        <translation>QEMU 监控接口没有响应</translation>
+    </message>
+    <message>
+        <source>QEMU&apos;s monitor cannot be used</source>
+        <translation>QEMU 监控接口无法使用</translation>
+    </message>
+    <message>
+        <source>QEMU&apos;s monitor is gone</source>
+        <translation>QEMU 监控接口已断开</translation>
+    </message>
+    <message>
+        <source>QEMU does not answer %1</source>
+        <translation>QEMU 没有响应 %1</translation>
+    </message>
+    <message>
+        <source>QEMU refused %1</source>
+        <translation>QEMU 拒绝了 %1</translation>
+    </message>
+    <message>
+        <source>%1 s passed</source>
+        <translation>已过 %1 秒</translation>
+    </message>
+    <message>
+        <source>%1: %2 s passed</source>
+        <translation>%1：已过 %2 秒</translation>
+    </message>
+    <message>
+        <source>%1 did not end in the guest</source>
+        <translation>%1 在虚拟机中没有结束</translation>
+    </message>
+    <message>
+        <source>The guest agent refused %1</source>
+        <translation>虚拟机代理拒绝了 %1</translation>
+    </message>
+    <message>
+        <source>The guest agent does not answer</source>
+        <translation>虚拟机代理没有响应</translation>
+    </message>
+    <message>
+        <source>The guest agent cannot be reached</source>
+        <translation>无法连接虚拟机代理</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>The machine is suspended</source>
+        <translation>虚拟机已挂起</translation>
+    </message>
+    <message>
+        <source>Killing it drops what its containers hold in memory</source>
+        <translation>强制终止会丢弃容器保存在内存中的内容</translation>
+    </message>
+    <message>
+        <source>Its disk stays</source>
+        <translation>其磁盘会保留</translation>
+    </message>
+    <message>
+        <source>The machine cannot be suspended</source>
+        <translation>无法挂起虚拟机</translation>
+    </message>
+    <message>
+        <source>Start it first</source>
+        <translation>请先启动它</translation>
+    </message>
+    <message>
+        <source>This machine cannot be suspended</source>
+        <translation>此虚拟机无法挂起</translation>
+    </message>
+    <message>
+        <source>its memory is QEMU&apos;s own</source>
+        <translation>其内存由 QEMU 自行管理</translation>
+    </message>
+    <message>
+        <source>Stop it instead</source>
+        <translation>请改为停止它</translation>
+    </message>
+    <message>
+        <source>The machine could not be suspended</source>
+        <translation>虚拟机未能挂起</translation>
+    </message>
+    <message>
+        <source>It goes on as before</source>
+        <translation>它会照常继续运行</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s state cannot be saved</source>
+        <translation>无法保存虚拟机的状态</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s saved state cannot be read</source>
+        <translation>无法读取虚拟机保存的状态</translation>
+    </message>
+    <message>
+        <source>QEMU does not say why</source>
+        <translation>QEMU 没有说明原因</translation>
+    </message>
+    <message>
+        <source>The suspended state could not be resumed, the machine boots</source>
+        <translation>无法恢复已挂起的状态，虚拟机将重新启动</translation>
+    </message>
+    <message>
+        <source>The suspended state could not be read</source>
+        <translation>无法读取已挂起的状态</translation>
+    </message>
+    <message>
+        <source>It is kept in %1</source>
+        <translation>该状态保留在 %1</translation>
+    </message>
+    <message>
+        <source>It could not be kept</source>
+        <translation>该状态未能保留</translation>
+    </message>
+    <message>
+        <source>The suspended machine is in memory only, and would be lost with this computer&apos;s power</source>
+        <translation>挂起的虚拟机只在内存中，此电脑断电后会丢失</translation>
+    </message>
+    <message>
+        <source>The suspended machine is in memory only</source>
+        <translation>挂起的虚拟机只在内存中</translation>
+    </message>
+    <message>
+        <source>Make room on the disk, or resume it</source>
+        <translation>请腾出磁盘空间，或恢复虚拟机</translation>
+    </message>
+    <message>
+        <source>The saved state belongs to another machine</source>
+        <translation>保存的状态属于另一台虚拟机</translation>
+    </message>
+    <message>
+        <source>It was made with %1 CPUs, %2 MiB, %3, QEMU %4 and %5</source>
+        <translation>它是用 %1 个 CPU、%2 MiB 内存、%3、QEMU %4 和 %5 保存的</translation>
+    </message>
+    <message>
+        <source>QEMU does not take the saved state</source>
+        <translation>QEMU 不接受保存的状态</translation>
+    </message>
+    <message>
+        <source>The saved state is damaged</source>
+        <translation>保存的状态已损坏</translation>
+    </message>
+    <message>
+        <source>%1 is not what was written</source>
+        <translation>%1 与写入时不一致</translation>
+    </message>
+    <message>
+        <source>The saved memory is damaged</source>
+        <translation>保存的内存已损坏</translation>
+    </message>
+    <message>
+        <source>%1 has another size</source>
+        <translation>%1 的大小不符</translation>
+    </message>
+    <message>
+        <source>%1 differs at %2</source>
+        <translation>%1 在 %2 处不一致</translation>
+    </message>
+    <message>
+        <source>it ends early</source>
+        <translation>内容不完整</translation>
+    </message>
+    <message>
         <source>Emulation (TCG) is slow and no security boundary: run only what you trust</source>
         <translation>软件模拟 (TCG) 速度慢，且不构成安全边界：请只运行您信任的内容</translation>
-    </message>
-    <message>
-        <source>Moorage runs as root. It does not need to: any user can run it.</source>
-        <translation>Moorage 正以 root 身份运行。这并无必要：任何用户都可以运行它。</translation>
-    </message>
-    <message>
-        <source>The machine is paused: the disk of this computer is full (%1 MiB free). It goes on by itself when %2 MiB are free.</source>
-        <translation>虚拟机已暂停：此电脑的磁盘已满（剩余 %1 MiB）。剩余空间达到 %2 MiB 时会自动继续。</translation>
-    </message>
-    <message>
-        <source>The machine is paused: its disk %1 reports: %2. Check the disk of this computer, then kill the machine and start it again.</source>
-        <translation>虚拟机已暂停：其磁盘 %1 报告：%2。请检查此电脑的磁盘，然后强制终止虚拟机并重新启动。</translation>
     </message>
     <message>
         <source>The docker context could not be written: %1</source>
         <translation>无法写入 docker 上下文：%1</translation>
     </message>
     <message>
-        <source>%1 publishes %2, which %3 (process %4) has. It is opened as soon as it is free</source>
-        <translation>%1 要发布 %2，但它已被 %3（进程 %4）占用。一旦空闲就会打开</translation>
-    </message>
-    <message>
-        <source>%1 publishes %2, which a program of another user has. It is opened as soon as it is free</source>
-        <translation>%1 要发布 %2，但它已被其他用户的程序占用。一旦空闲就会打开</translation>
-    </message>
-    <message>
-        <source>%1 publishes %2, but here only root opens so low a port. To let everybody: `sudo sysctl net.ipv4.ip_unprivileged_port_start=%3`</source>
-        <translation>%1 要发布 %2，但在本机只有 root 能打开这么小的端口号。要允许所有人打开：`sudo sysctl net.ipv4.ip_unprivileged_port_start=%3`</translation>
-    </message>
-    <message>
-        <source>%1 publishes %2, but this computer does not have the address %3</source>
-        <translation>%1 要发布 %2，但本机没有地址 %3</translation>
-    </message>
-    <message>
-        <source>%1 publishes %2, but Moorage publishes nothing on IPv6 alone</source>
-        <translation>%1 要发布 %2，但 Moorage 不会只在 IPv6 上发布</translation>
-    </message>
-    <message>
-        <source>%1 publishes %2, but Moorage publishes TCP and UDP only</source>
-        <translation>%1 要发布 %2，但 Moorage 只发布 TCP 和 UDP</translation>
-    </message>
-    <message>
-        <source>%1 publishes %2, which could not be opened (%3). It is tried again</source>
-        <translation>%1 要发布 %2，但无法打开（%3）。正在重试</translation>
-    </message>
-    <message>
         <source>The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut</source>
-        <translation>虚拟机刚挂起、尚未写入磁盘时，其监督进程就结束了：容器保存在内存中的内容已丢失，如同断电</translation>
-    </message>
-    <message>
-        <source>The suspended state could not be resumed, the machine boots. %1</source>
-        <translation>无法恢复已挂起的状态，虚拟机将重新启动。%1</translation>
-    </message>
-    <message>
-        <source>The suspended state could not be read. %1</source>
-        <translation>无法读取已挂起的状态。%1</translation>
-    </message>
-    <message>
-        <source>The suspended machine is in memory only, and would be lost with this computer&apos;s power. %1</source>
-        <translation>挂起的虚拟机只在内存中，这台计算机断电后会丢失。%1</translation>
+        <translation>虚拟机刚挂起、尚未写入磁盘时，其管理进程就结束了：容器保存在内存中的内容已丢失，如同断电</translation>
     </message>
     <message>
         <source>Software emulation was chosen in Settings</source>
@@ -1205,16 +1628,88 @@
         <translation>此主机上可以打开 %1，但它拒绝 QEMU 设置的某个处理器寄存器：%2</translation>
     </message>
     <message>
+        <source>The supervisor ends</source>
+        <translation>管理进程已结束</translation>
+    </message>
+    <message>
+        <source>This terminal reads too slowly and was let go</source>
+        <translation>此终端读取太慢，连接已断开</translation>
+    </message>
+    <message>
+        <source>Attach again</source>
+        <translation>请重新连接</translation>
+    </message>
+    <message>
+        <source>The console connection is garbled</source>
+        <translation>控制台连接的数据有误</translation>
+    </message>
+    <message>
+        <source>a frame of %1 bytes was announced</source>
+        <translation>收到声明长度为 %1 字节的帧</translation>
+    </message>
+    <message>
+        <source>Close the console and open it again</source>
+        <translation>请关闭控制台后重新打开</translation>
+    </message>
+    <message>
+        <source>The console connection broke</source>
+        <translation>控制台连接中断</translation>
+    </message>
+    <message>
+        <source>The VM&apos;s console cannot be reached</source>
+        <translation>无法连接虚拟机的控制台</translation>
+    </message>
+    <message>
+        <source>No pty is to be had for the console</source>
+        <translation>无法为控制台分配 pty</translation>
+    </message>
+    <message>
+        <source>The console&apos;s path %1 cannot be made</source>
+        <translation>无法创建控制台路径 %1</translation>
+    </message>
+    <message>
+        <source>The terminal failed (%1, %2)</source>
+        <translation>终端出错（%1，%2）</translation>
+    </message>
+    <message>
+        <source>Open the console again</source>
+        <translation>请重新打开控制台</translation>
+    </message>
+    <message>
+        <source>The console cannot be shown</source>
+        <translation>无法显示控制台</translation>
+    </message>
+    <message>
+        <source>the package pyghostty is not installed</source>
+        <translation>未安装软件包 pyghostty</translation>
+    </message>
+    <message>
+        <source>Run packaging/run again</source>
+        <translation>请重新运行 packaging/run</translation>
+    </message>
+    <message>
+        <source>The console&apos;s picture arrived damaged</source>
+        <translation>收到的控制台画面已损坏</translation>
+    </message>
+    <message>
+        <source>code %1</source>
+        <translation>代码 %1</translation>
+    </message>
+    <message>
+        <source>Open it again</source>
+        <translation>请重新打开</translation>
+    </message>
+    <message>
+        <source>The machine is paused: its disk %1 reports: %2</source>
+        <translation>虚拟机已暂停：其磁盘 %1 报告：%2</translation>
+    </message>
+    <message>
         <source>%1 opens on this host, but QEMU cannot start with it: %2</source>
         <translation>此主机上可以打开 %1，但 QEMU 无法用它启动：%2</translation>
     </message>
     <message>
         <source>This host has no KVM (%1 is missing): its kernel lacks it or the firmware has virtualization switched off</source>
         <translation>此主机没有 KVM（缺少 %1）：内核不支持，或固件中关闭了虚拟化</translation>
-    </message>
-    <message>
-        <source>%1 may not use KVM (%2: permission denied). Join its group, log out and in again: sudo usermod -aG kvm %3</source>
-        <translation>%1 无权使用 KVM（%2：权限不足）。请加入其用户组，注销后重新登录：sudo usermod -aG kvm %3</translation>
     </message>
     <message>
         <source>KVM cannot be used (%1: %2)</source>
@@ -1229,6 +1724,22 @@
         <translation>还没有运行时</translation>
     </message>
     <message>
+        <source>failed %1</source>
+        <translation>失败：%1</translation>
+    </message>
+    <message>
+        <source>it is %1</source>
+        <translation>当前状态：%1</translation>
+    </message>
+    <message>
+        <source>%1, %2 times</source>
+        <translation>%1，共 %2 次</translation>
+    </message>
+    <message>
+        <source>QEMU %1</source>
+        <translation>QEMU：%1</translation>
+    </message>
+    <message>
         <source>runtime: %1</source>
         <translation>运行时：%1</translation>
     </message>
@@ -1239,6 +1750,54 @@
     <message>
         <source>looking for a mirror</source>
         <translation>正在查找软件源镜像</translation>
+    </message>
+    <message>
+        <source>Moorage runs as root</source>
+        <translation>Moorage 正以 root 身份运行</translation>
+    </message>
+    <message>
+        <source>It does not need to: any user can run it</source>
+        <translation>这并无必要：任何用户都可以运行它</translation>
+    </message>
+    <message>
+        <source>The machine is paused: the disk of this computer is full (%1 MiB free)</source>
+        <translation>虚拟机已暂停：此电脑的磁盘已满（剩余 %1 MiB）</translation>
+    </message>
+    <message>
+        <source>It goes on by itself when %1 MiB are free</source>
+        <translation>剩余空间达到 %1 MiB 时会自动继续</translation>
+    </message>
+    <message>
+        <source>an input/output error</source>
+        <translation>输入/输出错误</translation>
+    </message>
+    <message>
+        <source>Check the disk of this computer, then kill the machine and start it again</source>
+        <translation>请检查此电脑的磁盘，然后强制终止虚拟机并重新启动</translation>
+    </message>
+    <message>
+        <source>%1 was chosen in Settings and cannot be used</source>
+        <translation>已在设置中选择 %1，但它无法使用</translation>
+    </message>
+    <message>
+        <source>%1 does not exist on %2</source>
+        <translation>%2 上没有 %1</translation>
+    </message>
+    <message>
+        <source>Set the accelerator to auto</source>
+        <translation>请将加速器设为自动</translation>
+    </message>
+    <message>
+        <source>QEMU ended without a word</source>
+        <translation>QEMU 没有任何提示就退出了</translation>
+    </message>
+    <message>
+        <source>%1 may not use KVM (%2: permission denied)</source>
+        <translation>%1 无权使用 KVM（%2：权限不足）</translation>
+    </message>
+    <message>
+        <source>Join its group, log out and in again: sudo usermod -aG kvm %1</source>
+        <translation>请加入其用户组，注销后重新登录：sudo usermod -aG kvm %1</translation>
     </message>
     <message>
         <source>fetching packages</source>
@@ -1261,16 +1820,616 @@
         <translation>正在读取</translation>
     </message>
     <message>
+        <source>There is nothing to export</source>
+        <translation>没有可导出的内容</translation>
+    </message>
+    <message>
+        <source>neither runtime nor guest is built</source>
+        <translation>运行时和虚拟机镜像都还没有构建</translation>
+    </message>
+    <message>
+        <source>The hypervisor in %1 is damaged</source>
+        <translation>%1 中的虚拟机监控程序已损坏</translation>
+    </message>
+    <message>
+        <source>The guest image in %1 is damaged</source>
+        <translation>%1 中的虚拟机镜像已损坏</translation>
+    </message>
+    <message>
+        <source>its %1 cannot be read: %2</source>
+        <translation>无法读取其中的 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>无法读取 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 has %2 bytes, not %3</source>
+        <translation>%1 的大小为 %2 字节，而不是 %3 字节</translation>
+    </message>
+    <message>
+        <source>%1 is not as it was built</source>
+        <translation>%1 与构建时不一致</translation>
+    </message>
+    <message>
+        <source>Build it again with `moorage guest build`</source>
+        <translation>请用 `moorage guest build` 重新构建</translation>
+    </message>
+    <message>
+        <source>%1 was built by another version of Moorage</source>
+        <translation>%1 由另一个版本的 Moorage 构建</translation>
+    </message>
+    <message>
+        <source>format %1, this one reads %2</source>
+        <translation>其格式为 %1，此版本读取的格式为 %2</translation>
+    </message>
+    <message>
+        <source>%1 could not be written</source>
+        <translation>无法写入 %1</translation>
+    </message>
+    <message>
+        <source>%1 was not imported</source>
+        <translation>未导入 %1</translation>
+    </message>
+    <message>
+        <source>Export it again with `moorage guest export FILE`</source>
+        <translation>请用 `moorage guest export FILE` 重新导出</translation>
+    </message>
+    <message>
+        <source>it holds %1</source>
+        <translation>其中含有 %1</translation>
+    </message>
+    <message>
+        <source>it holds %1, which its manifest does not name once</source>
+        <translation>其中含有 %1，而它在清单中并非恰好出现一次</translation>
+    </message>
+    <message>
+        <source>it lacks %1</source>
+        <translation>其中缺少 %1</translation>
+    </message>
+    <message>
+        <source>it holds neither a runtime nor a guest</source>
+        <translation>其中既没有运行时，也没有虚拟机镜像</translation>
+    </message>
+    <message>
+        <source>%1 does not come first</source>
+        <translation>%1 不在最前面</translation>
+    </message>
+    <message>
+        <source>its manifest is that of the %1 %2</source>
+        <translation>其清单属于 %1 %2</translation>
+    </message>
+    <message>
+        <source>its manifest names %1</source>
+        <translation>其清单列出了 %1</translation>
+    </message>
+    <message>
+        <source>%1 in it is damaged</source>
+        <translation>其中的 %1 已损坏</translation>
+    </message>
+    <message>
+        <source>%1 is for %2 hosts</source>
+        <translation>%1 适用于 %2 主机</translation>
+    </message>
+    <message>
+        <source>This one is %1</source>
+        <translation>此主机是 %1</translation>
+    </message>
+    <message>
+        <source>No Debian mirror to build from</source>
+        <translation>没有可用于构建的 Debian 软件源镜像</translation>
+    </message>
+    <message>
+        <source>This host&apos;s apt configuration names no Debian mirror</source>
+        <translation>此主机的 apt 配置中没有 Debian 软件源镜像</translation>
+    </message>
+    <message>
+        <source>Name a Debian mirror: `moorage guest build --mirror URL`, or in Settings</source>
+        <translation>请指定 Debian 软件源镜像：用 `moorage guest build --mirror URL`，或在设置中填写</translation>
+    </message>
+    <message>
+        <source>only http, https and file addresses can be used</source>
+        <translation>只能使用 http、https 和 file 地址</translation>
+    </message>
+    <message>
+        <source>%1: only http, https and file addresses can be used</source>
+        <translation>%1：只能使用 http、https 和 file 地址</translation>
+    </message>
+    <message>
+        <source>it has no %1 (%2 %3)</source>
+        <translation>其中没有 %1（%2 %3）</translation>
+    </message>
+    <message>
+        <source>%1: it has no %2 (%3 %4)</source>
+        <translation>%1：其中没有 %2（%3 %4）</translation>
+    </message>
+    <message>
+        <source>it does not answer: %1</source>
+        <translation>没有响应：%1</translation>
+    </message>
+    <message>
+        <source>%1: it does not answer: %2</source>
+        <translation>%1：没有响应：%2</translation>
+    </message>
+    <message>
+        <source>what it serves as %1 is not Debian&apos;s</source>
+        <translation>其提供的 %1 并非来自 Debian</translation>
+    </message>
+    <message>
+        <source>%1: what it serves as %2 is not Debian&apos;s</source>
+        <translation>%1：其提供的 %2 并非来自 Debian</translation>
+    </message>
+    <message>
+        <source>Moorage has no guest for %1 hosts</source>
+        <translation>Moorage 没有适用于 %1 主机的虚拟机镜像</translation>
+    </message>
+    <message>
+        <source>It knows %1</source>
+        <translation>支持的架构：%1</translation>
+    </message>
+    <message>
+        <source>The guest&apos;s recipe cannot be read</source>
+        <translation>无法读取虚拟机镜像的构建配方</translation>
+    </message>
+    <message>
+        <source>Install Moorage again</source>
+        <translation>请重新安装 Moorage</translation>
+    </message>
+    <message>
+        <source>This host cannot build the guest yet</source>
+        <translation>此主机还不能构建虚拟机镜像</translation>
+    </message>
+    <message>
+        <source>It lacks %1</source>
+        <translation>缺少 %1</translation>
+    </message>
+    <message>
+        <source>Install %1, or bring a build from another host with `moorage guest import FILE`</source>
+        <translation>请安装 %1，或用 `moorage guest import FILE` 导入其他主机上的构建结果</translation>
+    </message>
+    <message>
+        <source>There is not enough room to build</source>
+        <translation>空间不足，无法构建</translation>
+    </message>
+    <message>
+        <source>It takes %1 MiB for a while, and %2 has %3 MiB</source>
+        <translation>构建期间需要 %1 MiB，而 %2 只有 %3 MiB</translation>
+    </message>
+    <message>
+        <source>Make room, or set MOORAGE_HOME to a folder on a larger disk</source>
+        <translation>请腾出空间，或将 MOORAGE_HOME 设为更大磁盘上的文件夹</translation>
+    </message>
+    <message>
+        <source>The program %1 is missing</source>
+        <translation>缺少程序 %1</translation>
+    </message>
+    <message>
+        <source>fetching Debian packages</source>
+        <translation>下载 Debian 软件包</translation>
+    </message>
+    <message>
+        <source>packing the guest&apos;s root</source>
+        <translation>打包虚拟机的根文件系统</translation>
+    </message>
+    <message>
+        <source>unpacking the kernel</source>
+        <translation>解压内核</translation>
+    </message>
+    <message>
+        <source>Look at the network and the mirror, then run `moorage guest build` again</source>
+        <translation>请检查网络和软件源镜像，然后重新运行 `moorage guest build`</translation>
+    </message>
+    <message>
+        <source>The package lists do not name what was fetched</source>
+        <translation>软件包列表中没有所下载的软件包</translation>
+    </message>
+    <message>
+        <source>%1 needs the library %2</source>
+        <translation>%1 需要库 %2</translation>
+    </message>
+    <message>
+        <source>No package of the recipe brings it</source>
+        <translation>配方中没有提供它的软件包</translation>
+    </message>
+    <message>
+        <source>The packages bring no %1</source>
+        <translation>软件包中没有 %1</translation>
+    </message>
+    <message>
+        <source>Debian builds them in another way than the recipe expects</source>
+        <translation>Debian 构建这些软件包的方式与配方预期的不同</translation>
+    </message>
+    <message>
+        <source>The kernel lacks modules that the guest needs</source>
+        <translation>内核缺少虚拟机所需的模块</translation>
+    </message>
+    <message>
+        <source>The kernel&apos;s modules are packed in an unknown way</source>
+        <translation>内核模块的压缩方式未知</translation>
+    </message>
+    <message>
+        <source>The engine does not answer</source>
+        <translation>引擎没有响应</translation>
+    </message>
+    <message>
+        <source>The engine cannot be reached</source>
+        <translation>无法连接引擎</translation>
+    </message>
+    <message>
+        <source>The engine answers with an error</source>
+        <translation>引擎返回错误</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s answer makes no sense</source>
+        <translation>引擎的响应无法理解</translation>
+    </message>
+    <message>
+        <source>The engine refused</source>
+        <translation>引擎拒绝了请求</translation>
+    </message>
+    <message>
+        <source>The engine is too old for this</source>
+        <translation>引擎版本过旧，不支持此操作</translation>
+    </message>
+    <message>
+        <source>The engine ended its event stream</source>
+        <translation>引擎结束了事件流</translation>
+    </message>
+    <message>
+        <source>in the middle</source>
+        <translation>事件流中途中断</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s event stream makes no sense</source>
+        <translation>引擎的事件流无法理解</translation>
+    </message>
+    <message>
+        <source>no JSON: %1</source>
+        <translation>不是 JSON：%1</translation>
+    </message>
+    <message>
+        <source>over %1 bytes a line</source>
+        <translation>单行超过 %1 字节</translation>
+    </message>
+    <message>
+        <source>What answers on the socket is no Docker engine</source>
+        <translation>在该套接字上响应的不是 Docker 引擎</translation>
+    </message>
+    <message>
+        <source>it tells no API version</source>
+        <translation>它没有报告 API 版本</translation>
+    </message>
+    <message>
+        <source>The Docker engine is too old</source>
+        <translation>Docker 引擎版本过旧</translation>
+    </message>
+    <message>
+        <source>it speaks API %1, %2 is needed</source>
+        <translation>它支持 API %1，而需要 %2</translation>
+    </message>
+    <message>
+        <source>it takes calls, but was silent too long</source>
+        <translation>它接受了请求，但太久没有回应</translation>
+    </message>
+    <message>
+        <source>its socket does not exist</source>
+        <translation>其套接字不存在</translation>
+    </message>
+    <message>
+        <source>nobody listens on its socket</source>
+        <translation>其套接字上没有进程在监听</translation>
+    </message>
+    <message>
+        <source>its socket belongs to another user</source>
+        <translation>其套接字属于另一个用户</translation>
+    </message>
+    <message>
+        <source>it closed the connection</source>
+        <translation>它关闭了连接</translation>
+    </message>
+    <message>
+        <source>this process has too many files open</source>
+        <translation>此进程打开的文件过多</translation>
+    </message>
+    <message>
+        <source>it was silent too long</source>
+        <translation>它太久没有回应</translation>
+    </message>
+    <message>
+        <source>it was disconnected</source>
+        <translation>连接已断开</translation>
+    </message>
+    <message>
+        <source>the engine is not connected</source>
+        <translation>尚未连接引擎</translation>
+    </message>
+    <message>
+        <source>%1 could not be started</source>
+        <translation>无法启动 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be stopped</source>
+        <translation>无法停止 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be restarted</source>
+        <translation>无法重启 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be killed</source>
+        <translation>无法强制终止 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be paused</source>
+        <translation>无法暂停 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be resumed</source>
+        <translation>无法恢复 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be removed</source>
+        <translation>无法删除 %1</translation>
+    </message>
+    <message>
+        <source>The settings are not valid TOML</source>
+        <translation>设置不是有效的 TOML</translation>
+    </message>
+    <message>
+        <source>A setting is wrong</source>
+        <translation>有一项设置不正确</translation>
+    </message>
+    <message>
+        <source>line %1: %2</source>
+        <translation>第 %1 行：%2</translation>
+    </message>
+    <message>
+        <source>Defaults are used</source>
+        <translation>已使用默认设置</translation>
+    </message>
+    <message>
+        <source>Your file %1 is kept as %2</source>
+        <translation>您的文件 %1 已保留为 %2</translation>
+    </message>
+    <message>
+        <source>Defaults are used; the file %1 stays: %2</source>
+        <translation>已使用默认设置；文件 %1 未改动：%2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read</source>
+        <translation>无法读取 %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written</source>
+        <translation>无法写入 %1</translation>
+    </message>
+    <message>
+        <source>Nothing was changed</source>
+        <translation>未作任何更改</translation>
+    </message>
+    <message>
+        <source>There is no setting %1</source>
+        <translation>没有名为 %1 的设置</translation>
+    </message>
+    <message>
+        <source>`moorage config get` lists them</source>
+        <translation>用 `moorage config get` 可列出所有设置</translation>
+    </message>
+    <message>
+        <source>This setting was not taken</source>
+        <translation>未采用此设置</translation>
+    </message>
+    <message>
+        <source>it holds no JSON object</source>
+        <translation>其内容不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>The docker context %1 was not made by Moorage</source>
+        <translation>docker 上下文 %1 不是由 Moorage 创建的</translation>
+    </message>
+    <message>
+        <source>it is left as it is</source>
+        <translation>它会保持原样</translation>
+    </message>
+    <message>
+        <source>If you do not need it: docker context rm %1</source>
+        <translation>如果不需要它：docker context rm %1</translation>
+    </message>
+    <message>
+        <source>No supervisor answers</source>
+        <translation>没有管理进程响应</translation>
+    </message>
+    <message>
+        <source>The supervisor did not start</source>
+        <translation>管理进程未能启动</translation>
+    </message>
+    <message>
+        <source>it ended with code %1</source>
+        <translation>它以退出码 %1 结束</translation>
+    </message>
+    <message>
+        <source>Its words are in %1</source>
+        <translation>其输出在 %1</translation>
+    </message>
+    <message>
+        <source>The supervisor does not answer</source>
+        <translation>管理进程没有响应</translation>
+    </message>
+    <message>
+        <source>%1 s passed since it was started</source>
+        <translation>启动后已过 %1 秒</translation>
+    </message>
+    <message>
+        <source>The supervisor does not take calls</source>
+        <translation>管理进程不接受请求</translation>
+    </message>
+    <message>
+        <source>The supervisor ended in the middle of a call</source>
+        <translation>管理进程在处理请求时结束了</translation>
+    </message>
+    <message>
+        <source>The supervisor&apos;s answer makes no sense</source>
+        <translation>管理进程的响应无法理解</translation>
+    </message>
+    <message>
+        <source>The supervisor gave no answer</source>
+        <translation>管理进程没有给出响应</translation>
+    </message>
+    <message>
+        <source>The supervisor stumbled</source>
+        <translation>管理进程内部出错</translation>
+    </message>
+    <message>
+        <source>There is no call %1</source>
+        <translation>没有名为 %1 的调用</translation>
+    </message>
+    <message>
+        <source>This is no request</source>
+        <translation>这不是有效的请求</translation>
+    </message>
+    <message>
+        <source>This is no way to attach</source>
+        <translation>无法以这种方式连接</translation>
+    </message>
+    <message>
+        <source>timeout_s is a number of seconds</source>
+        <translation>timeout_s 应为秒数</translation>
+    </message>
+    <message>
+        <source>%1 cannot be reached</source>
+        <translation>无法连接 %1</translation>
+    </message>
+    <message>
+        <source>%1 is not a folder</source>
+        <translation>%1 不是文件夹</translation>
+    </message>
+    <message>
+        <source>Moorage keeps its files there</source>
+        <translation>Moorage 要在那里存放文件</translation>
+    </message>
+    <message>
+        <source>Move it away</source>
+        <translation>请将其移走</translation>
+    </message>
+    <message>
+        <source>%1 belongs to another user</source>
+        <translation>%1 属于另一个用户</translation>
+    </message>
+    <message>
+        <source>uid %1</source>
+        <translation>用户 ID 为 %1</translation>
+    </message>
+    <message>
+        <source>Set MOORAGE_HOME to a folder of your own</source>
+        <translation>请将 MOORAGE_HOME 设为您自己的文件夹</translation>
+    </message>
+    <message>
+        <source>MOORAGE_HOME is not an absolute path</source>
+        <translation>MOORAGE_HOME 不是绝对路径</translation>
+    </message>
+    <message>
+        <source>Set it to a full path or unset it</source>
+        <translation>请将其设为完整路径，或取消设置</translation>
+    </message>
+    <message>
+        <source>The socket path %1 is too long</source>
+        <translation>套接字路径 %1 过长</translation>
+    </message>
+    <message>
+        <source>the system allows %1 bytes</source>
+        <translation>系统最多允许 %1 字节</translation>
+    </message>
+    <message>
+        <source>Set MOORAGE_HOME to a shorter folder</source>
+        <translation>请将 MOORAGE_HOME 设为路径更短的文件夹</translation>
+    </message>
+    <message>
+        <source>The socket %1 cannot be opened</source>
+        <translation>无法打开套接字 %1</translation>
+    </message>
+    <message>
+        <source>%1 is not a socket</source>
+        <translation>%1 不是套接字</translation>
+    </message>
+    <message>
+        <source>Moorage would have to overwrite it</source>
+        <translation>Moorage 将不得不覆盖它</translation>
+    </message>
+    <message>
+        <source>The socket %1 is in use</source>
+        <translation>套接字 %1 正在使用中</translation>
+    </message>
+    <message>
+        <source>another process listens there</source>
+        <translation>另一个进程正在监听</translation>
+    </message>
+    <message>
+        <source>Stop it, then try again</source>
+        <translation>请停止它，然后重试</translation>
+    </message>
+    <message>
         <source>The guest does not take what is typed; it waits</source>
         <translation>虚拟机没有接收输入；输入内容正在等待</translation>
     </message>
     <message>
-        <source>The supervisor ends. Attach again</source>
-        <translation>管理进程已结束，请重新连接</translation>
+        <source>%1 publishes %2, which %3 (process %4) has</source>
+        <translation>%1 要发布 %2，但它已被 %3（进程 %4）占用</translation>
     </message>
     <message>
-        <source>This terminal reads too slowly and was let go. Attach again</source>
-        <translation>此终端读取太慢，连接已断开，请重新连接</translation>
+        <source>%1 publishes %2, which a program of another user has</source>
+        <translation>%1 要发布 %2，但它已被其他用户的程序占用</translation>
+    </message>
+    <message>
+        <source>It is opened as soon as it is free</source>
+        <translation>一旦空闲就会打开</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but here only root opens so low a port</source>
+        <translation>%1 要发布 %2，但在本机只有 root 能打开这么小的端口号</translation>
+    </message>
+    <message>
+        <source>To let everybody: `sudo sysctl net.ipv4.ip_unprivileged_port_start=%1`</source>
+        <translation>要允许所有人打开：`sudo sysctl net.ipv4.ip_unprivileged_port_start=%1`</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but this computer does not have the address %3</source>
+        <translation>%1 要发布 %2，但本机没有地址 %3</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but Moorage publishes nothing on IPv6 alone</source>
+        <translation>%1 要发布 %2，但 Moorage 不会只在 IPv6 上发布</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but Moorage publishes TCP and UDP only</source>
+        <translation>%1 要发布 %2，但 Moorage 只发布 TCP 和 UDP</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but the guest does not take the address</source>
+        <translation>%1 要发布 %2，但虚拟机没有接受该地址</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which QEMU could not open</source>
+        <translation>%1 要发布 %2，但 QEMU 无法打开它</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which this system refuses: %3</source>
+        <translation>%1 要发布 %2，但被本系统拒绝：%3</translation>
+    </message>
+    <message>
+        <source>It is tried again</source>
+        <translation>正在重试</translation>
+    </message>
+    <message>
+        <source>It is needed for %1</source>
+        <translation>需要用它来%1</translation>
+    </message>
+    <message>
+        <source>%1 failed while %2</source>
+        <translation>%1 在%2时失败</translation>
+    </message>
+    <message>
+        <source>%1.</source>
+        <translation>%1。</translation>
     </message>
 </context>
 <context>

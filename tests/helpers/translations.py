@@ -73,20 +73,6 @@ def calls() -> Iterator[tuple[str, ast.expr, ast.expr | None]]:
                         yield str(file), node.args[1], node.args[0]
 
 
-def templates(*rooms: str) -> set[str]:
-    """Every text in the sources of these rooms, with a % for each value that an f-string puts in."""
-    found = set()
-    for room in rooms:
-        for file in (ROOT / "desktop" / room).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    found.add(node.value)
-                elif isinstance(node, ast.JoinedStr):
-                    parts = (str(part.value) if isinstance(part, ast.Constant) else "%" for part in node.values)
-                    found.add("".join(parts))
-    return found
-
-
 def _name(called: ast.expr) -> str:
     """`tr`, or `translate` where it is Qt's and not a painter's; empty for any other call."""
     if isinstance(called, ast.Name) and called.id in ("translate", "QT_TRANSLATE_NOOP"):

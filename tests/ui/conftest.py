@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import qasync
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from desktop.shell import language
 from tests.helpers import qt_watch
+from tests.helpers.translations import compile_into
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,6 +22,27 @@ def application() -> Iterator[QApplication]:
     application = QApplication(["moorage"])
     application.setQuitOnLastWindowClosed(False)
     yield application
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("translations")
+    compile_into(folder)
+    return folder
+
+
+@pytest.fixture
+def speak(
+    compiled: Path, application: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], None]]:
+    """`speak(code)`: the app's language from here to the end of the test."""
+    monkeypatch.setattr(language, "translations", lambda: compiled)
+    before, direction, loaded = QLocale(), application.layoutDirection(), []
+    yield lambda code: loaded.extend(language.load_language(application, code))
+    for translator in loaded:
+        application.removeTranslator(translator)
+    QLocale.setDefault(before)
+    application.setLayoutDirection(direction)
 
 
 def pytest_asyncio_loop_factories(config: Any, item: Any) -> Mapping[str, Callable[[], qasync.QEventLoop]]:

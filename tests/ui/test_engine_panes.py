@@ -267,6 +267,14 @@ def test_narrow_pane_puts_its_buttons_under_the_filter(shown: Shown) -> None:
     until(lambda: shown.button("start").y() > shown.part(QLineEdit, "containers_filter").geometry().bottom())
 
 
+@pytest.mark.parametrize("width", [658, 800, 1000, 1600])
+def test_every_column_is_in_sight(shown: Shown, width: int) -> None:
+    shown.pane.resize(width, 500)
+    shown.put(container("web"))
+    QTest.qWait(1)
+    assert shown.pane.table.horizontalHeader().length() == pytest.approx(shown.pane.table.viewport().width(), abs=6)
+
+
 def test_every_control_has_a_name_and_its_words(shown: Shown) -> None:
     shown.put(container("a"))
     for kind in (QPushButton, QLineEdit):

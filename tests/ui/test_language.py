@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,8 +45,8 @@ from desktop.views.notice_stack import Notice
 from desktop.views.overview import Overview
 from desktop.views.settings_pane import SettingsPane
 from desktop.views.terminal.paste_bar import PasteBar
-from desktop.views.told import told
-from tests.helpers.translations import CHINESE, compile_into, messages
+from desktop.views.told_words import BOUND
+from tests.helpers.translations import CHINESE, messages
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -64,27 +64,6 @@ STATUS = MachineStatus(
     host=HostUse(cpu_percent=3.25, rss_mib=410.0),
     paths=MachinePaths(docker_socket="/zzz"),
 )
-
-
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("translations")
-    compile_into(folder)
-    return folder
-
-
-@pytest.fixture
-def speak(
-    compiled: Path, application: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], None]]:
-    """`speak(code)`: the app's language from here to the end of the test."""
-    monkeypatch.setattr(language, "translations", lambda: compiled)
-    before, direction, loaded = QLocale(), application.layoutDirection(), []
-    yield lambda code: loaded.extend(language.load_language(application, code))
-    for translator in loaded:
-        application.removeTranslator(translator)
-    QLocale.setDefault(before)
-    application.setLayoutDirection(direction)
 
 
 class Walk:
@@ -134,6 +113,8 @@ class Walk:
         """What is, word for word, a source that has a translation of its own."""
         sources = []
         for message in messages(CHINESE):
+            if message.source in BOUND:
+                continue  # such as "QEMU %1", which not every QEMU is
             if WORD.search(message.source) and message.words != (message.source,):
                 pattern = re.sub(r"%[n\d]", ".+", re.escape(message.source))
                 sources.append(pattern)
@@ -254,18 +235,6 @@ def test_words_of_a_base_class_are_found_from_its_subclasses(speak: Callable[[st
     pane.deleteLater()
     # A plural would not be found so: its number is put in at the first class, which ends the search.
     assert not PasteBar.__subclasses__() and not Tray.__subclasses__()
-
-
-def test_words_of_other_rooms_are_told_in_chinese(speak: Callable[[str], None]) -> None:
-    assert told("KVM was chosen in Settings") == "KVM was chosen in Settings"
-    speak("zh_CN")
-    assert told("KVM was chosen in Settings") == "已在设置中选择 KVM"
-    assert told("Software emulation was chosen in Settings") == "已在设置中选择软件模拟"
-    assert told("guest: fetching packages") == "虚拟机镜像：正在下载软件包"
-    hostile = "KVM opens on this host, but QEMU cannot start with it: %1 <b>\\1"
-    assert told(hostile) == "此主机上可以打开 KVM，但 QEMU 无法用它启动：%1 <b>\\1"
-    assert told("no such words: %1") == "no such words: %1"
-    assert told("") == ""
 
 
 def test_direction_is_that_of_the_words(speak: Callable[[str], None], application: QApplication) -> None:

@@ -53,7 +53,7 @@ def test_last_ones_are_kept() -> None:
 def test_choice_acts_and_puts_the_notice_away(stack: NoticeStack) -> None:
     done: list[str] = []
     stack.show_notice(Notice("Shall it?", choices=(Choice("Yes", lambda: done.append("yes")),)))
-    button = stack.findChild(QPushButton, "notice_choice_0")
+    button = stack.findChild(QPushButton, "notice_1_choice_0")
     assert button is not None and button.accessibleName() == "Yes"
     button.click()
     assert done == ["yes"] and whats(stack) == [] and not stack.isVisible()
@@ -64,7 +64,7 @@ def test_close_button_and_withdrawal_put_it_away(stack: NoticeStack) -> None:
     stack.show_notice(Notice("two", kind="error", key="two"))
     stack.put_away("two")
     assert whats(stack) == ["one"]
-    button = stack.findChild(QToolButton, "notice_close")
+    button = stack.findChild(QToolButton, "notice_1_close")
     assert button is not None
     button.click()
     assert whats(stack) == []
@@ -73,7 +73,7 @@ def test_close_button_and_withdrawal_put_it_away(stack: NoticeStack) -> None:
 def test_log_lines_are_whole_and_scroll(stack: NoticeStack) -> None:
     lines = "\n".join(f"line {number}" for number in range(500))
     stack.show_notice(Notice("It failed", lines, kind="error"))
-    box = stack.findChild(QPlainTextEdit, "notice_why")
+    box = stack.findChild(QPlainTextEdit, "notice_1_why")
     assert box is not None and box.toPlainText() == lines
     assert box.height() < 250
 

@@ -56,4 +56,4 @@ class Collector:
         for folder in self._library_folders:
             if (folder / name).is_file():
                 return folder / name
-        raise ImageError(f"{program.name} needs {name}", "No package of the recipe brings it")
+        raise ImageError(f"{program.name} needs the library {name}", "No package of the recipe brings it")

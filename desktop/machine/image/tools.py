@@ -60,7 +60,7 @@ async def run(tool: Tool, words: list[str]) -> str:
     """Runs `tool` to its end and returns what it said; ends it, and all it started, when cancelled."""
     program = _find(tool.program)
     if program is None:
-        raise ImageError(f"{tool.program} is missing", f"It is needed for {tool.doing}")
+        raise ImageError(f"The program {tool.program} is missing", f"It is needed for {tool.doing}")
     # A task of its own: a start that is cancelled half-way would leave behind what the tool has started.
     starting = asyncio.ensure_future(_start(program, words))
     try:

@@ -29,6 +29,8 @@ class PasteBar(QFrame):
         self._paste.setObjectName("paste_accept")
         self._cancel = QPushButton(self.tr("Cancel"))
         self._cancel.setObjectName("paste_cancel")
+        self._paste.setAccessibleName(self._paste.text().replace("&", ""))
+        self._cancel.setAccessibleName(self._cancel.text())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.addWidget(self._label, 1)

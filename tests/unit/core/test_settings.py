@@ -38,7 +38,7 @@ def test_broken_file_is_kept_aside_and_defaults_are_used(tmp_path: Path) -> None
     path.write_text("cpus = nine\n")
     settings, problem = read(MachineSettings, path)
     assert settings == MachineSettings()
-    assert problem is not None and "line 1" in problem.why and str(path) in problem.what
+    assert problem is not None and "line 1" in problem.why and str(path) in problem.next_step
     kept = list(tmp_path.glob("machine.toml.broken-*"))
     assert [file.read_text() for file in kept] == ["cpus = nine\n"]
     assert kept[0].name in problem.next_step

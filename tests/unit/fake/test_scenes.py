@@ -114,6 +114,7 @@ async def test_engine_that_hangs_up_is_lost(machine: MachineFiles) -> None:
     await play(machine, "engine-drops")
     async with following(machine) as engine:
         await until(lambda: engine.link.link is Link.LOST)
+        assert engine.link.reason == "it closed the connection"
 
 
 async def test_engine_that_hangs_is_waited_for(machine: MachineFiles) -> None:

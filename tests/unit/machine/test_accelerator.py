@@ -106,14 +106,28 @@ async def test_missing_right_names_the_group(probe: Probe) -> None:
 
 
 async def test_accelerator_from_the_settings_is_taken_or_refused(probe: Probe) -> None:
-    play(probe, STAYS_SILENT)
+    play(probe, COMES_UP)
     assert (await choose(Accelerator.TCG, probe)).accelerator is Accelerator.TCG
-    assert (await choose(Accelerator.KVM, probe)).accelerator is Accelerator.KVM
+    assert boots(probe) == 0
+    for _ in range(2):
+        choice = await choose(Accelerator.KVM, probe)
+        assert (choice.accelerator, choice.reason) == (Accelerator.KVM, "KVM was chosen in Settings")
+    assert boots(probe) == 1
     probe.device.unlink()
     with pytest.raises(MachineError, match="KVM was chosen"):
         await choose(Accelerator.KVM, probe)
-    with pytest.raises(MachineError, match="HVF does not exist on linux"):
+    with pytest.raises(MachineError, match="HVF"):
         await choose(Accelerator.HVF, probe)
+
+
+async def test_accelerator_from_the_settings_that_does_nothing_is_refused_until_it_works(probe: Probe) -> None:
+    play(probe, STAYS_SILENT)
+    await choose(Accelerator.AUTO, probe)
+    with pytest.raises(MachineError, match="stayed silent") as refused:
+        await choose(Accelerator.KVM, probe)
+    assert refused.value.next_step == "Set the accelerator to auto"
+    play(probe, COMES_UP)
+    assert (await choose(Accelerator.KVM, probe)).accelerator is Accelerator.KVM
 
 
 def test_probe_boots_the_real_kernel_with_the_machines_processor(probe: Probe) -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.views.told import KNOWN
-from tests.helpers.translations import CHINESE, ENGLISH, FOLDER, ROOT, Message, calls, messages, templates, update
+from tests.helpers.translations import CHINESE, ENGLISH, FOLDER, ROOT, Message, calls, messages, update
 
 ENGLISH_OPTIONS = ("-pluralonly",)
 FILES = pytest.mark.parametrize("file", [CHINESE, ENGLISH], ids=lambda file: file.stem)
@@ -85,11 +84,6 @@ def test_same_words_are_translated_alike() -> None:
     for message in messages(CHINESE):
         if message.source not in two_meanings:
             assert seen.setdefault(message.source, message.words) == message.words, name_of(message)
-
-
-def test_words_of_other_rooms_are_still_theirs() -> None:
-    theirs = templates("supervisor", "machine", "services", "fake")
-    assert not [words for words in map(str, KNOWN) if re.sub(r"%\d", "%", words) not in theirs]
 
 
 def test_set_up_compiles_what_is_newer(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from desktop.core.machine import State
 from desktop.supervisor.forwards import Forward6
-from desktop.supervisor.port_refusal import PLACES_NAMED, Refusal, explain, probe, tell
+from desktop.supervisor.port_refusal import PLACES_NAMED, Refusal, explain, probe, refused
 from desktop.supervisor.ports6 import Ports6
 from tests.helpers.guest import wait_for
 from tests.helpers.machine_rig import Rig, until
@@ -87,7 +87,7 @@ async def test_no_port_is_open_at_an_address_that_the_guest_does_not_take(rig: R
     await rig.machine.start()
     port, address = free_port(), "192.0.2.77"
     rig.console.type(f"publish {port} {address}")
-    await wait_for(lambda: any("could not be opened (the guest)" in words for words in rig.publisher.status.warnings))
+    await wait_for(lambda: any("guest does not take the address" in words for words in rig.publisher.status.warnings))
     assert f"<addr add {address}/32 dev lo>".encode() in rig.console.seen
 
 
@@ -135,7 +135,7 @@ async def test_a_low_port_is_told_with_what_opens_it() -> None:
             os.seteuid(0)
     else:
         code = probe("tcp", "127.0.0.1", 80)
-    words = tell("web", [(443, "b"), (80, "a")], await explain(code, "tcp", "127.0.0.1", 80))
+    words = refused("web", [(443, "b"), (80, "a")], await explain(code, "tcp", "127.0.0.1", 80))
     assert words.startswith("web publishes a, b, ") and "sysctl net.ipv4.ip_unprivileged_port_start=80" in words
 
 
@@ -143,7 +143,7 @@ async def test_an_address_that_the_host_does_not_have_is_told() -> None:
     code = probe("tcp", "203.0.113.4", 8080)
     assert code == errno.EADDRNOTAVAIL
     refusal = await explain(code, "tcp", "203.0.113.4", 8080)
-    assert tell("web", [(8080, "a")], refusal).endswith("the address 203.0.113.4")
+    assert refused("web", [(8080, "a")], refusal).endswith("the address 203.0.113.4")
 
 
 @pytest.mark.parametrize("protocol", ["tcp", "udp"])
@@ -160,5 +160,5 @@ async def test_who_has_a_port_at_every_address_is_found(protocol: str) -> None:
 
 
 def test_many_ports_are_one_warning() -> None:
-    words = tell("web", [(port, f"127.0.0.1:{port}") for port in range(8000, 9000)], Refusal(errno.EADDRNOTAVAIL))
+    words = refused("web", [(port, f"127.0.0.1:{port}") for port in range(8000, 9000)], Refusal(errno.EADDRNOTAVAIL))
     assert words.count("127.0.0.1") == PLACES_NAMED and f"(+{1000 - PLACES_NAMED})" in words
