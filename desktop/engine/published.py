@@ -70,7 +70,8 @@ class Published:
     async def _list(self) -> None:
         containers = records.containers(await ask(self._connect, "/containers/json", LIST_DEADLINE_S))
         owners = {found.id: Owner(found.name, found.published()) for found in containers}
-        self.owners = {id: owner for id, owner in owners.items() if owner.ports} | await self._services()
+        services = await self._services()
+        self.owners = {id: owner for id, owner in owners.items() if owner.ports} | services
         self._on_change()  # also the first time, when nothing is published: something may have been, before us
 
     async def _services(self) -> dict[str, Owner]:

@@ -33,9 +33,9 @@ async def ask(connect: Connect, path: str, deadline_s: float) -> bytes:
             finally:
                 writer.close()
     except TimeoutError as error:
-        raise DeadlineExceeded("The engine does not answer", f"{path}: {deadline_s:.0f} s passed") from error
+        raise DeadlineExceeded("The engine does not answer", f"{_shown(path)}: {deadline_s:.0f} s passed") from error
     except OSError as error:
-        raise EngineError("The engine cannot be reached", f"{path}: {error}") from error
+        raise EngineError("The engine cannot be reached", f"{_shown(path)}: {error}") from error
 
 
 async def begin(connect: Connect, path: str) -> Streams:
@@ -46,7 +46,7 @@ async def begin(connect: Connect, path: str) -> Streams:
         head = await reader.readuntil(b"\r\n\r\n")
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
         writer.close()
-        raise EngineError("The engine cannot be reached", f"{path}: {error}") from error
+        raise EngineError("The engine cannot be reached", f"{_shown(path)}: {error}") from error
     except BaseException:
         writer.close()
         raise
@@ -55,6 +55,10 @@ async def begin(connect: Connect, path: str) -> Streams:
         writer.close()
         words = head.partition(b"\r\n")[0].decode(errors="replace")
         if status in ([b"404"], [b"503"]):
-            raise NotThere("The engine answers with an error", f"{path}: {words}")
-        raise EngineError("The engine answers with an error", f"{path}: {words}")
+            raise NotThere("The engine answers with an error", f"{_shown(path)}: {words}")
+        raise EngineError("The engine answers with an error", f"{_shown(path)}: {words}")
     return reader, writer
+
+
+def _shown(path: str) -> str:
+    return path.partition("?")[0]

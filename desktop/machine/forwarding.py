@@ -7,7 +7,9 @@ them.
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from .command import CONTAINER_NETWORK as NETWORK
@@ -43,6 +45,13 @@ async def add(monitor: Monitor, forward: Forward) -> None:
     words = await _ask(monitor, f"hostfwd_add {NETWORK} {forward.place}-{forward.guest}:{forward.port}")
     if words:
         raise Refused(words)
+
+
+async def add_again(monitor: Monitor, forwards: Iterable[Forward]) -> None:
+    """Those that can be had; the port publisher sees to the others."""
+    for forward in forwards:
+        with contextlib.suppress(Refused):
+            await add(monitor, forward)
 
 
 async def remove(monitor: Monitor, forward: Forward) -> None:

@@ -54,10 +54,9 @@ def wanted(owners: Iterable[Owner], publish_on: str) -> Wanted:
     return found
 
 
-def guest_addresses(forwards: Iterable[Forward]) -> set[str]:
-    """Addresses of the host that the guest must take for its own, or it lets nothing through that comes for them."""
-    found = {forward.guest for forward in forwards}
-    return {address for address in found if address != CONTAINER_ADDRESS and not _is_loopback(address)}
+def is_outside(forward: Forward) -> bool:
+    """Whether it leads to an address that the guest does not have itself."""
+    return forward.guest != CONTAINER_ADDRESS and not _is_loopback(forward.guest)
 
 
 def _want(found: Wanted, owner: Owner, port: Port, publish_on: str) -> None:

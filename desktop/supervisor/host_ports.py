@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import logging
 
@@ -11,14 +10,14 @@ from desktop.machine import forwarding
 from desktop.machine.driver import Vm
 from desktop.machine.forwarding import Forward, Refused
 
-from .forwards import Forward6, Wanted, guest_addresses
+from .forwards import Forward6, Wanted, is_outside
 from .port_refusal import NO_GUEST_ADDRESS, Refusal, explain, probe
 from .ports6 import Ports6
 
 log = logging.getLogger("desktop.supervisor")
 
-IP = "/bin/ip"
-ALREADY = b"File exists"
+LET_IN = "/usr/lib/moorage/outside"  # in the guest
+LET_IN_S = 10.0
 NO_IPV6_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
@@ -28,7 +27,7 @@ class HostPorts:
     def __init__(self, vm: Vm) -> None:
         self._vm = vm
         self._have: set[Forward] | None = None  # None: to be asked
-        self._guest_has: set[str] = set()
+        self._guest_is_open = False  # to what comes for addresses of the host
         self._ports6 = Ports6()
         self.refused: dict[Forward | Forward6, Refusal] = {}
 
@@ -39,7 +38,7 @@ class HostPorts:
         for forward in have - want.forwards.keys():
             await forwarding.remove(self._vm.monitor, forward)
         have &= want.forwards.keys()
-        await self._give_addresses(guest_addresses(want.forwards))
+        await self._open_guest(want)
         refused: dict[Forward | Forward6, Refusal] = {}
         for forward in want.forwards.keys() - have:
             if refusal := await self._add(forward):
@@ -57,8 +56,8 @@ class HostPorts:
 
     async def _add(self, forward: Forward) -> Refusal | None:
         known = self.refused.get(forward)
-        protocol, address, port, guest = forward
-        if guest in guest_addresses([forward]) - self._guest_has:
+        protocol, address, port, _ = forward
+        if is_outside(forward) and not self._guest_is_open:
             return Refusal(NO_GUEST_ADDRESS)
         if known is None or not (code := probe(protocol, address, port)):
             try:
@@ -83,18 +82,13 @@ class HostPorts:
                     refused[forward] = await explain(code, "tcp", forward.address, forward.port, known)
         return refused
 
-    async def _give_addresses(self, want: set[str]) -> None:
-        """The guest takes addresses of the host for its own, so that what comes for a port at one of them ends there.
-
-        Otherwise it would send it on, back to the host, where QEMU would take it for a new connection to that port:
-        round and round, until QEMU has no descriptor left and aborts.
-        """
-        for address in self._guest_has - want:
-            with contextlib.suppress(MoorageError):
-                await self._vm.agent.execute(IP, "addr", "del", f"{address}/32", "dev", "lo")
-            self._guest_has.discard(address)
-        for address in want - self._guest_has:
-            with contextlib.suppress(MoorageError):
-                done = await self._vm.agent.execute(IP, "addr", "add", f"{address}/32", "dev", "lo")
-                if done.exit_code == 0 or ALREADY in done.errors:
-                    self._guest_has.add(address)
+    async def _open_guest(self, want: Wanted) -> None:
+        """Sees to it that the guest takes what comes for addresses of the host, before it is sent the first of that."""
+        if self._guest_is_open or not any(is_outside(forward) for forward in want.forwards):
+            return
+        try:
+            done = await self._vm.agent.execute(LET_IN, deadline_s=LET_IN_S)
+            self._guest_is_open = done.exit_code == 0
+            log.info("ports at addresses of the host: exit code %d %s", done.exit_code, done.errors)
+        except MoorageError as error:
+            log.warning("ports at addresses of the host: %s", error)

@@ -18,7 +18,7 @@ from desktop.core.machine import BootStep, Engine, HostUse, Hypervisor, State
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings
-from desktop.machine import disk, migration, ram, saved
+from desktop.machine import disk, forwarding, migration, ram, saved
 from desktop.machine.driver import End, QemuDriver, Vm
 from desktop.machine.ram import Unusable
 from desktop.machine.record import VmRecord
@@ -98,6 +98,7 @@ class Life:
         with contextlib.suppress(MoorageError):
             await vm.agent.execute(SYNC, deadline_s=SYNC_S)
         try:
+            vm.note(forwards=tuple(await forwarding.existing(vm.monitor)))
             await migration.save(vm.monitor, await finish(saved.begin, self._files))
         except (MoorageError, OSError) as error:
             if vm.process.alive:
@@ -214,7 +215,8 @@ class Life:
                 replace(plan.description, memory=memory),
                 plan.runtime.environment,
                 msgspec.structs.replace(
-                    plan.facts, log_starts=was.log_starts, boot_steps=was.boot_steps, kernel=was.kernel
+                    plan.facts, log_starts=was.log_starts, boot_steps=was.boot_steps, kernel=was.kernel,
+                    forwards=was.forwards,
                 ),
             )
             try:
@@ -240,6 +242,7 @@ class Life:
 
     async def _wake(self, vm: Vm) -> None:
         await self._join_console()
+        await forwarding.add_again(vm.monitor, vm.record.forwards)
         await vm.monitor.execute("cont")
         coming_up = self._coming_up(vm)
         for step in vm.record.boot_steps:

@@ -7,7 +7,7 @@ import pytest
 from desktop.core.engine import Port
 from desktop.engine.published import Owner
 from desktop.machine.forwarding import Forward
-from desktop.supervisor.forwards import Forward6, guest_addresses, wanted
+from desktop.supervisor.forwards import Forward6, is_outside, wanted
 from desktop.supervisor.port_refusal import NO_PROTOCOL, ONLY_IPV6, Refusal
 
 GUEST = "10.0.2.15"
@@ -36,9 +36,10 @@ def test_an_address_of_its_own_stays_whatever_the_setting_says(address: str) -> 
     assert found.forwards == {Forward("udp", address, 5353, address): "web"}
 
 
-def test_the_guest_takes_only_addresses_that_it_does_not_have() -> None:
+def test_the_guest_has_every_loopback_address_and_one_of_its_own() -> None:
     ports = [Port(80, "tcp", address, 80) for address in ("", "127.0.0.5", "192.0.2.7")]
-    assert guest_addresses(wanted([owner(*ports)], "127.0.0.1").forwards) == {"192.0.2.7"}
+    outside = [forward for forward in wanted([owner(*ports)], "127.0.0.1").forwards if is_outside(forward)]
+    assert outside == [Forward("tcp", "192.0.2.7", 80, "192.0.2.7")]
 
 
 def test_ports_of_services_have_no_address() -> None:
