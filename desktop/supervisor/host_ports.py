@@ -38,9 +38,8 @@ class HostPorts:
         for forward in have - want.forwards.keys():
             await forwarding.remove(self._vm.monitor, forward)
         have &= want.forwards.keys()
-        await self._open_guest(want)
         refused: dict[Forward | Forward6, Refusal] = {}
-        for forward in want.forwards.keys() - have:
+        for forward in sorted(want.forwards.keys() - have, key=is_outside):
             if refusal := await self._add(forward):
                 refused[forward] = refusal
             else:
@@ -57,7 +56,7 @@ class HostPorts:
     async def _add(self, forward: Forward) -> Refusal | None:
         known = self.refused.get(forward)
         protocol, address, port, _ = forward
-        if is_outside(forward) and not self._guest_is_open:
+        if is_outside(forward) and not await self._open_guest():
             return Refusal(NO_GUEST_ADDRESS)
         if known is None or not (code := probe(protocol, address, port)):
             try:
@@ -82,13 +81,13 @@ class HostPorts:
                     refused[forward] = await explain(code, "tcp", forward.address, forward.port, known)
         return refused
 
-    async def _open_guest(self, want: Wanted) -> None:
-        """Sees to it that the guest takes what comes for addresses of the host, before it is sent the first of that."""
-        if self._guest_is_open or not any(is_outside(forward) for forward in want.forwards):
-            return
-        try:
-            done = await self._vm.agent.execute(LET_IN, deadline_s=LET_IN_S)
-            self._guest_is_open = done.exit_code == 0
-            log.info("ports at addresses of the host: exit code %d %s", done.exit_code, done.errors)
-        except MoorageError as error:
-            log.warning("ports at addresses of the host: %s", error)
+    async def _open_guest(self) -> bool:
+        """Whether the guest takes what comes for addresses of the host; it must before it is sent the first of that."""
+        if not self._guest_is_open:
+            try:
+                done = await self._vm.agent.execute(LET_IN, deadline_s=LET_IN_S)
+                self._guest_is_open = done.exit_code == 0
+                log.info("%s: exit code %d %s", LET_IN, done.exit_code, done.errors.decode(errors="replace"))
+            except MoorageError as error:
+                log.warning("%s: %s", LET_IN, error)
+        return self._guest_is_open
