@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import time
 from collections.abc import Iterator
 
 import docker
@@ -98,12 +97,10 @@ async def test_published_ports_answer_on_the_host_and_go_with_their_container(
         words += ["-p", f"{address}:{first + 5}:80"]
         places.append((address, first + 5))
     name = run(cli, running, *words, inner="80 81 8000 8001 8002")
-    ended = time.monotonic()
     container = engine.containers.get(name)
     places.append(("127.0.0.1", int(container.ports["81/tcp"][0]["HostPort"])))
     for place in places:
         await wait_for(lambda place=place: served(*place) == name)
-        print(place, time.monotonic() - ended)
     assert not is_open("::1", first + 1)
     if address:
         assert not is_open(address, first)
@@ -152,9 +149,7 @@ async def test_ports_are_there_again_after_resume_adoption_and_a_restart_of_the_
     await running.client.suspend()
     assert not is_open("127.0.0.1", port) and not is_open("::1", port)
     await running.client.start()
-    started = time.monotonic()
-    await wait_for(lambda: served("127.0.0.1", port) == name)
-    print("after resume", time.monotonic() - started)
+    assert served("127.0.0.1", port) == name  # it was open before the guest went on
     await running.kill_supervisor()
     assert served("127.0.0.1", port) == name  # QEMU's own: nobody is needed for it
     assert (await running.status()).state is State.RUNNING
