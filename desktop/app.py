@@ -33,6 +33,7 @@ from desktop.shell.images_setup import ImagesSetup
 from desktop.shell.language import LANGUAGES, load_language
 from desktop.shell.links import offer_link, open_link
 from desktop.shell.machine_failures import MachineFailures
+from desktop.shell.new_warnings import NewWarnings
 from desktop.shell.notices import Notices, unexpected
 from desktop.shell.overview_feed import OverviewFeed
 from desktop.shell.quitting import Quitting
@@ -195,6 +196,7 @@ class App:
             self.tasks,
         )
         self.failures = MachineFailures(self.machine, self.notices, self.window)
+        self.new_warnings = NewWarnings(self.machine, self.notices, self.window)
         self.overview_feed.host_known.connect(self.settings_feed.show_host)
 
     def _connect(self) -> None:

@@ -629,6 +629,13 @@
     </message>
 </context>
 <context>
+    <name>NewWarnings</name>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+</context>
+<context>
     <name>NoticeStack</name>
     <message>
         <source>Notices</source>
