@@ -17,6 +17,7 @@ from desktop.services.preferences import Preferences
 from tests.helpers.busybox_image import IMAGE
 from tests.helpers.docker_cli import DockerCli
 from tests.helpers.guest import Guest, wait_for
+from tests.helpers.host_ports import LOOPBACKS, is_closed, own_address
 from tests.helpers.scanner_image import scanner_tar
 
 from .conftest import passing_home
@@ -52,24 +53,12 @@ def echoed(address: str, port: int) -> bytes:
     return b""
 
 
-def is_open(address: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family) as connection:
-        return connection.connect_ex((address, port)) == 0
-
-
 def free_ports(count: int = 1) -> int:
     """The first of some neighbours that nobody has now."""
     for first in range(21000 + os.getpid() % 5000, 32000, 7):
-        if not any(is_open("127.0.0.1", port) for port in range(first, first + count)):
+        if all(is_closed(port) for port in range(first, first + count)):
             return first
     raise AssertionError("no port is free")
-
-
-def own_address() -> str:
-    """An address of this host that is not loopback; what is sent there does not leave it."""
-    found = [entry for entries in psutil.net_if_addrs().values() for entry in entries]
-    return next((a.address for a in found if a.family is socket.AF_INET and not a.address.startswith("127.")), "")
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +81,8 @@ async def test_published_ports_answer_on_the_host_and_go_with_their_container(
     first = free_ports(6)
     words = ["-p", f"{first}:80", "-p", f"127.0.0.1:{first + 1}:80", "-p", f"127.0.0.5:{first + 1}:80"]
     words += ["-p", f"{first + 2}-{first + 4}:8000-8002", "-P", "--expose", "81"]
-    places = [("127.0.0.1", first + n) for n in range(5)] + [("127.0.0.5", first + 1), ("::1", first)]
+    places = [("127.0.0.1", first + n) for n in range(1, 5)] + [("127.0.0.5", first + 1)]
+    places += [(address, first) for address in LOOPBACKS]
     if address := own_address():
         words += ["-p", f"{address}:{first + 5}:80"]
         places.append((address, first + 5))
@@ -101,12 +91,12 @@ async def test_published_ports_answer_on_the_host_and_go_with_their_container(
     places.append(("127.0.0.1", int(container.ports["81/tcp"][0]["HostPort"])))
     for place in places:
         await wait_for(lambda place=place: served(*place) == name)
-    assert not is_open("::1", first + 1)
+    assert is_closed(first + 1, LOOPBACKS[1:])
     if address:
-        assert not is_open(address, first)
+        assert is_closed(first, [address])
     assert not [words for words in (await running.status()).warnings if "publishes" in words]
     container.remove(force=True)
-    await wait_for(lambda: not any(is_open(*place) for place in places))
+    await wait_for(lambda: all(is_closed(port, [address]) for address, port in places))
 
 
 async def test_a_published_udp_port_answers(running: Guest, engine: docker.DockerClient, cli: DockerCli) -> None:
@@ -147,19 +137,19 @@ async def test_ports_are_there_again_after_resume_adoption_and_a_restart_of_the_
     other = run(cli, running, "-p", f"{port + 1}:80")
     await wait_for(lambda: served("127.0.0.1", port) == name)
     await running.client.suspend()
-    assert not is_open("127.0.0.1", port) and not is_open("::1", port)
+    assert is_closed(port)
     await running.client.start()
     assert served("127.0.0.1", port) == name  # it was open before the guest went on
     await running.kill_supervisor()
     assert served("127.0.0.1", port) == name  # QEMU's own: nobody is needed for it
     assert (await running.status()).state is State.RUNNING
-    await wait_for(lambda: served("::1", port) == name)
+    await wait_for(lambda: all(served(address, port) == name for address in LOOPBACKS))
     await wait_for(lambda: served("127.0.0.1", port + 1) == other)
     await running.shell("kill -9 $(pidof dockerd)")
-    await wait_for(lambda: not is_open("127.0.0.1", port + 1), 60)
+    await wait_for(lambda: is_closed(port + 1), 60)
     await wait_for(lambda: served("127.0.0.1", port) == name, 60)
     cli.run("rm", "-f", name, socket=running.files.docker_socket)
-    await wait_for(lambda: not is_open("127.0.0.1", port) and not is_open("::1", port))
+    await wait_for(lambda: is_closed(port))
 
 
 async def test_what_names_no_address_is_published_where_the_setting_says(running: Guest, cli: DockerCli) -> None:
@@ -169,14 +159,14 @@ async def test_what_names_no_address_is_published_where_the_setting_says(running
     port = free_ports()
     name = run(cli, running, "-p", f"{port}:80")
     await wait_for(lambda: served("127.0.0.1", port) == name)
-    assert not is_open(address, port)
+    assert is_closed(port, [address])
     preferences = Preferences(running.files.home)
     preferences.save(publish_on="0.0.0.0")
     await running.client.settings_changed()
-    await wait_for(lambda: served(address, port) == name and served("::1", port) == name)
+    await wait_for(lambda: all(served(each, port) == name for each in (address, *LOOPBACKS)))
     preferences.save(publish_on="127.0.0.1")
     await running.client.settings_changed()
-    await wait_for(lambda: not is_open(address, port) and served("127.0.0.1", port) == name)
+    await wait_for(lambda: is_closed(port, [address]) and served("127.0.0.1", port) == name)
 
 
 async def test_a_services_port_answers(running: Guest, engine: docker.DockerClient) -> None:
@@ -188,6 +178,6 @@ async def test_a_services_port_answers(running: Guest, engine: docker.DockerClie
         service = engine.services.create(f"{IMAGE}:latest", command, name="served", endpoint_spec=endpoint)
         await wait_for(lambda: bool(served("127.0.0.1", port)), 90)
         service.remove()
-        await wait_for(lambda: not is_open("127.0.0.1", port))
+        await wait_for(lambda: is_closed(port))
     finally:
         engine.swarm.leave(force=True)
