@@ -13,7 +13,6 @@ import pytest
 
 from desktop.core.machine import State
 from desktop.core.paths import Home
-from desktop.services.preferences import Preferences
 from tests.helpers.busybox_image import IMAGE
 from tests.helpers.docker_cli import DockerCli
 from tests.helpers.guest import Guest, wait_for
@@ -150,20 +149,6 @@ async def test_ports_are_there_again_after_resume_adoption_and_a_restart_of_the_
     await wait_for(lambda: served("127.0.0.1", port) == name, 60)
     cli.run("rm", "-f", name, socket=running.files.docker_socket)
     await wait_for(lambda: is_closed(port))
-
-
-async def test_what_names_no_address_is_published_where_the_setting_says(running: Guest, cli: DockerCli) -> None:
-    address, port = "127.0.0.9", free_ports()
-    name = run(cli, running, "-p", f"{port}:80")
-    await wait_for(lambda: served("127.0.0.1", port) == name)
-    assert is_closed(port, [address])
-    preferences = Preferences(running.files.home)
-    preferences.save(publish_on="0.0.0.0")
-    await running.client.settings_changed()
-    await wait_for(lambda: all(served(each, port) == name for each in (address, *LOOPBACKS)))
-    preferences.save(publish_on="127.0.0.1")
-    await running.client.settings_changed()
-    await wait_for(lambda: is_closed(port, [address]) and served("127.0.0.1", port) == name)
 
 
 async def test_a_services_port_answers(running: Guest, engine: docker.DockerClient) -> None:
