@@ -76,7 +76,7 @@ def run(home: Home, hidden: bool = False, page: str | None = None) -> int:
     except MoorageError as error:
         print(error, file=sys.stderr)
         return 1
-    crash = CrashLog(home.base / "crash.log")
+    crash = CrashLog(home.crash_log)
     crash.open()
     try:
         return _run_first(home, instance, crash, hidden, page)
@@ -160,7 +160,7 @@ class App:
             pass  # following the machine tells the state, or what is wrong
 
     def _build_window(self, home: Home) -> None:
-        self.window = MainWindow(QSettings(str(home.base / "window.ini"), QSettings.Format.IniFormat))
+        self.window = MainWindow(QSettings(str(home.window_state), QSettings.Format.IniFormat))
         self.overview = Overview()
         self.containers = ContainerPane(containers_model(self.window))
         self.images = ImagePane(images_model(self.window))
@@ -183,7 +183,7 @@ class App:
             self.machine, self.preferences, self.machine_actions, asking, self.notices, self.tasks
         )
         self.tray = Tray()
-        self.overview_feed = OverviewFeed(self.overview, self.machine, self.tasks)
+        self.overview_feed = OverviewFeed(self.overview, self.machine, self.engine, self.tasks)
         self.engine_feed = EngineFeed(self.engine, self.machine, self.tasks)
         self.settings_feed = SettingsFeed(self.settings, self.preferences, self.machine, self.notices, self.tasks)
         self.images_setup = ImagesSetup(home, self.preferences, self.tasks, self.notices)
@@ -219,6 +219,7 @@ class App:
         for asks in (self.window.header, self.overview, self.console, self.tray):
             asks.verb_requested.connect(self.machine_actions.do)
         self.settings.restart_requested.connect(lambda: self.machine_actions.do("restart"))
+        self.settings.reset_requested.connect(self.machine_actions.reset)
         self.machine.changed.connect(self.context_offer.on_status)
         self.machine_actions.asked.connect(self.window.header.show_asked)
         self.machine_actions.late.connect(lambda _: self.window.header.show_late())

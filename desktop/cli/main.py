@@ -16,7 +16,7 @@ from desktop.core.errors import MoorageError, NeedsConfirmation, UsageError
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home, MachineFiles
 
-from . import config, environment, guest, logs
+from . import config, environment, guest, logs, reset
 from .failure import NOT_RUNNING
 from .output import Progress, confirmed, fail, run, status_text
 from .played import played_home
@@ -28,6 +28,7 @@ commands = typer.Typer(
 )  # fmt: skip
 commands.add_typer(config.commands, name="config", help="Read and change settings.")
 commands.add_typer(guest.commands, name="guest", help="Build, export and import the guest image and the runtime.")
+commands.add_typer(reset.commands, name="reset", help="Delete the engine's data, or everything.")
 
 Machine = Annotated[str, typer.Option("--machine", help="The machine.", metavar="NAME")]
 Timeout = Annotated[float | None, typer.Option("--timeout", help="Give up after so many seconds.", metavar="S")]

@@ -67,7 +67,13 @@ class SupervisorClient:
         await self.ensure()
         return await self._call("suspend", on_status)
 
+    async def reset(self, on_status: OnStatus | None = None, confirmed: bool = False) -> MachineStatus:
+        """Deletes all that the engine keeps. NeedsConfirmation, in words for what is lost, unless `confirmed`."""
+        await self.ensure()
+        return await self._call("reset", on_status, confirmed=confirmed)
+
     async def settings_changed(self) -> None:
+        """The running machine takes what it can; a larger disk at once."""
         try:
             await self._call("settings_changed")
         except SupervisorGone:

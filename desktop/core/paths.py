@@ -53,6 +53,20 @@ class Home:
         """What was probed of this host and is remembered: the accelerator that works."""
         return self.base / "host.json"
 
+    @property
+    def window_state(self) -> Path:
+        """Size and place of the window."""
+        return self.base / "window.ini"
+
+    @property
+    def crash_log(self) -> Path:
+        return self.base / "crash.log"
+
+    @property
+    def app_lock(self) -> Path:
+        """Locked while the window's process runs."""
+        return self.app_socket.with_suffix(".lock")
+
     def machine(self, name: str = "default") -> MachineFiles:
         return MachineFiles(self, name)
 

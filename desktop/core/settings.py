@@ -83,8 +83,8 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     engine: dict[str, Any] = {}  # daemon.json of the engine
 
 
-AT_ONCE = frozenset({"publish_on"})
-"""What a machine that runs takes from its settings."""
+AT_ONCE = frozenset({"disk_mib", "publish_on"})
+"""What a machine that runs takes from its settings; of the disk a larger one, and a smaller one never."""
 
 S = TypeVar("S", Settings, MachineSettings)
 

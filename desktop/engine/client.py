@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from desktop.core.engine import Container, Image
 
-from .convert import Reading, containers_of, images_of, reading_of
+from .convert import Reading, containers_of, disk_bytes_of, images_of, reading_of
 from .errors import EngineGone
 from .feed import Feed
 from .lane import Lane
@@ -63,6 +63,10 @@ class EngineClient:
 
     async def images(self) -> list[Image]:
         return await self._read(lambda: images_of(self._reader.images()))
+
+    async def disk_bytes(self) -> int:
+        """What `docker system df` adds up: layers, what containers wrote, volumes and build cache."""
+        return disk_bytes_of(await self._read(self._reader.df))
 
     async def reading(self, container: str) -> Reading:
         """What a container has used up to now; returns at once where the engine can (API 1.41)."""

@@ -147,6 +147,20 @@ def _port(raw: dict[str, Any]) -> Port:
     )
 
 
+def disk_bytes_of(answer: Any) -> int:
+    """The sum of `GET /system/df`; a layer of the build cache that images share is among theirs."""
+    found = _mapping(answer)
+    written = sum(_whole(_mapping(each).get("SizeRw")) for each in _sequence(found.get("Containers")))
+    volumes = (_mapping(_mapping(each).get("UsageData")).get("Size") for each in _sequence(found.get("Volumes")))
+    cache = (_mapping(each) for each in _sequence(found.get("BuildCache")))
+    return (
+        _whole(found.get("LayersSize"))
+        + written
+        + sum(max(0, _whole(size)) for size in volumes)
+        + sum(_whole(each.get("Size")) for each in cache if each.get("Shared") is not True)
+    )
+
+
 def _port_order(port: Port) -> tuple[int, str, int, str]:
     return port.container_port, port.protocol, port.host_port, port.host_ip
 

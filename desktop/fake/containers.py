@@ -309,6 +309,13 @@ class Containers:
         elif container.program is not None:
             self._begin(container, container.program)
 
+    def forget(self) -> None:
+        """None is left; nobody is told, since the machine is off."""
+        for container in self:
+            container.gone.set()
+        self._all.clear()
+        self._names.clear()
+
     def power_off(self) -> None:
         """The machine went away: nothing runs any more, and nobody is told."""
         for container in self._all.values():

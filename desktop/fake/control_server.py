@@ -22,7 +22,7 @@ from .machine import FakeMachine
 from .scenarios import Stage
 
 Call = Callable[[dict[str, Any]], Awaitable[Any]]
-FOLLOWED = ("start", "stop", "restart", "kill", "suspend", "resume", "watch")
+FOLLOWED = ("start", "stop", "restart", "kill", "suspend", "resume", "reset", "watch")
 
 
 class Control:
@@ -42,6 +42,7 @@ class Control:
             "kill": lambda args: machine.kill(bool(args.get("confirmed"))),
             "suspend": lambda args: machine.suspend(),
             "resume": lambda args: machine.start(_timeout(args)),
+            "reset": lambda args: machine.reset(bool(args.get("confirmed"))),
             "settings_changed": self._settings_changed,
             "quit": self._quit,
             "fake": self._fake,

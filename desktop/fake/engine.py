@@ -20,5 +20,10 @@ class Engine:
     def running(self) -> int:
         return sum(item.state in ("running", "restarting") for item in self.containers)
 
+    def forget(self) -> None:
+        """Its disk is gone."""
+        self.containers.forget()
+        self.images.forget()
+
     def _users(self, image_id: str) -> list[User]:
         return [(item.id, item.running) for item in self.containers.using(image_id)]

@@ -61,6 +61,10 @@ class Images:
         for tag in image.tags:
             self._tags[tag] = image.id
 
+    def forget(self) -> None:
+        self._all.clear()
+        self._tags.clear()
+
     def bring(self, reference: str, size_bytes: int, comment: str) -> Image:
         """`docker import`: a new image, tagged where a name is given."""
         image = Image(f"sha256:{secrets.token_hex(32)}", size_bytes=size_bytes, comment=comment)

@@ -152,6 +152,18 @@ class FakeMachine:
             self._move(State.STOPPED)
         return self.status
 
+    async def reset(self, confirmed: bool = False) -> MachineStatus:
+        if not confirmed:
+            raise NeedsConfirmation(
+                "All containers, images, volumes and build caches of the machine will be deleted",
+                "Its disk is thrown away; settings and guest image stay",
+                "This cannot be undone",
+            )
+        await self._leave(State.SUSPENDING, State.RESUMING)
+        await self.kill(confirmed=True)
+        self._engine.forget()
+        return self.status
+
     async def restart(self, timeout_s: float | None = None) -> MachineStatus:
         if self.state is State.STARTING:
             await self.kill()

@@ -1,4 +1,4 @@
-"""The data disk: a sparse raw file that grows to its limit, never shrinks and is never made over."""
+"""The data disk: a sparse raw file that grows to its limit, never shrinks, and goes only when it is reset."""
 
 from __future__ import annotations
 
@@ -39,6 +39,22 @@ def check_room(disk: Path, need_mib: int) -> None:
             f"{disk.parent} has {have_mib} MiB free, the machine needs {need_mib} MiB",
             "Make room and start again",
         )
+
+
+def discard(disk: Path) -> None:
+    """Deletes it, with all that the engine keeps."""
+    try:
+        disk.unlink(missing_ok=True)
+    except OSError as error:
+        raise MachineError("The data disk cannot be deleted", f"{disk}: {error.strerror}") from error
+
+
+def limit_mib(disk: Path, wished_mib: int) -> int:
+    """How far it may grow: as far as is wished, or as it already may."""
+    try:
+        return max(disk.stat().st_size >> 20, wished_mib)
+    except FileNotFoundError:
+        return wished_mib
 
 
 def free_mib(disk: Path) -> int:

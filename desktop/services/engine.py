@@ -70,6 +70,10 @@ class EngineService:
         """Connects again at once where the next attempt is waited for."""
         self._retry_now.set()
 
+    async def disk_bytes(self) -> int | None:
+        """What the engine's data takes; None where no engine is connected. It costs the engine something."""
+        return None if self._client is None else await self._client.disk_bytes()
+
     def set_sampled(self, sampled: bool) -> None:
         """Whether CPU and memory of running containers are measured: only while a pane shows them."""
         self._sampler.set_wanted(sampled)

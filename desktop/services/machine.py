@@ -73,6 +73,10 @@ class MachineService:
     async def kill(self) -> None:
         await self._do(self._client.kill)
 
+    async def reset(self, confirmed: bool = False) -> None:
+        """Deletes all that the engine keeps; NeedsConfirmation tells what that is, unless `confirmed`."""
+        await self._do(lambda: self._client.reset(confirmed=confirmed))
+
     async def settings_changed(self) -> None:
         await self._client.settings_changed()
 

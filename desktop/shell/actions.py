@@ -68,6 +68,23 @@ class MachineActions:
             if self._latest == number:
                 self.asked.emit("")
 
+    def reset(self) -> None:
+        self._tasks.spawn("machine reset", self._reset())
+
+    async def _reset(self) -> None:
+        answer = await self._asking.ask(
+            "reset_question",
+            translate("Actions", "Delete all containers, images, volumes and build caches?"),
+            translate("Actions", "The machine is switched off and its disk is thrown away. This cannot be undone."),
+            (
+                Answer("cancel", translate("Actions", "Cancel")),
+                Answer("reset", translate("Actions", "Delete everything in it"), "danger"),
+            ),
+            default="cancel",
+        )
+        if answer == "reset":
+            await self._machine.reset(confirmed=True)
+
     async def may_kill(self, late: NeedsConfirmation) -> bool:
         answer = await self._asking.ask(
             "kill_question",

@@ -12,6 +12,7 @@ from desktop.core.errors import MoorageError
 from desktop.core.host import HostInfo, OtherVm
 from desktop.core.machine import LIVE
 from desktop.core.signal import Signal
+from desktop.services.engine import EngineService
 from desktop.services.machine import MachineService
 from desktop.views.overview import Overview
 
@@ -19,11 +20,13 @@ from .tasks import Tasks
 
 SAMPLE_EVERY_S = 2.0
 PRODUCTS_EVERY_S = 30.0
+DATA_EVERY_S = 30.0
+LINK_RETRY_S = 1.0  # the engine comes up, or comes back
 
 
 class OverviewFeed:
-    def __init__(self, overview: Overview, machine: MachineService, tasks: Tasks) -> None:
-        self._overview, self._machine, self._tasks = overview, machine, tasks
+    def __init__(self, overview: Overview, machine: MachineService, engine: EngineService, tasks: Tasks) -> None:
+        self._overview, self._machine, self._engine, self._tasks = overview, machine, engine, tasks
         self._running: list[asyncio.Task[Any]] = []
         self.host_known: Signal[HostInfo] = Signal()
         overview.shown_changed.connect(self._on_shown)
@@ -40,6 +43,7 @@ class OverviewFeed:
             spawned = (
                 self._tasks.spawn("samples", self._sample()),
                 self._tasks.spawn("other VMs", self._look_for_products()),
+                self._tasks.spawn("engine's data", self._measure_data()),
             )
             self._running = [task for task in spawned if task is not None]
 
@@ -50,6 +54,14 @@ class OverviewFeed:
                 with contextlib.suppress(MoorageError):
                     await self._machine.sample()
             await asyncio.sleep(SAMPLE_EVERY_S)
+
+    async def _measure_data(self) -> None:
+        while True:
+            amount_bytes = None
+            with contextlib.suppress(MoorageError):
+                amount_bytes = await self._engine.disk_bytes()
+            self._overview.show_data(amount_bytes)
+            await asyncio.sleep(DATA_EVERY_S if amount_bytes is not None else LINK_RETRY_S)
 
     async def _read_host(self) -> None:
         info = await asyncio.to_thread(_host_info)

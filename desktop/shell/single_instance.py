@@ -24,13 +24,14 @@ class SingleInstance:
 
     def __init__(self, home: Home) -> None:
         self._path = home.app_socket
+        self._lock_path = home.app_lock
         self._lock = -1
         self._listener: socket.socket | None = None
         self._server: asyncio.AbstractServer | None = None
 
     def acquire(self) -> bool:
         private_folder(self._path.parent)
-        self._lock = os.open(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -360,7 +360,8 @@ class Life:
                 accelerator_reason=record.accelerator_reason, pid=record.pid, executable=record.executable,
             ),
             vm=VmStatus(
-                cpus=record.cpus, memory_mib=record.memory_mib, disk_mib=self._settings.disk_mib,
+                cpus=record.cpus, memory_mib=record.memory_mib,
+                disk_mib=disk.limit_mib(self._files.disk, self._settings.disk_mib),
                 disk_used_mib=disk.used_mib(self._files.disk), kernel=record.kernel,
             ),
         )  # fmt: skip

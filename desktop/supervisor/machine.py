@@ -17,6 +17,7 @@ from desktop.machine.ram import Unusable
 from desktop.machine.threads import finish
 
 from .adoption import adopt
+from .disk_growth import grow
 from .engine_facts import ask_engine
 from .life import SAVED, Life, Parts
 from .publisher import Publisher
@@ -185,6 +186,28 @@ class Machine:
         await self.stop(timeout_s)
         return await self.start()
 
+    async def reset(self, confirmed: bool = False) -> MachineStatus:
+        """Deletes all that the engine keeps, which must have been `confirmed`; settings and guest image stay."""
+        if not confirmed:
+            raise NeedsConfirmation(
+                "All containers, images, volumes and build caches of the machine will be deleted",
+                "Its disk is thrown away; settings and guest image stay",
+                "This cannot be undone",
+            )
+        await self._publisher.leave(State.SUSPENDING, State.RESUMING)
+        await self.kill(confirmed=True)
+        await finish(disk.discard, self._files.disk)
+        self.settings_changed()
+        return self._publisher.status
+
+    async def grow_disk(self) -> None:
+        """Gives a running guest the room that the settings promise it."""
+        life = self.life
+        if self.state is State.RUNNING and life is not None and life.vm is not None:
+            await grow(self._files, life.vm, self._settings.disk_mib)
+            limit_mib = disk.limit_mib(self._files.disk, self._settings.disk_mib)
+            self._publisher.update(vm=msgspec.structs.replace(self._publisher.status.vm, disk_mib=limit_mib))
+
     async def status(self) -> MachineStatus:
         """The status with what changes by itself looked up now."""
         life = self.life
@@ -222,7 +245,8 @@ class Machine:
             self._publisher.update(
                 vm=VmStatus(
                     cpus=self._settings.cpus, memory_mib=self._settings.memory_mib,
-                    disk_mib=self._settings.disk_mib, disk_used_mib=disk.used_mib(self._files.disk),
+                    disk_mib=disk.limit_mib(self._files.disk, self._settings.disk_mib),
+                    disk_used_mib=disk.used_mib(self._files.disk),
                 )
             )  # fmt: skip
 

@@ -29,7 +29,7 @@ log = logging.getLogger("desktop.supervisor")
 
 IDLE_EXIT_S = {State.STOPPED: 60.0, State.FAILED: 900.0}  # a failure may still be asked about
 LOG_LOOK_S = 10.0
-FOLLOWED = frozenset({"start", "stop", "restart", "kill", "suspend", "resume"})
+FOLLOWED = frozenset({"start", "stop", "restart", "kill", "suspend", "resume", "reset"})
 ROOT = "Moorage runs as root. It does not need to: any user can run it."
 
 
@@ -97,6 +97,7 @@ def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[
 
     async def settings_changed(args: dict[str, Any]) -> None:
         machine.settings_changed()
+        await machine.grow_disk()
 
     async def quit(args: dict[str, Any]) -> None:
         if publisher.state in LIVE:
@@ -112,6 +113,7 @@ def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[
         "kill": lambda args: machine.kill(bool(args.get("confirmed"))),
         "suspend": lambda args: machine.suspend(),
         "resume": lambda args: machine.start(_timeout(args)),
+        "reset": lambda args: machine.reset(bool(args.get("confirmed"))),
         "settings_changed": settings_changed,
         "quit": quit,
     }

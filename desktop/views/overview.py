@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.machine import LIVE, HostUse, MachineStatus, State
+from desktop.models.words import size
 
 from .busy_bar import BusyBar
 from .card import Card, Facts
@@ -35,6 +36,7 @@ class Overview(Page):
         self._problems: tuple[str, ...] = ()
         self._status = MachineStatus()
         self._containers = self._images = -1
+        self._data_bytes: int | None = None
         self._host_kernel = self._host_system = ""
         self._other_rows: list[PlainLabel] = []
         self.warnings = WarningList()
@@ -74,6 +76,11 @@ class Overview(Page):
     def show_counts(self, containers: int, images: int) -> None:
         """How many the engine has in all; negative where it is not known."""
         self._containers, self._images = containers, images
+        self._show_engine()
+
+    def show_data(self, amount_bytes: int | None) -> None:
+        """What the engine's data takes; None where it is not known."""
+        self._data_bytes = amount_bytes
         self._show_engine()
 
     def show_products(self, found: Sequence[tuple[str, str]]) -> None:
@@ -145,6 +152,7 @@ class Overview(Page):
                 ("api", self.tr("API")),
                 ("containers", self.tr("Containers")),
                 ("images", self.tr("Images")),
+                ("data", self.tr("Data")),
             ),
         )
         card.body.addWidget(self._engine)
@@ -217,3 +225,5 @@ class Overview(Page):
             )
         show("containers", containers if up else "")
         show("images", str(self._images) if up and self._images >= 0 else "")
+        data = "" if self._data_bytes is None else self.tr("%1 by `docker system df`")
+        show("data", data.replace("%1", size(self._data_bytes or 0)) if up else "")

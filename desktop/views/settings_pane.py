@@ -27,6 +27,7 @@ class SettingsPane(Page):
 
     save_requested = Signal(str, object)
     restart_requested = Signal()
+    reset_requested = Signal()
 
     def __init__(self, languages: tuple[tuple[str, str], ...] = (), parent: QWidget | None = None) -> None:
         super().__init__("settings_pane", "", parent)
@@ -40,6 +41,7 @@ class SettingsPane(Page):
         self._build_machine()
         self._build_app()
         self.add(self.images, 1)
+        self._build_reset()
 
     def show_values(self, app: Settings, machine: MachineSettings, host_cpus: int, host_memory_mib: int) -> None:
         self._filling = True
@@ -82,7 +84,7 @@ class SettingsPane(Page):
             card,
             "disk_mib",
             self.tr("Disk limit"),
-            self.tr("The disk file takes only what is used. It grows, and is never made smaller."),
+            self.tr("The disk file takes only what is used. It is made larger at once, and never smaller."),
             number(2, HIGHEST_DISK_GIB, 4, gib),
             lambda value: value * MIB_PER_GIB,
         )
@@ -147,6 +149,15 @@ class SettingsPane(Page):
             ),
         )
         self.add(card, 1)
+
+    def _build_reset(self) -> None:
+        words = self.tr("Deletes all containers, images and volumes of the machine. `moorage reset everything` deletes the rest too.")  # noqa: E501
+        card = Card("reset_settings", self.tr("Reset"), words)
+        row = QHBoxLayout()
+        row.addWidget(button("reset_engine", self.tr("Delete engine data…"), self.reset_requested.emit))
+        row.addStretch(1)
+        card.body.addLayout(row)
+        self.add(card, 0)
 
     def _pending_box(self) -> QFrame:
         box = QFrame()

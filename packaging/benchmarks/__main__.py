@@ -15,6 +15,8 @@ ORDER = (
     "cold_start_s", "stop_s", "window_first_paint_s", "app_hidden_mb", "supervisor_mb", "app_idle_cpu_percent",
     "supervisor_idle_cpu_percent", "proxy_throughput_ratio", "proxy_added_ms", "event_to_row_ms",
     "terminal_plain_mb_s", "terminal_colour_mb_s", "filter_10k_ms", "sort_10k_ms", "event_burst_max_frame_ms",
+    "resume_warm_s", "resume_cold_s", "suspend_s", "settle_s", "suspended_disk_mb", "wake_docker_ps_s",
+    "guest_idle_cpu_percent", "rss_given_back_mb",
 )  # fmt: skip
 LINE = "{:<28} {:>10} {:<5} {:>9} {:<6} {:>5} {:>9}"
 

@@ -44,6 +44,18 @@
         <translation>取消</translation>
     </message>
     <message>
+        <source>Delete all containers, images, volumes and build caches?</source>
+        <translation>要删除所有容器、镜像、卷和构建缓存吗？</translation>
+    </message>
+    <message>
+        <source>The machine is switched off and its disk is thrown away. This cannot be undone.</source>
+        <translation>虚拟机将被关闭，其磁盘将被删除。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Delete everything in it</source>
+        <translation>全部删除</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>删除</translation>
     </message>
@@ -752,6 +764,10 @@
         <translation>镜像</translation>
     </message>
     <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
         <source>Other Docker VMs on this host</source>
         <translation>此主机上的其他 Docker 虚拟机</translation>
     </message>
@@ -798,6 +814,10 @@
     <message>
         <source>%1, %2 in all</source>
         <translation>%1，共 %2 个</translation>
+    </message>
+    <message>
+        <source>%1 by `docker system df`</source>
+        <translation>%1（`docker system df`）</translation>
     </message>
 </context>
 <context>
@@ -930,8 +950,8 @@
         <translation>磁盘上限</translation>
     </message>
     <message>
-        <source>The disk file takes only what is used. It grows, and is never made smaller.</source>
-        <translation>磁盘文件只占用实际使用的空间。它会增大，但不会缩小。</translation>
+        <source>The disk file takes only what is used. It is made larger at once, and never smaller.</source>
+        <translation>磁盘文件只占用实际使用的空间。增大立即生效，但不会缩小。</translation>
     </message>
     <message>
         <source>Accelerator</source>
@@ -1044,6 +1064,18 @@
     <message>
         <source>Leaves it running</source>
         <translation>让它继续运行</translation>
+    </message>
+    <message>
+        <source>Deletes all containers, images and volumes of the machine. `moorage reset everything` deletes the rest too.</source>
+        <translation>删除虚拟机中的所有容器、镜像和卷。`moorage reset everything` 还会删除其余一切。</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Delete engine data…</source>
+        <translation>删除引擎数据…</translation>
     </message>
     <message>
         <source>The machine still runs with its earlier settings.</source>
@@ -1757,6 +1789,30 @@
     <message>
         <source>looking for a mirror</source>
         <translation>正在查找软件源镜像</translation>
+    </message>
+    <message>
+        <source>The data disk cannot be deleted</source>
+        <translation>无法删除数据磁盘</translation>
+    </message>
+    <message>
+        <source>The guest could not take the larger disk</source>
+        <translation>虚拟机未能启用增大后的磁盘</translation>
+    </message>
+    <message>
+        <source>It does at its next start</source>
+        <translation>下次启动时将会启用</translation>
+    </message>
+    <message>
+        <source>All containers, images, volumes and build caches of the machine will be deleted</source>
+        <translation>虚拟机中的所有容器、镜像、卷和构建缓存都将被删除</translation>
+    </message>
+    <message>
+        <source>Its disk is thrown away; settings and guest image stay</source>
+        <translation>其磁盘将被删除；设置和虚拟机镜像会保留</translation>
+    </message>
+    <message>
+        <source>This cannot be undone</source>
+        <translation>此操作无法撤销</translation>
     </message>
     <message>
         <source>Moorage runs as root</source>

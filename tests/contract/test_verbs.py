@@ -108,6 +108,17 @@ async def test_kill_of_a_suspended_machine_needs_a_yes(client: SupervisorClient)
         await client.suspend()
 
 
+async def test_reset_needs_a_yes_and_ends_in_stopped(machine: MachineFiles, client: SupervisorClient) -> None:
+    await client.start()
+    with pytest.raises(NeedsConfirmation, match="All containers, images, volumes"):
+        await client.reset()
+    assert (await client.status()).state is State.RUNNING
+    seen: list[MachineStatus] = []
+    assert (await client.reset(on_status=seen.append, confirmed=True)).state is State.STOPPED
+    assert {status.state for status in seen} <= {State.RUNNING, State.STOPPED}
+    assert (await client.reset(confirmed=True)).state is State.STOPPED
+
+
 async def test_stop_of_a_suspended_machine_lets_the_guest_end_in_peace(client: SupervisorClient) -> None:
     await client.start()
     await client.suspend()

@@ -23,10 +23,11 @@ NAMES = re.compile(
     r"|\b(Moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|engine|data"
     r"|containerd|dockerd|https?|file|pyghostty|timeout_s)\b"
 )
-CALLS = {"status", "start", "stop", "restart", "suspend", "kill", "settings_changed"}
+CALLS = {"status", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed"}
 """Names of calls, which the supervisor's client gives as a reason."""
 
 FOREIGN = {
+    "(done.errors or done.output).decode(errors='replace').strip()": "what a program in the guest printed",
     "', '.join(missing)": "names",
     "'\\n'.join((found + rest).split('\\n')[:PANIC_LINES])": "the guest's kernel",
     "'\\n'.join((line for line in lines if ' starting: [' not in line))": "QEMU",

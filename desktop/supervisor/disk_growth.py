@@ -1,0 +1,21 @@
+"""A disk whose limit is raised while the guest uses it."""
+
+from __future__ import annotations
+
+from desktop.core.errors import MachineError
+from desktop.core.paths import MachineFiles
+from desktop.machine.driver import Vm
+
+GROW = "/usr/lib/moorage/grow"
+GROW_DEADLINE_S = 60.0
+
+
+async def grow(files: MachineFiles, vm: Vm, limit_mib: int) -> None:
+    """Raises the disk to the limit and its file system with it. A limit below its size changes nothing."""
+    if files.disk.stat().st_size >= limit_mib << 20:
+        return
+    await vm.monitor.execute("block_resize", device="data", size=limit_mib << 20)
+    done = await vm.agent.execute(GROW, deadline_s=GROW_DEADLINE_S)
+    if done.exit_code != 0:
+        why = (done.errors or done.output).decode(errors="replace").strip()
+        raise MachineError("The guest could not take the larger disk", why, "It does at its next start")

@@ -1,0 +1,26 @@
+"""The engine's JSON to records, whatever it sends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from desktop.engine.convert import disk_bytes_of
+
+
+def test_data_is_the_sum_of_what_system_df_lists() -> None:
+    answer = {
+        "LayersSize": 1000,
+        "Containers": [{"SizeRw": 20}, {"SizeRootFs": 5000}],
+        "Volumes": [{"UsageData": {"Size": 300}}, {"UsageData": {"Size": -1}}, {"UsageData": None}],
+        "BuildCache": [{"Size": 4000, "Shared": False}, {"Size": 9000, "Shared": True}],
+    }
+    assert disk_bytes_of(answer) == 1000 + 20 + 300 + 4000
+
+
+@pytest.mark.parametrize(
+    "answer", [None, [], "x", {"LayersSize": "1", "Containers": 7, "Volumes": [[]], "BuildCache": [None]}]
+)
+def test_an_answer_of_another_form_is_nothing(answer: Any) -> None:
+    assert disk_bytes_of(answer) == 0

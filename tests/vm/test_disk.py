@@ -1,0 +1,144 @@
+"""The data disk of a real machine: it grows in use, gives room back, survives kills and goes when it is reset."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from desktop.core.errors import NeedsConfirmation
+from desktop.core.machine import State
+from desktop.core.paths import Home, private_folder
+from desktop.engine.client import EngineClient
+from desktop.machine import disk
+from tests.helpers.busybox_image import IMAGE, busybox_tar
+from tests.helpers.guest import Guest, end_process, wait_for
+from tests.helpers.moorage import Moorage
+from tests.vm.test_lifecycle import e2fsck
+
+pytestmark = pytest.mark.vm
+
+FEW_ROUNDS, MANY_ROUNDS = 2, 10
+COUNTED = 40
+COUNT = "i=0; while :; do i=$((i+1)); echo $i >/count.new; sync /count.new; mv /count.new /count; sync /; echo $i; done"
+LOAD = "while :; do dd if=/dev/urandom of=/load bs=64k count=100 2>/dev/null; done"
+
+
+async def guests_mib(guest: Guest) -> int:
+    shown = re.search(r"size-(\d+)", await guest.shell("echo size-$(df -m /var/lib | awk 'END { print $2 }')"))
+    assert shown is not None
+    return int(shown[1])
+
+
+async def test_raised_limit_is_taken_in_use(running: Guest) -> None:
+    before = await running.status()
+    limit_mib = before.vm.disk_mib + 4096
+    guest_mib = await guests_mib(running)
+    running.files.config.write_text(f'accelerator = "tcg"\ndisk_mib = {limit_mib}\n')
+    await running.client.settings_changed()
+    assert limit_mib - 1200 < await guests_mib(running) - guest_mib + before.vm.disk_mib <= limit_mib
+    after = await running.status()
+    assert (after.vm.disk_mib, after.hypervisor.pid) == (limit_mib, before.hypervisor.pid)
+    running.files.config.write_text(f'accelerator = "tcg"\ndisk_mib = {limit_mib - 2048}\n')
+    await running.client.settings_changed()
+    assert (await running.status()).vm.disk_mib == limit_mib
+    assert running.files.disk.stat().st_size == limit_mib << 20
+
+
+async def test_what_is_deleted_goes_back_to_the_host(running: Guest, engine: docker.DockerClient) -> None:
+    writer = engine.containers.run(IMAGE, "dd if=/dev/urandom of=/blob bs=1M count=200", detach=True)
+    assert writer.wait()["StatusCode"] == 0
+    await running.shell("sync")
+    full_mib = disk.used_mib(running.files.disk)
+    async with EngineClient(running.files.engine_socket) as seen:
+        assert 200 << 20 <= await seen.disk_bytes() < full_mib << 20
+    writer.remove()
+    await running.shell("sync")
+    await wait_for(lambda: disk.used_mib(running.files.disk) < full_mib - 180, 30)
+
+
+async def test_reset_deletes_all_that_the_engine_keeps_once_confirmed(own: Guest) -> None:
+    own.files.config.parent.mkdir(parents=True, exist_ok=True)
+    own.files.config.write_text('accelerator = "tcg"\n')
+    await own.client.start()
+    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=60)
+    engine.api.import_image_from_data(busybox_tar(), repository=IMAGE)
+    with pytest.raises(NeedsConfirmation, match="images, volumes"):
+        await own.client.reset()
+    assert (await own.status()).state is State.RUNNING
+    await own.client.suspend()
+    status = await own.client.reset(confirmed=True)
+    assert (status.state, own.files.disk.exists(), own.files.suspended.exists()) == (State.STOPPED, False, False)
+    assert own.files.config.exists()
+    await own.client.start()
+    assert engine.images.list() == []
+    engine.close()
+
+
+@pytest.fixture
+def lent(image_home: Home, tmp_path: Path) -> Iterator[Moorage]:
+    """A machine in a folder that holds something of the user's too."""
+    folder = Path(tempfile.mkdtemp(prefix="m-", dir="/tmp"))
+    home = Home(private_folder(folder / "home"))
+    (home.base / "notes").write_text("mine")
+    for kind in ("runtime", "guest"):
+        shutil.copytree(image_home.base / kind, home.base / kind, copy_function=os.link, symlinks=True)
+    yield Moorage(home, {**os.environ, "HOME": str(tmp_path), "DOCKER_CONFIG": str(tmp_path / ".docker")})
+    shutil.rmtree(folder)
+
+
+def test_reset_of_everything_leaves_what_is_not_moorages(lent: Moorage, tmp_path: Path) -> None:
+    lent.run("config", "set", "accelerator", "tcg")
+    lent.run("config", "set", "theme", "dark")
+    lent.run("start")
+    assert list((tmp_path / ".docker/contexts/meta").iterdir())
+    refused = lent.run("reset", "everything", check=False)
+    assert refused.returncode and "every setting will be deleted" in refused.stderr
+    assert lent.status()["state"] == "running"
+    lent.run("reset", "everything", "--yes")
+    assert [path.name for path in lent.home.base.iterdir()] == ["notes"]
+    assert not list((tmp_path / ".docker/contexts/meta").iterdir())
+
+
+def last_count(engine: docker.DockerClient, since: float) -> int:
+    """What the counter said last: a number that was on disk before it was said."""
+    said = engine.containers.get("counter").logs(tail=1, since=since).split()
+    return int(said[-1]) if said else 0
+
+
+@pytest.mark.parametrize(
+    "rounds", [FEW_ROUNDS, pytest.param(MANY_ROUNDS, marks=pytest.mark.soak)]
+)
+async def test_killed_hypervisor_loses_nothing_that_was_on_disk(own: Guest, rounds: int) -> None:
+    await own.client.start()
+    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=60)
+    engine.api.import_image_from_data(busybox_tar(), repository=IMAGE)
+    engine.containers.create(IMAGE, ["sh", "-c", COUNT], name="counter")
+    engine.containers.create(IMAGE, ["sh", "-c", LOAD], name="load")
+    for _ in range(rounds):
+        for container in engine.containers.list(all=True):
+            container.start()
+        started = time.time()
+        while (told := last_count(engine, started)) < COUNTED:
+            await asyncio.sleep(0.2)
+        await end_process(await own.qemu_pid(), signal.SIGKILL)
+        assert (await own.until(State.FAILED))[0].state is State.FAILED
+        await own.client.start()
+        assert {container.name for container in engine.containers.list(all=True)} == {"counter", "load"}
+        archive, _ = engine.containers.get("counter").get_archive("/count")
+        kept = re.search(rb"\n?(\d+)\n", b"".join(archive)[512:])
+        assert kept is not None and int(kept[1]) >= told
+    await own.client.stop()
+    check = subprocess.run([e2fsck(), "-fn", own.files.disk], capture_output=True, text=True)
+    assert check.returncode == 0, check.stdout
+    engine.close()
