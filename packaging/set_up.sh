@@ -4,16 +4,8 @@
 say() { printf 'moorage: %s\n' "$*" >&2; }
 fail() { say "$@"; exit 1; }
 
-# The packages that a list names, each under the name that it has on this system.
-packages_of() {
-    sed -e 's/#.*//' "$@" | while read -r names; do
-        for name in $(printf '%s' "$names" | tr '|' ' '); do
-            case $names in *'|'*) apt-cache show "$name" >/dev/null 2>&1 || continue ;; esac
-            printf '%s ' "$name"
-            break
-        done
-    done
-}
+# The packages that lists name.
+packages_of() { sed -e 's/ *#.*//' -e '/^$/d' "$@" | tr '\n' ' '; }
 
 # What apt would install to have these packages; fails where it does not know one of them.
 missing_of() {
@@ -25,8 +17,7 @@ install_packages() {
     [ "${MOORAGE_PACKAGES:-}" = installed ] && return
     if ! command -v apt-get >/dev/null; then
         say "this is neither Debian nor Ubuntu. Install what goes there by these names:"
-        sed -e 's/#.*//' -e '/^$/d' -e 's/.*|//' "$@" | tr '\n' ' ' >&2
-        printf '\n' >&2
+        printf '%s\n' "$(packages_of "$@")" >&2
         fail "then run this again with MOORAGE_PACKAGES=installed in the environment"
     fi
     packages=$(packages_of "$@")
@@ -38,9 +29,8 @@ install_packages() {
     fi
     say "installing packages:" ${missing:-$packages}
     $as_root apt-get update -q || fail "apt-get update failed; its words are above"
-    # shellcheck disable=SC2046  # a list of words
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-upgrade --no-install-recommends \
-        $(packages_of "$@") || fail "apt-get install failed; its words are above"
+        $packages || fail "apt-get install failed; its words are above"
 }
 
 # A Python that Moorage runs on and that can make a venv, the system's own first.

@@ -46,9 +46,11 @@ async def _images(files: MachineFiles) -> str:
 
 
 async def _disk(files: MachineFiles) -> str:
-    free_mib = await asyncio.to_thread(lambda: shutil.disk_usage(files.home.base).free >> 20)
+    base = files.home.base
+    there = next(folder for folder in (base, *base.parents) if folder.exists())  # nothing was made yet, maybe
+    free_mib = await asyncio.to_thread(lambda: shutil.disk_usage(there).free >> 20)
     if free_mib < LEAST_FREE_MIB:
-        raise MoorageError(f"Only {free_mib} MiB are free in {files.home.base}", "", "Make room")
+        raise MoorageError(f"Only {free_mib} MiB are free in {base}", "", "Make room")
     return f"{free_mib} MiB free"
 
 

@@ -143,6 +143,7 @@ def test_filters_keep_the_rest_away(engine: docker.DockerClient, resting: Any) -
     begin_s = int(time.time()) - 1
     resting.start()
     resting.kill()
+    resting.wait()
     found = list(
         engine.events(
             since=begin_s, until=int(time.time()) + 1, decode=True,

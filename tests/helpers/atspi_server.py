@@ -86,7 +86,10 @@ def box(node):
 
 def text(node):
     face = node.get_text_iface()
-    return face.get_text(0, min(face.get_character_count(), 20000)) if face is not None else ""
+    if face is None:
+        return ""
+    # Called by its full name: newer libraries have another get_text, of Atspi.Accessible, that would be found first.
+    return Atspi.Text.get_text(face, 0, min(face.get_character_count(), 20000))
 
 
 def press(number):

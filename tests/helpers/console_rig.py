@@ -167,7 +167,7 @@ class ConsoleRig:
         onlooker = Onlooker(*await asyncio.open_unix_connection(path))
         reader, writer = await joined
         server.close()
-        path.unlink()
+        path.unlink(missing_ok=True)  # from Python 3.13 on the server took it away
         self._onlookers.append(onlooker)
         request = ConsoleRequest(replay=replay, cols=cols, rows=rows, read_only=read_only)
         task = asyncio.create_task(self._serve(reader, writer, request))

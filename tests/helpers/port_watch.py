@@ -54,7 +54,7 @@ def open_ports_of_tree(pid: int) -> set[str]:
 def _socket_inodes(pid: int) -> set[str]:
     found = set()
     for entry in Path(f"/proc/{pid}/fd").iterdir():
-        with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+        with contextlib.suppress(FileNotFoundError):  # closed since it was listed
             if match := re.fullmatch(r"socket:\[(\d+)\]", os.readlink(entry)):
                 found.add(match[1])
     return found

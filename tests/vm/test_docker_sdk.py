@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -10,6 +11,7 @@ import tarfile
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import docker
 import pytest
@@ -40,6 +42,16 @@ def tar_of(**files: bytes) -> bytes:
     return buffer.getvalue()
 
 
+@contextlib.contextmanager
+def conversation(attached: Any) -> Iterator[socket.socket]:
+    """The socket below what the SDK attached to. The response goes first: it complains once that is closed."""
+    stream: socket.socket = attached._sock
+    stream.settimeout(DEADLINE_S)
+    yield stream
+    attached._response.close()
+    stream.close()
+
+
 def read_until(stream: socket.socket, wanted: bytes) -> bytes:
     seen = b""
     while wanted not in seen:
@@ -52,9 +64,8 @@ def read_until(stream: socket.socket, wanted: bytes) -> bytes:
 def test_attached_streams_carry_everything_and_close_one_way_at_a_time(engine: docker.DockerClient) -> None:
     sent = os.urandom(4 << 20)
     container = engine.containers.create(IMAGE, ["cat"], stdin_open=True)
-    with container.attach_socket(params={"stdin": 1, "stdout": 1, "stream": 1}) as attached:
-        stream: socket.socket = attached._sock
-        stream.settimeout(DEADLINE_S)
+    attached = container.attach_socket(params={"stdin": 1, "stdout": 1, "stream": 1})
+    with conversation(attached) as stream:
         container.start()
 
         def send() -> None:
@@ -65,7 +76,6 @@ def test_attached_streams_carry_everything_and_close_one_way_at_a_time(engine: d
         sending.start()
         received = b"".join(data for _, data in frames_iter(attached, tty=False))
         sending.join()
-        stream.close()
     assert received == sent
     assert container.wait(timeout=DEADLINE_S)["StatusCode"] == 0
     container.remove()
@@ -73,16 +83,13 @@ def test_attached_streams_carry_everything_and_close_one_way_at_a_time(engine: d
 
 def test_exec_on_a_terminal_is_resized_and_tells_its_exit_code(engine: docker.DockerClient, sleeper: Container) -> None:
     id = engine.api.exec_create(sleeper.id, ["sh"], tty=True, stdin=True)["Id"]
-    with engine.api.exec_start(id, tty=True, socket=True) as attached:
-        stream: socket.socket = attached._sock
-        stream.settimeout(DEADLINE_S)
+    with conversation(engine.api.exec_start(id, tty=True, socket=True)) as stream:
         read_until(stream, b"# ")
         engine.api.exec_resize(id, height=33, width=101)
         stream.sendall(b"stty size; exit 7\n")
         assert b"33 101" in read_until(stream, b"33 101")
         while stream.recv(4096):
             pass
-        stream.close()
     assert engine.api.exec_inspect(id)["ExitCode"] == 7
 
 

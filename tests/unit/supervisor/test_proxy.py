@@ -48,7 +48,7 @@ async def engine(path: Path, served: Served = echo) -> AsyncIterator[None]:
         except (ConnectionError, asyncio.CancelledError):
             writer.transport.abort()
         writer.close()
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             await writer.wait_closed()
 
     server = await asyncio.start_unix_server(serve, path, backlog=1024)
