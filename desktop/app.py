@@ -33,8 +33,9 @@ from desktop.shell.crash import CrashLog
 from desktop.shell.engine_feed import EngineFeed
 from desktop.shell.images_setup import ImagesSetup
 from desktop.shell.language import LANGUAGES, load_language
-from desktop.shell.links import offer_link
+from desktop.shell.links import offer_link, open_link
 from desktop.shell.machine_failures import MachineFailures
+from desktop.shell.new_warnings import NewWarnings
 from desktop.shell.notices import Notices, unexpected
 from desktop.shell.overview_feed import OverviewFeed
 from desktop.shell.quitting import Quitting
@@ -198,6 +199,7 @@ class App:
             self.tasks,
         )
         self.failures = MachineFailures(self.machine, self.notices, self.window)
+        self.new_warnings = NewWarnings(self.machine, self.notices, self.window)
         self.overview_feed.host_known.connect(self.settings_feed.show_host)
 
     def _connect(self) -> None:
@@ -237,6 +239,7 @@ class App:
         self.images.model.follow(self.engine.images)
         self.containers.act_requested.connect(self.engine_actions.on_containers)
         self.images.act_requested.connect(self.engine_actions.on_images)
+        self.containers.link_requested.connect(open_link)
         self.containers.shown_changed.connect(self.engine.set_sampled)
         self.engine.link_changed.connect(lambda _: self._show_situation())
         self.machine.changed.connect(lambda _: self._show_situation())

@@ -27,6 +27,13 @@ class RuntimeSource(StrEnum):
     SYSTEM = "system"
 
 
+class PublishOn(StrEnum):
+    """The host's address for what a container publishes without naming one."""
+
+    LOOPBACK = "127.0.0.1"
+    ALL = "0.0.0.0"
+
+
 class Theme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
@@ -71,17 +78,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`<home>/vms/<name>/machine.toml`: what the VM is given. Takes effect at its next start."""
+    """`<home>/vms/<name>/machine.toml`: what the VM is given. Takes effect at its next start, AT_ONCE apart."""
 
     cpus: Annotated[int, Meta(ge=1, le=256)] = 2
     memory_mib: Annotated[int, Meta(ge=512, le=1048576)] = 2048
     disk_mib: Annotated[int, Meta(ge=2048, le=16777216)] = 61440
     accelerator: Accelerator = Accelerator.AUTO
     runtime: RuntimeSource = RuntimeSource.OWN
+    publish_on: PublishOn = PublishOn.LOOPBACK
     start_deadline_s: Annotated[int, Meta(ge=10, le=3600)] = 180
     stop_deadline_s: Annotated[int, Meta(ge=5, le=3600)] = 30
     engine: dict[str, Any] = {}  # daemon.json of the engine
 
+
+AT_ONCE = frozenset({"disk_mib", "publish_on"})
+"""What a machine that runs takes from its settings; of the disk a larger one, and a smaller one never."""
 
 S = TypeVar("S", Settings, MachineSettings)
 

@@ -37,6 +37,7 @@ class Request:
     headers: dict[str, str]
     body: bytes = b""
     stays: bool = True  # the connection, after the answer
+    knows_chunks: bool = True  # since HTTP/1.1
 
     def flag(self, name: str) -> bool:
         """A boolean as dockerd reads it: absent, empty, 0, no, false and none are false."""
@@ -111,7 +112,7 @@ async def _answer(
         await _hijack(request, reader, writer, answer)
         return False
     if isinstance(answer, Streamed):
-        await _stream(reader, writer, answer)
+        await _stream(request, reader, writer, answer)
         return False
     _write_whole(request, writer, answer)
     await writer.drain()
@@ -136,7 +137,8 @@ async def _read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     query = dict(parse_qsl(url.query, keep_blank_values=True))
     stays = version != "HTTP/1.0" and headers.get("connection", "").lower() != "close"
-    return Request(method, unquote(url.path), query, headers, await _read_body(reader, headers), stays)
+    body = await _read_body(reader, headers)
+    return Request(method, unquote(url.path), query, headers, body, stays, version != "HTTP/1.0")
 
 
 async def _read_body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
@@ -181,10 +183,17 @@ def _head(status: int, headers: dict[str, str]) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
-async def _stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Streamed) -> None:
-    writer.write(_head(200, {"Content-Type": answer.content_type, "Transfer-Encoding": "chunked"}))
+async def _stream(
+    request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Streamed
+) -> None:
+    headers = {"Content-Type": answer.content_type}
+    send = _send_plain
+    if request.knows_chunks:
+        headers["Transfer-Encoding"] = "chunked"
+        send = _send_chunks
+    writer.write(_head(200, headers))
     await writer.drain()
-    sending = asyncio.ensure_future(_send_chunks(writer, answer.chunks))
+    sending = asyncio.ensure_future(send(writer, answer.chunks))
     leaving = asyncio.ensure_future(reader.read(1))  # nothing is expected: whatever comes, the client is done
     try:
         await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -203,6 +212,12 @@ async def _send_chunks(writer: asyncio.StreamWriter, chunks: AsyncIterator[bytes
             await writer.drain()
     writer.write(b"0\r\n\r\n")
     await writer.drain()
+
+
+async def _send_plain(writer: asyncio.StreamWriter, chunks: AsyncIterator[bytes]) -> None:
+    async for chunk in chunks:
+        writer.write(chunk)
+        await writer.drain()
 
 
 async def _hijack(

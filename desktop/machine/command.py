@@ -19,7 +19,9 @@ CONTAINER_MAC = "52:54:00:6d:00:01"
 ENGINE_MAC = "52:54:00:6d:00:02"
 ENGINE_ADDRESS = "10.0.3.15"
 ENGINE_PORT = 2375
-NETWORK_WORDS = "moorage.ip=10.0.2.15/24 moorage.gw=10.0.2.2 moorage.dns=10.0.2.3"
+CONTAINER_ADDRESS = "10.0.2.15"  # the guest's, on the containers' network
+CONTAINER_NETWORK = "containers"
+NETWORK_WORDS = f"moorage.ip={CONTAINER_ADDRESS}/24 moorage.gw=10.0.2.2 moorage.dns=10.0.2.3"
 
 # A device keeps its place when another is added: a saved machine is only resumed on the same ones.
 PCI_ADDRESS = {"root": 2, "data": 3, "containers": 4, "engine": 5, "ports": 6, "rng": 7, "balloon": 8}
@@ -146,8 +148,8 @@ def _networks(machine: Description) -> list[str]:
     """One network for containers; one that leads nowhere but from our socket to the engine's relay."""
     forward = f"unix:{machine.files.channel_socket}-{ENGINE_ADDRESS}:{ENGINE_PORT}"
     return [
-        "-netdev", "user,id=containers,net=10.0.2.0/24,ipv6=off",
-        "-device", _at(f"virtio-net-pci,netdev=containers,mac={CONTAINER_MAC},romfile=", "containers"),
+        "-netdev", f"user,id={CONTAINER_NETWORK},net=10.0.2.0/24,ipv6=off",
+        "-device", _at(f"virtio-net-pci,netdev={CONTAINER_NETWORK},mac={CONTAINER_MAC},romfile=", "containers"),
         "-netdev", f"user,id=engine,restrict=on,net=10.0.3.0/24,ipv6=off,hostfwd={option(forward)}",
         "-device", _at(f"virtio-net-pci,netdev=engine,mac={ENGINE_MAC},romfile=", "engine"),
     ]  # fmt: skip

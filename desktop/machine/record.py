@@ -9,6 +9,8 @@ import msgspec
 
 from desktop.core.machine import BootStep
 
+from .forwarding import Forward
+
 
 class LogStarts(msgspec.Struct, frozen=True):
     """Where in the logs this VM's own lines begin, in bytes."""
@@ -39,6 +41,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     resume_key: str = ""  # where it differs, a saved state cannot be resumed
     log_starts: LogStarts = LogStarts()
     boot_steps: tuple[BootStep, ...] = ()
+    forwards: tuple[Forward, ...] = ()  # of a saved machine: the ports that it had
 
 
 def read(path: Path) -> VmRecord | None:

@@ -28,6 +28,7 @@ class Column(Generic[R]):
     ages: bool = False  # its text changes with time alone
     mark: Callable[[R], str] | None = None  # the name of a shape before the text
     hint: Callable[[R], str] | None = None  # more about the cell, plain text
+    links: Callable[[R], tuple[str, ...]] | None = None  # what a click on its text opens
 
 
 @lru_cache(maxsize=20_000)

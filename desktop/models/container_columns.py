@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 
@@ -15,6 +16,8 @@ from .record_table import RecordTableModel
 
 _EXIT_CODE = re.compile(r"\((-?\d+)\)")
 _ANY_ADDRESS = ("", "0.0.0.0", "::")
+_LOOPBACK = "127.0.0.1"
+_HTTPS_PORTS = (443, 8443)
 _STOPPED_ON_PURPOSE = (0, 130, 137, 143)  # and SIGINT, SIGKILL, SIGTERM, which `docker stop` and C-c send
 _STATE_ORDER = ("running", "restarting", "paused", "removing", "created", "exited", "dead")
 
@@ -40,7 +43,7 @@ def container_columns() -> tuple[Column[Container], ...]:
         ),
         Column(
             "ports", translate("Containers", "Ports"), ports_words, _ports_order,
-            180, stretch=2, hint=lambda c: "\n".join(port_words(port) for port in c.ports),
+            180, stretch=2, hint=lambda c: "\n".join(port_words(port) for port in c.ports), links=links_of,
         ),
         Column(
             "cpu", translate("Containers", "CPU"), lambda c: words.percent(c.cpu_percent),
@@ -104,6 +107,27 @@ def port_words(port: Port) -> str:
         return inner
     address = "" if port.host_ip in _ANY_ADDRESS else f"{_bracketed(port.host_ip)}:"
     return f"{address}{port.host_port}→{inner}"
+
+
+def links_of(container: Container) -> tuple[str, ...]:
+    """What a browser can open of it: each published TCP port once, on the loopback where it has no address."""
+    found: dict[str, None] = {}
+    for port in sorted(container.ports, key=lambda port: port.host_port):
+        if not port.host_port or port.protocol != "tcp":
+            continue
+        address = _LOOPBACK if port.host_ip in _ANY_ADDRESS else port.host_ip
+        scheme = "https" if port.container_port in _HTTPS_PORTS else "http"
+        if _is_address(address):
+            found[f"{scheme}://{_bracketed(address)}:{port.host_port}/"] = None
+    return tuple(found)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _merged(ports: list[Port]) -> Iterator[str]:

@@ -23,6 +23,7 @@ ID_ROLE = int(Qt.ItemDataRole.UserRole)
 MARK_ROLE = ID_ROLE + 1
 HINT_ROLE = ID_ROLE + 2
 """Plain text for a tooltip. Not Qt's own role, which would take it for markup."""
+LINKS_ROLE = ID_ROLE + 3
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
@@ -131,6 +132,9 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         if role == HINT_ROLE:
             hint = self.columns[index.column()].hint
             return hint(self._shown[index.row()].record) if hint else None
+        if role == LINKS_ROLE:
+            links = self.columns[index.column()].links
+            return links(self._shown[index.row()].record) if links else ()
         if role == ID_ROLE:
             return self._shown[index.row()].id
         return None

@@ -1,4 +1,4 @@
-"""Addresses that a program in the console showed: opened only when the user says so."""
+"""Addresses opened in the browser: what a program in the console showed, only when the user says so."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from desktop.views.notice_stack import Choice, Notice
 from .notices import Notices
 
 OPENED_SCHEMES = ("http", "https")
+
+
+def open_link(address: str) -> None:
+    """For one that the app has made itself."""
+    QDesktopServices.openUrl(QUrl(address, QUrl.ParsingMode.StrictMode))
 
 
 def offer_link(notices: Notices, address: str) -> None:

@@ -18,7 +18,7 @@ from desktop.core.machine import BootStep, Engine, HostUse, Hypervisor, State
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings
-from desktop.machine import disk, migration, ram, saved
+from desktop.machine import disk, forwarding, migration, ram, saved
 from desktop.machine.driver import End, QemuDriver, Vm
 from desktop.machine.ram import Unusable
 from desktop.machine.record import VmRecord
@@ -33,6 +33,7 @@ from .console import Console
 from .console_size import ConsoleSize
 from .disk_watch import DiskWatch
 from .ending import judge, log_starts, qemu_words
+from .ports import Ports
 from .publisher import Publisher, now
 from .suspension import Suspension
 
@@ -76,6 +77,13 @@ class Life:
         self._memory: int | None = None  # descriptor of the guest's memory, as long as it is this life's
         self._unspent: Suspension | None = None  # what is resumed, until the hypervisor has it
         self._is_saved = False
+        self._ports: Ports | None = None
+
+    def publish_on(self, address: str) -> None:
+        """What containers publish goes to another address of the host from now on."""
+        self._settings = msgspec.structs.replace(self._settings, publish_on=address)
+        if self._ports is not None:
+            self._ports.publish_on(address)
 
     def resume(self, suspension: Suspension) -> None:
         self._publisher.move(State.RESUMING, engine=Engine())
@@ -90,6 +98,7 @@ class Life:
         with contextlib.suppress(MoorageError):
             await vm.agent.execute(SYNC, deadline_s=SYNC_S)
         try:
+            vm.note(forwards=tuple(await forwarding.existing(vm.monitor)))
             await migration.save(vm.monitor, await finish(saved.begin, self._files))
         except (MoorageError, OSError) as error:
             if vm.process.alive:
@@ -206,7 +215,8 @@ class Life:
                 replace(plan.description, memory=memory),
                 plan.runtime.environment,
                 msgspec.structs.replace(
-                    plan.facts, log_starts=was.log_starts, boot_steps=was.boot_steps, kernel=was.kernel
+                    plan.facts, log_starts=was.log_starts, boot_steps=was.boot_steps, kernel=was.kernel,
+                    forwards=was.forwards,
                 ),
             )
             try:
@@ -232,6 +242,7 @@ class Life:
 
     async def _wake(self, vm: Vm) -> None:
         await self._join_console()
+        await forwarding.add_again(vm.monitor, vm.record.forwards)
         await vm.monitor.execute("cont")
         coming_up = self._coming_up(vm)
         for step in vm.record.boot_steps:
@@ -273,6 +284,7 @@ class Life:
         """From a VM that runs to its end, whatever that is."""
         self.vm = vm
         disk_watch = DiskWatch(self._files, vm, self._publisher)
+        self._ports = Ports(self._files.channel_socket, vm, self._publisher, self._settings.publish_on)
         ending = asyncio.create_task(vm.wait(), name="end of the VM")
         port = asyncio.create_task(self._follow_boot(vm, on_step), name="boot port")
         self._rising = asyncio.create_task(rising, name="coming up")
@@ -285,6 +297,7 @@ class Life:
             end = await ending
         finally:
             disk_watch.close()
+            await self._ports.close()
             self._size.part()
             for job in jobs:
                 job.cancel()
@@ -308,11 +321,17 @@ class Life:
         since = now()
         vm.note(running_since=since)
         self._publisher.move(State.RUNNING, since=since)
+        self._publish_ports()
         self._size.join(vm)
 
     async def _come_back(self, vm: Vm) -> None:
+        self._publish_ports()
         await resynchronise(vm)
         self._size.join(vm)
+
+    def _publish_ports(self) -> None:
+        if self._ports is not None:
+            self._ports.begin()
 
     async def _settle(self, vm: Vm, rising: asyncio.Task[None]) -> None:
         """A VM whose engine does not come up is of no use: it goes, its logs stay."""

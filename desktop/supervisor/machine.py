@@ -235,11 +235,13 @@ class Machine:
         return await self.admit()
 
     def settings_changed(self) -> None:
-        """Reads machine.toml again. A running VM keeps what it was started with."""
+        """Reads machine.toml again. A running VM keeps what it was started with, AT_ONCE apart."""
         self._settings, problem = read(MachineSettings, self._files.config)
         if problem is not None or self._files.config.exists():  # of one that was kept aside until it is replaced
             self._publisher.warn("settings", str(problem or ""))
-        if self.state not in LIVE:
+        if self.life is not None:
+            self.life.publish_on(self._settings.publish_on)
+        else:
             self._publisher.update(
                 vm=VmStatus(
                     cpus=self._settings.cpus, memory_mib=self._settings.memory_mib,

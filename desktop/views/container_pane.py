@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.engine import Container
+from desktop.models.container_columns import links_of
 from desktop.models.record_table import RecordTableModel
 
 from .face import Face
@@ -33,6 +34,7 @@ def _subject() -> Subject[Container]:
         id_of=lambda record: record.id,
         name_of=lambda record: record.name,
         summary=_summary,
+        links_of=links_of,
         empty=Face(
             translate("Containers", "No containers yet"),
             translate("Containers", "What you run from a terminal shows up here at once. For example:"),

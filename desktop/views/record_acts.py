@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from .card import button
 from .plain import plain_action_text
+from .record_links import add_links
 from .record_view import RecordView
 from .subject import Act, Subject
 
@@ -22,6 +23,7 @@ class RecordActs(QObject, Generic[R]):
     """Says `requested` with an act and ids. Ids, because rows come and go while a menu is open."""
 
     requested = Signal(str, list)
+    link_requested = Signal(str)
 
     def __init__(self, subject: Subject[R], table: RecordView[R], selected: Callable[[], list[R]]) -> None:
         super().__init__(table)
@@ -75,10 +77,18 @@ class RecordActs(QObject, Generic[R]):
         menu.setObjectName(f"{self._subject.name}_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(list(self._actions.values()))
+        self._add_links(menu)
         menu.addSeparator()
         menu.addAction(self._copy)
         menu.addAction(self.tr("Copy ID"), self._copy_ids)
         menu.popup(self._table.viewport().mapToGlobal(where))
+
+    def _add_links(self, menu: QMenu) -> None:
+        """What the selected rows have for a browser."""
+        links = [link for record in self._selected() for link in self._subject.links_of(record)]
+        if links:
+            menu.addSeparator()
+            add_links(menu, links, self.link_requested.emit)
 
     def _copy_names(self) -> None:
         _copy(self._subject.name_of(record) for record in self._selected())

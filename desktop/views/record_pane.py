@@ -18,6 +18,7 @@ from .face import Face, FaceView
 from .filter_bar import FilterBar
 from .lost_bar import LostBar
 from .record_acts import RecordActs
+from .record_links import RecordLinks
 from .record_view import RecordView
 from .subject import Subject
 
@@ -35,6 +36,7 @@ class RecordPane(QWidget, Generic[R]):
     machine_start_requested = Signal()
     console_requested = Signal()
     retry_requested = Signal()
+    link_requested = Signal(str)
     shown_changed = Signal(bool)  # rows are on the screen, or are not any more
 
     def __init__(
@@ -48,6 +50,7 @@ class RecordPane(QWidget, Generic[R]):
         self._shown = False
         self.table: RecordView[R] = RecordView(f"{subject.name}_table", subject.title, model)
         self._acts = RecordActs(subject, self.table, self.selected)
+        self._links = RecordLinks(self.table)
         self._bar = FilterBar(subject.name, subject.filter_hint, self._acts.buttons)
         self._lost = LostBar(f"{subject.name}_lost")
         self._face = FaceView(f"{subject.name}_face", subject.name)
@@ -98,6 +101,8 @@ class RecordPane(QWidget, Generic[R]):
         self.model.dataChanged.connect(self._refresh_soon)
         self.table.selectionModel().selectionChanged.connect(self._enable_acts)
         self._acts.requested.connect(self.act_requested)
+        for links in (self._acts, self._links):
+            links.link_requested.connect(self.link_requested)
         self._bar.changed.connect(self._on_filter)
         self._bar.left.connect(self._enter_table)
         self._face.wished.connect(self._on_wish)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.models.record_table import HINT_ROLE, ID_ROLE, MARK_ROLE, RecordTableModel
 
 from .plain import plain_tooltip
+from .record_links import LinkDelegate
 from .state_mark import SIZE_PX, mark_icon
 from .theme import colours_of
 
@@ -58,6 +59,8 @@ class RecordView(QTableView, Generic[R]):
         for number, column in enumerate(model.columns):
             if column.mark is not None:
                 self.setItemDelegateForColumn(number, _MarkDelegate(self))
+            elif column.links is not None:
+                self.setItemDelegateForColumn(number, LinkDelegate(self))
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 

@@ -57,6 +57,7 @@ class SettingsPane(Page):
         for key, value in (
             ("accelerator", machine.accelerator),
             ("runtime", machine.runtime),
+            ("publish_on", machine.publish_on),
             ("theme", app.theme),
             ("language", app.language),
             ("on_close", app.on_close),
@@ -107,6 +108,16 @@ class SettingsPane(Page):
             self.tr("Hypervisor"),
             self.tr("The system's QEMU has to be 10.2 or newer."),
             choices((("own", self.tr("QEMU of Moorage")), ("system", self.tr("QEMU of the system")))),
+        )
+        self._add_choice(
+            card,
+            "publish_on",
+            self.tr("Published ports"),
+            self.tr(
+                "For ports of containers that name no address themselves. Every address lets your whole network in."
+                " Takes effect at once."
+            ),
+            choices((("127.0.0.1", self.tr("This computer only")), ("0.0.0.0", self.tr("Every address")))),
         )
         self.add(card, 0)
 

@@ -33,3 +33,4 @@ class Subject(Generic[R]):
     name_of: Callable[[R], str]
     summary: Callable[[list[R]], str]
     empty: Face
+    links_of: Callable[[R], tuple[str, ...]] = lambda record: ()

@@ -339,6 +339,19 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "The console's picture arrived damaged"),
     QT_TRANSLATE_NOOP("Told", "code %1"),
     QT_TRANSLATE_NOOP("Told", "Open it again"),
+    # Published ports
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which %3 (process %4) has"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which a program of another user has"),
+    QT_TRANSLATE_NOOP("Told", "It is opened as soon as it is free"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but here only root opens so low a port"),
+    QT_TRANSLATE_NOOP("Told", "To let everybody: `sudo sysctl net.ipv4.ip_unprivileged_port_start=%1`"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but this computer does not have the address %3"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but Moorage publishes nothing on IPv6 alone"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but Moorage publishes TCP and UDP only"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, but the guest does not take the address"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which QEMU could not open"),
+    QT_TRANSLATE_NOOP("Told", "%1 publishes %2, which this system refuses: %3"),
+    QT_TRANSLATE_NOOP("Told", "It is tried again"),
 )  # fmt: skip
 
 CARRIERS = {

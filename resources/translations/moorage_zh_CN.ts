@@ -641,6 +641,13 @@
     </message>
 </context>
 <context>
+    <name>NewWarnings</name>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+</context>
+<context>
     <name>NoticeStack</name>
     <message>
         <source>Notices</source>
@@ -872,6 +879,13 @@
     </message>
 </context>
 <context>
+    <name>RecordLinks</name>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+</context>
+<context>
     <name>RecordPane</name>
     <message>
         <source>Nothing matches “%1”</source>
@@ -970,6 +984,22 @@
     <message>
         <source>QEMU of the system</source>
         <translation>系统的 QEMU</translation>
+    </message>
+    <message>
+        <source>Published ports</source>
+        <translation>发布的端口</translation>
+    </message>
+    <message>
+        <source>For ports of containers that name no address themselves. Every address lets your whole network in. Takes effect at once.</source>
+        <translation>适用于容器未自行指定地址的端口。“所有地址”会让您网络中的所有人都能访问。立即生效。</translation>
+    </message>
+    <message>
+        <source>This computer only</source>
+        <translation>仅限本机</translation>
+    </message>
+    <message>
+        <source>Every address</source>
+        <translation>所有地址</translation>
     </message>
     <message>
         <source>App</source>
@@ -2419,6 +2449,54 @@
     <message>
         <source>The guest does not take what is typed; it waits</source>
         <translation>虚拟机没有接收输入；输入内容正在等待</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which %3 (process %4) has</source>
+        <translation>%1 要发布 %2，但它已被 %3（进程 %4）占用</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which a program of another user has</source>
+        <translation>%1 要发布 %2，但它已被其他用户的程序占用</translation>
+    </message>
+    <message>
+        <source>It is opened as soon as it is free</source>
+        <translation>一旦空闲就会打开</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but here only root opens so low a port</source>
+        <translation>%1 要发布 %2，但在本机只有 root 能打开这么小的端口号</translation>
+    </message>
+    <message>
+        <source>To let everybody: `sudo sysctl net.ipv4.ip_unprivileged_port_start=%1`</source>
+        <translation>要允许所有人打开：`sudo sysctl net.ipv4.ip_unprivileged_port_start=%1`</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but this computer does not have the address %3</source>
+        <translation>%1 要发布 %2，但本机没有地址 %3</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but Moorage publishes nothing on IPv6 alone</source>
+        <translation>%1 要发布 %2，但 Moorage 不会只在 IPv6 上发布</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but Moorage publishes TCP and UDP only</source>
+        <translation>%1 要发布 %2，但 Moorage 只发布 TCP 和 UDP</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, but the guest does not take the address</source>
+        <translation>%1 要发布 %2，但虚拟机没有接受该地址</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which QEMU could not open</source>
+        <translation>%1 要发布 %2，但 QEMU 无法打开它</translation>
+    </message>
+    <message>
+        <source>%1 publishes %2, which this system refuses: %3</source>
+        <translation>%1 要发布 %2，但被本系统拒绝：%3</translation>
+    </message>
+    <message>
+        <source>It is tried again</source>
+        <translation>正在重试</translation>
     </message>
     <message>
         <source>It is needed for %1</source>

@@ -3,7 +3,8 @@
 Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing-disk`, `restarting-engine`,
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
 `no-room-to-save`, `slow-load`, `forgets-to-load`. Lines typed at its console make things happen:
-`poweroff`, `reboot`, `panic`, `no-room`, `io-error`.
+`poweroff`, `reboot`, `panic`, `no-room`, `io-error`, `publish PORT [ADDRESS]` and
+`unpublish PORT` (containers start and end).
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ class PlayedQemu:
         self.migration = "none"
         self.monitor: asyncio.StreamWriter | None = None
         self.console: asyncio.StreamWriter | None = None
+        self.published: dict[str, tuple[str, ...]] = {}  # port: addresses
+        self.forwards: dict[str, tuple[socket.socket, str]] = {}
+        self.watchers: list[asyncio.StreamWriter] = []
         self.over = asyncio.Event()
 
     async def play(self) -> None:
@@ -88,6 +92,8 @@ class PlayedQemu:
             return {"return": [{"label": "console", "filename": name, "frontend-open": True}]}
         if command == "query-migrate":
             return {"return": {"status": self.migration, "error-desc": "No space left on device"}}
+        if command == "human-monitor-command":
+            return {"return": self.say(*words["command-line"].split())}
         if command == "migrate":
             self.save(Path(words["uri"].removeprefix("file:")))
         elif command == "migrate-incoming":
@@ -102,6 +108,23 @@ class PlayedQemu:
             return {"error": {"class": "CommandNotFound", "desc": f"The command {command} has not been found"}}
         self.print(f"<{command}>" if command in ("stop", "cont") else "")
         return {"return": {}}
+
+    def say(self, command: str, *words: str) -> str:
+        """The monitor for people, as far as it forwards ports; these are listened at."""
+        if command == "info":
+            rows = (f"  TCP[HOST_FORWARD] 9 {place.split(':')[1]} {place.split(':')[2]} {to.replace(':', ' ')} 0 0"
+                    for place, (_, to) in self.forwards.items())  # fmt: skip
+            return "\r\n".join(["Hub -1 (containers):", *rows, ""])
+        place, _, to = words[1].partition("-")
+        _, address, port = place.split(":")
+        if command == "hostfwd_remove":
+            self.forwards.pop(place)[0].close()
+            return "removed\r\n"
+        try:
+            self.forwards[place] = socket.create_server((address, int(port))), to
+        except OSError:
+            return f"Could not set up host forwarding rule '{words[1]}'\r\n"
+        return ""
 
     def save(self, file: Path) -> None:
         if "slow-save" in PART:
@@ -162,6 +185,15 @@ class PlayedQemu:
             self.print("[    1.0] Kernel panic - not syncing: sysrq triggered crash\r\n")
             self.print("[    1.0]  ? do_syscall_64+0x93/0x180\r\n" * 50)
             self.end("guest-reset")
+        elif word.startswith(("publish ", "unpublish ")):
+            verb, port, *addresses = word.split()
+            self.published.pop(port, None)
+            if verb == "publish":
+                self.published[port] = tuple(addresses) or ("0.0.0.0", "::")
+            actor = {"ID": "n", "Attributes": {"container": f"c{port}"}}
+            event = {"Type": "network", "Action": "connect", "Actor": actor}
+            for watcher in self.watchers:
+                watcher.write(json.dumps(event).encode() + b"\n")
         elif word in ("no-room", "io-error"):
             self.status = "io-error"
             self.event("BLOCK_IO_ERROR", device="data", nospace=word == "no-room", reason="No space left on device")
@@ -172,14 +204,32 @@ class PlayedQemu:
         if "silent-engine" in PART:
             await reader.read()
             return
+        path = request.split(b" ")[1].partition(b"?")[0]
+        if path == b"/events":
+            writer.write(b"HTTP/1.0 200 OK\r\n\r\n")
+            self.watchers.append(writer)
+            return
         answers = {
             b"/_ping": b"OK",
+            b"/containers/json": json.dumps([listed(*item) for item in self.published.items()]).encode(),
+            **{f"/containers/c{port}/json".encode(): json.dumps(inspected(port, addresses)).encode()
+               for port, addresses in self.published.items()},
             b"/version": b'{"Version": "28.5.2", "ApiVersion": "1.51"}',
             b"/info": b'{"ContainersRunning": 2, "KernelVersion": "6.12.0-played"}',
         }
-        body = answers.get(request.split(b" ")[1])
+        body = answers.get(path)
         writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + body if body else b"HTTP/1.0 404 Not Found\r\n\r\n")
         writer.close()
+
+
+def listed(port: str, addresses: tuple[str, ...]) -> dict[str, object]:
+    row = {"PrivatePort": 80, "PublicPort": int(port), "Type": "tcp"}
+    return {"Id": f"c{port}", "Names": [f"/web-{port}"], "Ports": [{**row, "IP": address} for address in addresses]}
+
+
+def inspected(port: str, addresses: tuple[str, ...]) -> dict[str, object]:
+    bindings = [{"HostIp": address, "HostPort": port} for address in addresses]
+    return {"Id": f"c{port}", "Name": f"/web-{port}", "NetworkSettings": {"Ports": {"80/tcp": bindings}}}
 
 
 def answer_of(value: object) -> bytes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import socket
+import struct
 from pathlib import Path
 
 import psutil
@@ -25,6 +27,21 @@ def open_ports(pid: int) -> set[str]:
             listens = fields[3] == _LISTENS if protocol.startswith("tcp") else not first <= port <= last
             if listens and fields[9] in own:
                 found.add(f"{protocol}/{port}")
+    return found
+
+
+def tcp_listeners(pid: int) -> set[tuple[str, int]]:
+    """Address and port of each TCP port that it listens on."""
+    own, found = _socket_inodes(pid), set()
+    for protocol in ("tcp", "tcp6"):
+        for row in Path(f"/proc/{pid}/net/{protocol}").read_text().splitlines()[1:]:
+            fields = row.split()
+            if fields[3] == _LISTENS and fields[9] in own:
+                address, _, port = fields[1].partition(":")
+                words = struct.unpack(f">{len(address) // 8}I", bytes.fromhex(address))
+                packed = struct.pack(f"={len(words)}I", *words)  # each word is printed as this host's number
+                family = socket.AF_INET if protocol == "tcp" else socket.AF_INET6
+                found.add((socket.inet_ntop(family, packed), int(port, 16)))
     return found
 
 

@@ -43,6 +43,7 @@ SAID_ELSEWHERE = {
     "machine/process.py": ("exit_words",),
     "services/setup.py": ("problem",),
     "supervisor/ending.py": ("judge",),
+    "supervisor/port_refusal.py": ("refused",),
 }
 """Functions whose words another module, or another shape, puts into an error or a status."""
 

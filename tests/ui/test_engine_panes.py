@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QToolTip, QWidget
 
-from desktop.core.engine import Container, EngineLink, Image, Link
+from desktop.core.engine import Container, EngineLink, Image, Link, Port
 from desktop.core.machine import MachineStatus, State
 from desktop.core.store import Store
 from desktop.models.container_columns import containers_model
@@ -40,6 +40,7 @@ class Shown:
         self.pane.machine_start_requested.connect(lambda: self.wishes.append("start machine"))
         self.pane.console_requested.connect(lambda: self.wishes.append("console"))
         self.pane.retry_requested.connect(lambda: self.wishes.append("retry"))
+        self.pane.link_requested.connect(lambda link: self.wishes.append(link))
         self.pane.resize(1000, 500)
         self.pane.show_situation(RUNNING, UP)
         self.pane.show()
@@ -194,6 +195,49 @@ def test_menu_acts_and_copies_without_blocking(shown: Shown) -> None:
     assert QGuiApplication.clipboard().text() == "id-a\nid-b"
     by_name["Restart"].trigger()
     assert shown.wishes == [("restart", ["id-a", "id-b"])]
+    menu.close()
+
+
+def published(*ports: int) -> tuple[Port, ...]:
+    return tuple(Port(80, "tcp", address, port) for port in ports for address in ("0.0.0.0", "::"))
+
+
+def click_ports(shown: Shown, name: str, right_of_start_px: int) -> None:
+    table, model = shown.pane.table, shown.pane.model
+    column = next(number for number, column in enumerate(model.columns) if column.key == "ports")
+    cell = table.visualRect(model.index(model.place(f"id-{name}"), column))
+    where = QPoint(cell.left() + right_of_start_px, cell.center().y())
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+
+
+def test_click_on_a_published_port_opens_it_and_beside_its_words_nothing(shown: Shown) -> None:
+    shown.put(container("a", ports=published(8080)), container("b", ports=(Port(80),)))
+    click_ports(shown, "a", 20)
+    assert shown.wishes == ["http://127.0.0.1:8080/"]
+    click_ports(shown, "a", 150)
+    click_ports(shown, "b", 20)
+    assert len(shown.wishes) == 1
+
+
+def test_of_several_published_ports_one_is_chosen(shown: Shown) -> None:
+    shown.put(container("a", ports=published(8080, 9090)))
+    click_ports(shown, "a", 20)
+    menu = shown.part(QMenu, "links_menu")
+    assert [action.text() for action in menu.actions()] == [
+        "Open http://127.0.0.1:8080/", "Open http://127.0.0.1:9090/"
+    ]  # fmt: skip
+    menu.actions()[1].trigger()
+    assert shown.wishes == ["http://127.0.0.1:9090/"]
+    menu.close()
+
+
+def test_menu_opens_published_ports_of_the_selected_rows(shown: Shown) -> None:
+    shown.put(container("a", ports=published(8080)), container("b"))
+    shown.select("a", "b")
+    shown.pane.table.customContextMenuRequested.emit(QPoint(20, 20))
+    menu = shown.part(QMenu, "containers_menu")
+    next(action for action in menu.actions() if action.text().startswith("Open")).trigger()
+    assert shown.wishes == ["http://127.0.0.1:8080/"]
     menu.close()
 
 

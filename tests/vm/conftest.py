@@ -35,11 +35,17 @@ async def end(client: SupervisorClient) -> None:
 
 @pytest.fixture(scope="session")
 def shared_home(image_home: Home) -> Iterator[Home]:
+    with passing_home(image_home) as home:
+        if can_seal():
+            launch_sealed(home.machine())  # for `sealed`, which need not boot again then
+        yield home
+
+
+@contextlib.contextmanager
+def passing_home(image_home: Home) -> Iterator[Home]:
     folder = Path(tempfile.mkdtemp(prefix="m-vm-", dir="/tmp"))
     home = Home(private_folder(folder / "home"))
     images.lend_images(image_home, home)
-    if can_seal():
-        launch_sealed(home.machine())  # for `sealed`, which need not boot again then
     yield home
     asyncio.run(end(SupervisorClient(home.machine())))
     shutil.rmtree(folder)

@@ -12,9 +12,10 @@ from typing import Any
 import docker
 import pytest
 
+from desktop.services.preferences import Preferences
 from tests.helpers.busybox_image import IMAGE
-from tests.helpers.guest import Guest
-from tests.helpers.port_watch import open_ports, open_ports_of_tree
+from tests.helpers.guest import Guest, wait_for
+from tests.helpers.port_watch import open_ports, open_ports_of_tree, tcp_listeners
 from tests.helpers.scanner_image import SCAN, scanner_tar
 from tests.helpers.sealed import UNSHARE, can_seal
 
@@ -118,6 +119,23 @@ async def test_no_container_has_another_way_to_the_host(
 async def test_neither_qemu_nor_the_supervisor_has_a_port(running: Guest) -> None:
     assert open_ports(await running.qemu_pid()) == set()
     assert open_ports_of_tree(await running.supervisor_pid()) == set()
+
+
+async def test_a_published_port_is_there_for_others_only_where_the_setting_says(
+    sealed: Guest, engine: docker.DockerClient
+) -> None:
+    qemu, supervisor = await sealed.qemu_pid(), await sealed.supervisor_pid()
+    preferences = Preferences(sealed.files.home)
+    container = engine.containers.run(IMAGE, ["sleep", "1000"], detach=True, ports={"80/tcp": 8080})
+    try:
+        for ipv4, ipv6 in (("127.0.0.1", "::1"), ("0.0.0.0", "::"), ("127.0.0.1", "::1")):
+            preferences.save(publish_on=ipv4)
+            await sealed.client.settings_changed()
+            await wait_for(lambda at=(ipv4, 8080): tcp_listeners(qemu) == {at})
+            await wait_for(lambda at=(ipv6, 8080): tcp_listeners(supervisor) == {at})
+    finally:
+        container.remove(force=True)
+    await wait_for(lambda: not tcp_listeners(qemu) and not tcp_listeners(supervisor))
 
 
 async def test_open_ports_are_seen_in_a_network_namespace_of_its_own() -> None:

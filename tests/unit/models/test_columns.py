@@ -4,7 +4,7 @@ import pytest
 
 from desktop.core.engine import Container, Image, Port
 from desktop.models import words
-from desktop.models.container_columns import ports_words, state_mark, state_words
+from desktop.models.container_columns import links_of, ports_words, state_mark, state_words
 from desktop.models.image_columns import tags_words, use_words
 
 
@@ -26,6 +26,20 @@ def container(**fields: object) -> Container:
 )  # fmt: skip
 def test_ports(ports: list[Port], words: str) -> None:
     assert ports_words(container(ports=tuple(ports))) == words
+
+
+@pytest.mark.parametrize(
+    ("ports", "links"),
+    [
+        ([Port(80), Port(53, "udp", "0.0.0.0", 53)], ()),
+        ([Port(80, "tcp", "0.0.0.0", 8080), Port(80, "tcp", "::", 8080)], ("http://127.0.0.1:8080/",)),
+        ([Port(443, "tcp", "192.0.2.7", 4430)], ("https://192.0.2.7:4430/",)),
+        ([Port(80, "tcp", "::1", 8080)], ("http://[::1]:8080/",)),
+        ([Port(80, "tcp", "evil.example/", 8080)], ()),
+    ],
+)
+def test_links_are_what_a_browser_opens(ports: list[Port], links: tuple[str, ...]) -> None:
+    assert links_of(container(ports=tuple(ports))) == links
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""Which ports of the host a published port is to be, and which there are too many or too few of."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from desktop.core.engine import Port
+from desktop.engine.published import Owner
+from desktop.machine.command import CONTAINER_ADDRESS
+from desktop.machine.forwarding import Forward
+
+from .port_refusal import NO_PROTOCOL, ONLY_IPV6, Refusal
+
+_ANY = ipaddress.IPv4Address("0.0.0.0")
+_ANY6 = ipaddress.IPv6Address("::")
+PROTOCOLS = ("tcp", "udp")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Forward6(NamedTuple):
+    """A TCP port of the host at an IPv6 address, which leads on to one of its own at an IPv4 address."""
+
+    address: str
+    port: int
+    onward: str  # IPv4
+
+    @property
+    def words(self) -> str:
+        return f"[{self.address}]:{self.port}"
+
+
+@dataclass
+class Wanted:
+    """What is wanted, each with the name of the container or service that it is for."""
+
+    forwards: dict[Forward, str] = field(default_factory=dict)
+    forwards6: dict[Forward6, str] = field(default_factory=dict)
+    impossible: dict[Port, tuple[str, Refusal]] = field(default_factory=dict)
+
+    def owner_of(self, place: Forward | Forward6) -> str:
+        return self.forwards6[place] if isinstance(place, Forward6) else self.forwards[place]
+
+
+def wanted(owners: Iterable[Owner], publish_on: str) -> Wanted:
+    """What is published on no address in particular is wanted at `publish_on`, and at its like of IPv6."""
+    found = Wanted()
+    for owner in sorted(owners, key=lambda owner: owner.name):
+        for port in sorted(owner.ports, key=lambda port: (port.host_port, port.protocol, port.host_ip)):
+            _want(found, owner, port, publish_on)
+    return found
+
+
+def is_outside(forward: Forward) -> bool:
+    """Whether it leads to an address that the guest does not have itself."""
+    return forward.guest != CONTAINER_ADDRESS and not _is_loopback(forward.guest)
+
+
+def _want(found: Wanted, owner: Owner, port: Port, publish_on: str) -> None:
+    # A guest may say anything: what goes on from here is an address and a number.
+    address, number = _address(port.host_ip), port.host_port
+    if address is None or not 0 < number < 1 << 16:
+        return
+    if port.protocol not in PROTOCOLS:
+        found.impossible[port] = owner.name, Refusal(NO_PROTOCOL)
+    elif address == _ANY:
+        found.forwards.setdefault(Forward(port.protocol, publish_on, number, CONTAINER_ADDRESS), owner.name)
+    elif isinstance(address, ipaddress.IPv4Address):
+        found.forwards.setdefault(Forward(port.protocol, str(address), number, str(address)), owner.name)
+    elif address != _ANY6 or not _is_on_ipv4_too(owner, port):
+        found.impossible[port] = owner.name, Refusal(ONLY_IPV6)
+    elif port.protocol == "tcp":
+        at = "::1" if _is_loopback(publish_on) else "::"
+        found.forwards6.setdefault(Forward6(at, number, publish_on), owner.name)
+
+
+def _is_on_ipv4_too(owner: Owner, port: Port) -> bool:
+    return any(
+        (other.protocol, other.host_port) == (port.protocol, port.host_port) and _address(other.host_ip) == _ANY
+        for other in owner.ports
+    )
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(text) if text else _ANY
+    except ValueError:
+        return None
+
+
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address).is_loopback

@@ -1,0 +1,93 @@
+"""The host's ports of one VM: brought to what is wanted, with the reasons where the host refuses."""
+
+from __future__ import annotations
+
+import errno
+import logging
+
+from desktop.core.errors import MoorageError
+from desktop.machine import forwarding
+from desktop.machine.driver import Vm
+from desktop.machine.forwarding import Forward, Refused
+
+from .forwards import Forward6, Wanted, is_outside
+from .port_refusal import NO_GUEST_ADDRESS, Refusal, explain, probe
+from .ports6 import Ports6
+
+log = logging.getLogger("desktop.supervisor")
+
+LET_IN = "/usr/lib/moorage/outside"  # in the guest
+LET_IN_S = 10.0
+NO_IPV6_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+
+
+class HostPorts:
+    """IPv4 ports are QEMU's, and those that it has already are taken over; IPv6 ones are ours."""
+
+    def __init__(self, vm: Vm) -> None:
+        self._vm = vm
+        self._have: set[Forward] | None = None  # None: to be asked
+        self._guest_is_open = False  # to what comes for addresses of the host
+        self._ports6 = Ports6()
+        self.refused: dict[Forward | Forward6, Refusal] = {}
+
+    async def become(self, want: Wanted) -> None:
+        """What is not wanted goes first. After an error the next call finds out anew what is there."""
+        have = await forwarding.existing(self._vm.monitor) if self._have is None else self._have
+        self._have = None
+        for forward in have - want.forwards.keys():
+            await forwarding.remove(self._vm.monitor, forward)
+        have &= want.forwards.keys()
+        refused: dict[Forward | Forward6, Refusal] = {}
+        for forward in sorted(want.forwards.keys() - have, key=is_outside):
+            if refusal := await self._add(forward):
+                refused[forward] = refusal
+            else:
+                have.add(forward)
+        # Where another program has the port on IPv4, this would lead to it.
+        onward = {(forward.address, forward.port) for forward in have if forward.protocol == "tcp"}
+        refused |= await self._become6({one for one in want.forwards6 if (one.onward, one.port) in onward})
+        self.refused, self._have = refused, have
+
+    def close(self) -> None:
+        """Leaves QEMU's ports as they are: they end with it."""
+        self._ports6.close()
+
+    async def _add(self, forward: Forward) -> Refusal | None:
+        known = self.refused.get(forward)
+        protocol, address, port, _ = forward
+        if is_outside(forward) and not await self._open_guest():
+            return Refusal(NO_GUEST_ADDRESS)
+        if known is None or not (code := probe(protocol, address, port)):
+            try:
+                await forwarding.add(self._vm.monitor, forward)
+                return None
+            except Refused as error:
+                log.info("%s", error)
+                code = probe(protocol, address, port)
+        return await explain(code, protocol, address, port, known)
+
+    async def _become6(self, want: set[Forward6]) -> dict[Forward | Forward6, Refusal]:
+        for forward in self._ports6.open_ones - want:
+            self._ports6.shut(forward)
+        refused: dict[Forward | Forward6, Refusal] = {}
+        for forward in want - self._ports6.open_ones:
+            try:
+                self._ports6.open(forward)
+            except OSError as error:
+                code = error.errno or errno.EIO
+                if code not in NO_IPV6_HERE:
+                    known = self.refused.get(forward)
+                    refused[forward] = await explain(code, "tcp", forward.address, forward.port, known)
+        return refused
+
+    async def _open_guest(self) -> bool:
+        """Whether the guest takes what comes for addresses of the host; it must before it is sent the first of that."""
+        if not self._guest_is_open:
+            try:
+                done = await self._vm.agent.execute(LET_IN, deadline_s=LET_IN_S)
+                self._guest_is_open = done.exit_code == 0
+                log.info("%s: exit code %d %s", LET_IN, done.exit_code, done.errors.decode(errors="replace"))
+            except MoorageError as error:
+                log.warning("%s: %s", LET_IN, error)
+        return self._guest_is_open

@@ -1,0 +1,82 @@
+"""Cells whose text is a link: underlined, and a click on it opens it; of several, the one chosen in a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPalette
+from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from desktop.models.record_table import LINKS_ROLE
+
+LINKS_SHOWN = 12
+PADDING_PX = 11  # beside the text of a cell
+
+
+class LinkDelegate(QStyledItemDelegate):
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.data(LINKS_ROLE):
+            style: Any = option  # Qt's stubs leave the fields of style options out
+            style.font.setUnderline(True)
+            style.palette.setColor(QPalette.ColorRole.Text, style.palette.color(QPalette.ColorRole.Link))
+
+
+class RecordLinks(QObject):
+    """Watches the mouse over one table."""
+
+    link_requested = Signal(str)
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+        self._pressed: Sequence[str] = ()
+        table.setMouseTracking(True)
+        table.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QMouseEvent):
+            return False
+        links = self._links_at(event.position().toPoint())
+        if event.type() is QEvent.Type.MouseMove:
+            self._table.viewport().setCursor(
+                Qt.CursorShape.PointingHandCursor if links else Qt.CursorShape.ArrowCursor
+            )
+        elif event.type() is QEvent.Type.MouseButtonPress:
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier  # else it selects
+            self._pressed = links if plain and event.button() is Qt.MouseButton.LeftButton else ()
+        elif event.type() is QEvent.Type.MouseButtonRelease:
+            if links and links == self._pressed:
+                self._follow(links, event.globalPosition().toPoint())
+            self._pressed = ()
+        return False
+
+    def _links_at(self, where: QPoint) -> Sequence[str]:
+        """Those of the text there; beside the text is nothing but the row."""
+        index = self._table.indexAt(where)
+        links: Sequence[str] = index.data(LINKS_ROLE) or () if index.isValid() else ()
+        if not links:
+            return ()
+        width = self._table.fontMetrics().horizontalAdvance(str(index.data()))
+        cell = self._table.visualRect(index)
+        into = cell.right() - where.x() if self._table.isRightToLeft() else where.x() - cell.left()
+        return links if PADDING_PX <= into <= PADDING_PX + width else ()
+
+    def _follow(self, links: Sequence[str], where: QPoint) -> None:
+        if len(links) == 1:
+            self.link_requested.emit(links[0])
+            return
+        menu = QMenu(self._table)
+        menu.setObjectName("links_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        add_links(menu, links, self.link_requested.emit)
+        menu.popup(where)
+
+
+def add_links(menu: QMenu, links: Sequence[str], follow: Callable[[str], None]) -> None:
+    for link in links[:LINKS_SHOWN]:
+        words = QCoreApplication.translate("RecordLinks", "Open %1")
+        menu.addAction(words.replace("%1", link), partial(follow, link))

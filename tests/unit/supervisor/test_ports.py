@@ -1,0 +1,163 @@
+"""The port publisher over the real driver, with a QEMU that is played and really listens."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+
+import psutil
+import pytest
+
+from desktop.core.machine import State
+from desktop.supervisor.forwards import Forward6
+from desktop.supervisor.port_refusal import PLACES_NAMED, Refusal, explain, probe, refused
+from desktop.supervisor.ports6 import Ports6
+from tests.helpers.guest import wait_for
+from tests.helpers.host_ports import LOOPBACKS, is_closed, is_open
+from tests.helpers.machine_rig import Rig, until
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        return int(place.getsockname()[1])
+
+
+async def test_ports_are_open_as_long_as_they_are_published(rig: Rig) -> None:
+    await rig.machine.start()
+    port, other = free_port(), free_port()
+    rig.console.type(f"publish {port}")
+    rig.console.type(f"publish {other}")
+    await wait_for(lambda: is_open(port, LOOPBACKS) and is_open(other))
+    rig.console.type(f"unpublish {port}")
+    await wait_for(lambda: is_closed(port))
+    assert is_open(other)
+    assert not any("publishes" in words for words in rig.publisher.status.warnings)
+
+
+async def test_a_taken_port_is_told_with_who_has_it_until_it_is_free(rig: Rig) -> None:
+    await rig.machine.start()
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        rig.console.type(f"publish {port}")
+        await wait_for(lambda: any(f"web-{port}" in words for words in rig.publisher.status.warnings))
+        words = next(words for words in rig.publisher.status.warnings if f"web-{port}" in words)
+        assert f"127.0.0.1:{port}" in words and f"{psutil.Process().name()} (process {os.getpid()})" in words
+        assert is_closed(port, LOOPBACKS[1:])  # it would lead to the other program
+    await wait_for(lambda: is_open(port, LOOPBACKS))
+    assert not any(f"web-{port}" in words for words in rig.publisher.status.warnings)
+
+
+async def test_the_next_supervisor_keeps_what_is_published_and_ends_what_is_not_any_more(rig: Rig) -> None:
+    await rig.machine.start()
+    port, gone = free_port(), free_port()
+    rig.console.type(f"publish {port}")
+    rig.console.type(f"publish {gone}")
+    await wait_for(lambda: is_open(port, LOOPBACKS) and is_open(gone, LOOPBACKS))
+    rig.console.type(f"unpublish {gone}")
+    heir = await rig.die()
+    assert is_open(port) and is_closed(port, LOOPBACKS[1:])
+    await heir.machine.take_over()
+    await wait_for(lambda: is_open(port, LOOPBACKS) and is_closed(gone))
+    heir.console.type(f"unpublish {port}")
+    await wait_for(lambda: is_closed(port))
+
+
+async def test_ports_are_there_again_after_resume(rig: Rig) -> None:
+    await rig.machine.start()
+    port = free_port()
+    rig.console.type(f"publish {port}")
+    await wait_for(lambda: is_open(port))
+    await rig.machine.suspend()
+    assert is_closed(port)
+    await rig.machine.start()
+    await until(rig, State.RUNNING)
+    rig.console.type(f"publish {port}")  # the played guest has no memory
+    await wait_for(lambda: is_open(port, LOOPBACKS))
+
+
+async def test_no_port_is_open_at_an_address_that_the_guest_does_not_take(rig: Rig) -> None:
+    """It might send what comes there back to the host, and QEMU in again; the played guest refuses all commands."""
+    await rig.machine.start()
+    rig.console.type(f"publish {free_port()} 192.0.2.77")
+    await wait_for(lambda: any("guest does not take the address" in words for words in rig.publisher.status.warnings))
+
+
+async def test_nothing_is_left_of_a_machine_that_ended(rig: Rig) -> None:
+    await rig.machine.start()
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port, taken = free_port(), holder.getsockname()[1]
+        rig.console.type(f"publish {port}")
+        rig.console.type(f"publish {taken}")
+        await wait_for(lambda: is_open(port, LOOPBACKS))
+        await wait_for(lambda: any("publishes" in words for words in rig.publisher.status.warnings))
+        await rig.machine.kill()
+        assert is_closed(port)
+        assert not any("publishes" in words for words in rig.publisher.status.warnings)
+
+
+async def test_bytes_pass_from_ipv6_on_and_an_end_where_nobody_listens() -> None:
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.read())  # up to the half-close
+        writer.close()
+
+    ports6 = Ports6()
+    async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        forward = Forward6("::1", port, "127.0.0.1")
+        if "::1" not in LOOPBACKS:  # a host without IPv6
+            with pytest.raises(OSError):
+                ports6.open(forward)
+            return
+        ports6.open(forward)
+        reader, writer = await asyncio.open_connection("::1", port)
+        writer.write(b"x" * 500_000)
+        writer.write_eof()
+        async with asyncio.timeout(10):
+            assert len(await reader.read()) == 500_000
+        writer.close()
+    reader, writer = await asyncio.open_connection("::1", port)
+    async with asyncio.timeout(10):
+        assert await reader.read() == b""
+    writer.close()
+    ports6.close()
+    assert is_closed(port, ["::1"])
+
+
+async def test_a_low_port_is_told_with_what_opens_it() -> None:
+    if os.geteuid() == 0:
+        os.seteuid(65534)
+        try:
+            code = probe("tcp", "127.0.0.1", 80)
+        finally:
+            os.seteuid(0)
+    else:
+        code = probe("tcp", "127.0.0.1", 80)
+    words = refused("web", [(443, "b"), (80, "a")], await explain(code, "tcp", "127.0.0.1", 80))
+    assert words.startswith("web publishes a, b, ") and "sysctl net.ipv4.ip_unprivileged_port_start=80" in words
+
+
+async def test_an_address_that_the_host_does_not_have_is_told() -> None:
+    code = probe("tcp", "203.0.113.4", 8080)
+    assert code == errno.EADDRNOTAVAIL
+    refusal = await explain(code, "tcp", "203.0.113.4", 8080)
+    assert refused("web", [(8080, "a")], refusal).endswith("the address 203.0.113.4")
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "udp"])
+async def test_who_has_a_port_at_every_address_is_found(protocol: str) -> None:
+    kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
+    with socket.socket(type=kind) as holder:
+        holder.bind(("", 0))
+        if protocol == "tcp":
+            holder.listen()
+        port = holder.getsockname()[1]
+        code = probe(protocol, "127.0.0.1", port)
+        assert code == errno.EADDRINUSE
+        assert (await explain(code, protocol, "127.0.0.1", port)).pid == os.getpid()
+
+
+def test_many_ports_are_one_warning() -> None:
+    words = refused("web", [(port, f"127.0.0.1:{port}") for port in range(8000, 9000)], Refusal(errno.EADDRNOTAVAIL))
+    assert words.count("127.0.0.1") == PLACES_NAMED and f"(+{1000 - PLACES_NAMED})" in words
