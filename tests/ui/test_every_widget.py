@@ -194,7 +194,8 @@ async def test_notices_and_questions(machine: MachineFiles, monkeypatch: pytest.
         assert walk.faults() == []
         app.window.findChild(QPushButton, "kill_question_wait").click()
         assert await asked is False
-        app.machine.status = MachineStatus(state=State.RUNNING)
+        await play(machine, "running")
+        await until(lambda: app.machine.status.state is State.RUNNING)
         app.quitting.request()
         await until(lambda: app.window.findChild(QWidget, "quit_question") is not None)
         assert walk.faults() == []
