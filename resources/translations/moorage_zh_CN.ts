@@ -441,6 +441,10 @@
         <translation>启动</translation>
     </message>
     <message>
+        <source>Suspend</source>
+        <translation>挂起</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
@@ -2422,6 +2426,10 @@
     <message>
         <source>Start</source>
         <translation>启动</translation>
+    </message>
+    <message>
+        <source>Suspend</source>
+        <translation>挂起</translation>
     </message>
     <message>
         <source>Stop</source>
