@@ -50,6 +50,11 @@ class UseContext(StrEnum):
     NO = "no"
 
 
+class SuspendWhen(StrEnum):
+    EMPTY = "empty"  # only while no container runs
+    UNUSED = "unused"  # its containers are suspended with it
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`<home>/settings.toml`: how the app behaves."""
 
@@ -63,7 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`<home>/vms/<name>/machine.toml`: what the VM is given. Takes effect at its next start."""
+    """`<home>/vms/<name>/machine.toml`: what the VM is given. Takes effect at its next start, but for TAKEN_AT_ONCE."""
 
     cpus: Annotated[int, Meta(ge=1, le=256)] = 2
     memory_mib: Annotated[int, Meta(ge=512, le=1048576)] = 2048
@@ -72,8 +77,13 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     runtime: RuntimeSource = RuntimeSource.OWN
     start_deadline_s: Annotated[int, Meta(ge=10, le=3600)] = 180
     stop_deadline_s: Annotated[int, Meta(ge=5, le=3600)] = 30
+    suspend_after_min: Annotated[int, Meta(ge=0, le=10080)] = 10  # minutes without use; 0: never
+    suspend_when: SuspendWhen = SuspendWhen.EMPTY
     engine: dict[str, Any] = {}  # daemon.json of the engine
 
+
+TAKEN_AT_ONCE = frozenset({"disk_mib", "suspend_after_min", "suspend_when"})
+"""Of a machine: what a running VM takes, too; of the disk a larger limit, and never a smaller one."""
 
 S = TypeVar("S", Settings, MachineSettings)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from msgspec.structs import replace
+import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.errors import MoorageError
 from desktop.core.host import HostInfo
 from desktop.core.machine import LIVE, MachineStatus
-from desktop.core.settings import MachineSettings
+from desktop.core.settings import TAKEN_AT_ONCE, MachineSettings
 from desktop.services.machine import MachineService
 from desktop.services.preferences import MACHINE_KEYS, Preferences
 from desktop.views.notice_stack import Notice
@@ -81,8 +81,5 @@ class SettingsFeed:
             return
         # A VM that was started before the app is known by what it was given.
         others = vm.cpus and (vm.cpus, vm.memory_mib) != (wished.cpus, wished.memory_mib)
-        # A larger disk is taken at once, a smaller one never.
-        as_before = replace(self._runs_with, disk_mib=wished.disk_mib)
-        self._pane.show_pending(bool(others) or as_before != wished)
-
-
+        taken = {key: getattr(wished, key) for key in TAKEN_AT_ONCE}
+        self._pane.show_pending(bool(others) or msgspec.structs.replace(self._runs_with, **taken) != wished)

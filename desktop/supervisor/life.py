@@ -82,11 +82,19 @@ class Life:
         self._unspent = suspension
         self._begin(self._resume(suspension))
 
+    @property
+    def running_since(self) -> str:
+        return self.vm.record.running_since if self.vm is not None else ""
+
+    def savable(self) -> tuple[Vm, int]:
+        """The VM and its memory's descriptor; MachineError where it cannot be saved."""
+        if self.vm is None or self._memory is None:
+            raise MachineError("This machine cannot be suspended", "its memory is QEMU's own", "Stop it instead")
+        return self.vm, self._memory
+
     async def save(self) -> Suspension:
         """Stops the guest and saves it; `end_saved` is to follow. Where it fails, the guest goes on."""
-        vm = self.vm
-        if vm is None or self._memory is None:
-            raise MachineError("This machine cannot be suspended", "its memory is QEMU's own", "Stop it instead")
+        vm, memory = self.savable()
         with contextlib.suppress(MoorageError):
             await vm.agent.execute(SYNC, deadline_s=SYNC_S)
         try:
@@ -96,7 +104,7 @@ class Life:
                 with contextlib.suppress(MoorageError):
                     await vm.monitor.execute("cont")
             raise MachineError("The machine could not be suspended", str(error), "It goes on as before") from error
-        memory, self._memory = self._memory, None
+        self._memory = None
         self._is_saved = True
         return Suspension(self._files, vm.record, memory)
 
@@ -351,7 +359,7 @@ class Life:
     def _conclude(self, vm: Vm, end: End) -> None:
         self._driver.forget()
         if self._is_saved and not self._killed:
-            self._publisher.move(State.SUSPENDED, **self._nothing_runs())
+            self._publisher.move(State.SUSPENDED, self._publisher.status.detail, **self._nothing_runs())
             return
         outcome: MoorageError | str = ""
         if not self._killed:

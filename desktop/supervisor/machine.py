@@ -51,6 +51,10 @@ class Machine:
         return self._publisher.state
 
     @property
+    def settings(self) -> MachineSettings:
+        return self._settings
+
+    @property
     def life(self) -> Life | None:
         """The VM's, as long as there is one."""
         return self._life if self.state in LIVE else None
@@ -85,15 +89,19 @@ class Machine:
         failure = self._life.failure if self._life else None
         raise failure or MachineError("The machine did not start", self._publisher.status.detail or "it was stopped")
 
-    async def suspend(self) -> MachineStatus:
-        """Saves the machine and ends its hypervisor; what it holds in memory settles on disk afterwards."""
+    async def suspend(self, detail: str = "") -> MachineStatus:
+        """Saves the machine and ends its hypervisor; what it holds in memory settles on disk afterwards.
+
+        `detail` tells why, where nobody asked for it.
+        """
         await self._publisher.leave(State.STARTING, State.RESUMING, State.SUSPENDING)
         if self.state is State.SUSPENDED:
             return self._publisher.status
         life = self.life
         if self.state is not State.RUNNING or life is None:
             raise MachineError("The machine cannot be suspended", f"it is {self.state}", "Start it first")
-        self._publisher.move(State.SUSPENDING)
+        life.savable()
+        self._publisher.move(State.SUSPENDING, detail)
         # A task of its own: who asked may leave, and a guest that stands still must not be left so.
         self._suspending = asyncio.create_task(self._suspend(life), name="suspending")
         await asyncio.shield(self._suspending)
@@ -111,7 +119,7 @@ class Machine:
             suspension = await life.save()
         except MoorageError:
             if self.state is State.SUSPENDING and life.vm is not None and life.vm.process.alive:
-                self._publisher.move(State.RUNNING)
+                self._publisher.move(State.RUNNING, since=life.running_since)
             raise
         self._suspension = suspension  # before it is told that the machine is suspended: a call may wait to wake it
         await life.end_saved()

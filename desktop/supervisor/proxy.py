@@ -27,7 +27,10 @@ _OUT_OF_DESCRIPTORS_PAUSE_S = 0.25
 
 
 class EngineProxy:
-    """Listens at `listen`. `admit` is awaited for each connection: True lets it through to `channel`."""
+    """Listens at `listen`. `admit` is awaited for each connection: True lets it through to `channel`.
+
+    `on_activity` is called with every read of either direction.
+    """
 
     def __init__(
         self,

@@ -33,7 +33,7 @@ class Relay:
         self._channel = channel
         self._on_end: Callable[[Relay], None] | None = on_end
         self._upward = Flow(loop, client, channel, self._settle, on_activity)
-        self._downward = Flow(loop, channel, client, self._settle, None)
+        self._downward = Flow(loop, channel, client, self._settle, on_activity)
 
     def start(self) -> None:
         self._hangups.watch(self._client, self._downward.lose_sink)

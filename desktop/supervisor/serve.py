@@ -20,6 +20,7 @@ from .broker import ConsoleBroker
 from .console_size import ConsoleSize
 from .control_server import Call, ControlServer, Service
 from .docker_context import ContextWriter
+from .idle import IdleWatch
 from .life import Parts
 from .machine import Machine
 from .proxy import EngineProxy
@@ -53,16 +54,22 @@ async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> Asyn
         context = ContextWriter(files.docker_socket, publisher)
         stack.push_async_callback(context.close)
         broker, machine = await _opened_machine(files, publisher, stack)
-        for socket, admit in ((files.docker_socket, machine.wake), (files.engine_socket, machine.admit)):
-            proxy = EngineProxy(socket, files.channel_socket, admit)
+        idle = IdleWatch(machine, publisher, lambda: broker.is_in_view)
+        stack.push_async_callback(idle.close)
+        broker.used.connect(lambda _: idle.touch())
+        for socket, admit, on_activity in (
+            (files.docker_socket, machine.wake, idle.touch),
+            (files.engine_socket, machine.admit, None),
+        ):
+            proxy = EngineProxy(socket, files.channel_socket, admit, on_activity)
             await proxy.open()
             stack.push_async_callback(proxy.close)
-        service = Service(_calls(machine, publisher, done), FOLLOWED, publisher, broker.attach)
+        service = Service(_calls(machine, publisher, idle, done), FOLLOWED, publisher, broker.attach)
         control = ControlServer(files.control_socket, service)
         await control.open()
         stack.push_async_callback(control.close)
-        idle = IdleExit(control, publisher, done)
-        stack.callback(idle.close)
+        unneeded = IdleExit(control, publisher, done)
+        stack.callback(unneeded.close)
         log.info("serving %s", files.folder)
         yield
 
@@ -86,7 +93,9 @@ def _first_status(files: MachineFiles, version: str) -> MachineStatus:
     )
 
 
-def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[str, Call]:
+def _calls(
+    machine: Machine, publisher: Publisher, idle: IdleWatch, done: asyncio.Event
+) -> dict[str, Call]:
     samples = host_facts.Samples()
 
     async def status(args: dict[str, Any]) -> MachineStatus:
@@ -97,6 +106,7 @@ def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[
 
     async def settings_changed(args: dict[str, Any]) -> None:
         machine.settings_changed()
+        idle.begin_anew()
         await machine.grow_disk()
 
     async def quit(args: dict[str, Any]) -> None:

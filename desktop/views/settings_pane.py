@@ -19,6 +19,7 @@ from .setting_row import SettingRow, choices, choose, number
 
 MIB_PER_GIB = 1024
 HIGHEST_DISK_GIB = 16384
+LONGEST_MIN = 10080
 MEMORY_STEP_MIB = 256
 
 
@@ -39,6 +40,7 @@ class SettingsPane(Page):
         self.add_wide(self._pending)
         self.images = ImagesCard("images_card", self.tr("Guest image and runtime"), only_when_needed=False)
         self._build_machine()
+        self._build_suspend()
         self._build_app()
         self.add(self.images, 1)
         self._build_reset()
@@ -50,10 +52,12 @@ class SettingsPane(Page):
         self._spin("cpus").setValue(machine.cpus)
         self._spin("memory_mib").setValue(machine.memory_mib)
         self._spin("disk_mib").setValue(machine.disk_mib // MIB_PER_GIB)
+        self._spin("suspend_after_min").setValue(machine.suspend_after_min)
         self._spin("console_font_px").setValue(app.console_font_px)
         for key, value in (
             ("accelerator", machine.accelerator),
             ("runtime", machine.runtime),
+            ("suspend_when", machine.suspend_when),
             ("theme", app.theme),
             ("language", app.language),
             ("on_close", app.on_close),
@@ -101,6 +105,26 @@ class SettingsPane(Page):
             self.tr("Hypervisor"),
             self.tr("The system's QEMU has to be 10.2 or newer."),
             choices((("own", self.tr("QEMU of Moorage")), ("system", self.tr("QEMU of the system")))),
+        )
+        self.add(card, 0)
+
+    def _build_suspend(self) -> None:
+        card = Card("suspend_settings", self.tr("Suspend"), self.tr("A suspended machine takes no memory and no CPU."))
+        after = number(0, LONGEST_MIN, 1, self.tr(" min"))
+        after.setSpecialValueText(self.tr("Never"))
+        self._add_number(
+            card,
+            "suspend_after_min",
+            self.tr("When not used for"),
+            self.tr("Docker calls and their output are use, and so is a console in view. The next call resumes it."),
+            after,
+        )
+        self._add_choice(
+            card,
+            "suspend_when",
+            self.tr("Running containers"),
+            "",
+            choices((("empty", self.tr("Keep it awake")), ("unused", self.tr("Are suspended too")))),
         )
         self.add(card, 0)
 

@@ -976,6 +976,42 @@
         <translation>系统的 QEMU</translation>
     </message>
     <message>
+        <source>Suspend</source>
+        <translation>挂起</translation>
+    </message>
+    <message>
+        <source>A suspended machine takes no memory and no CPU.</source>
+        <translation>挂起的虚拟机不占用内存和 CPU。</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>When not used for</source>
+        <translation>闲置多久后挂起</translation>
+    </message>
+    <message>
+        <source>Docker calls and their output are use, and so is a console in view. The next call resumes it.</source>
+        <translation>Docker 调用及其输出、正在查看的控制台都算作使用。下一次调用会恢复虚拟机。</translation>
+    </message>
+    <message>
+        <source>Running containers</source>
+        <translation>正在运行的容器</translation>
+    </message>
+    <message>
+        <source>Keep it awake</source>
+        <translation>使虚拟机保持运行</translation>
+    </message>
+    <message>
+        <source>Are suspended too</source>
+        <translation>一同挂起</translation>
+    </message>
+    <message>
         <source>App</source>
         <translation>应用</translation>
     </message>
@@ -1615,6 +1651,14 @@
     <message>
         <source>The docker context could not be written: %1</source>
         <translation>无法写入 docker 上下文：%1</translation>
+    </message>
+    <message>
+        <source>Not used for %1 min</source>
+        <translation>已闲置 %1 分钟</translation>
+    </message>
+    <message>
+        <source>The machine is not used, and could not be suspended. %1</source>
+        <translation>虚拟机处于闲置状态，但无法挂起。%1</translation>
     </message>
     <message>
         <source>The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut</source>

@@ -2,7 +2,7 @@
 
 Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing-disk`, `restarting-engine`,
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
-`no-room-to-save`, `slow-load`, `forgets-to-load`. Lines typed at its console make things happen:
+`no-room-to-save`, `slow-load`, `forgets-to-load`, `no-containers`. Lines typed at its console make things happen:
 `poweroff`, `reboot`, `panic`, `no-room`, `io-error`.
 """
 
@@ -175,7 +175,8 @@ class PlayedQemu:
         answers = {
             b"/_ping": b"OK",
             b"/version": b'{"Version": "28.5.2", "ApiVersion": "1.51"}',
-            b"/info": b'{"ContainersRunning": 2, "KernelVersion": "6.12.0-played"}',
+            b"/info": b'{"ContainersRunning": %d, "KernelVersion": "6.12.0-played"}'
+            % (0 if "no-containers" in PART else 2),
         }
         body = answers.get(request.split(b" ")[1])
         writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + body if body else b"HTTP/1.0 404 Not Found\r\n\r\n")

@@ -148,3 +148,33 @@ async def test_detached_supervisor_is_nobodys_child_and_makes_private_files(file
     async with asyncio.timeout(DEADLINE_S):
         while is_locked(files.supervisor_lock):
             await asyncio.sleep(0.02)
+
+
+async def test_neither_a_silent_call_nor_the_apps_own_ones_keep_a_machine_from_sleep(
+    files: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYED_GUEST", "no-containers")
+    monkeypatch.setattr("desktop.supervisor.idle.MINUTE_S", 0.1)
+    async with supervisor(files) as client:
+        await client.start()
+        files.config.write_text("suspend_after_min = 5\n")
+        await client.settings_changed()
+        _, events = await asyncio.open_unix_connection(files.docker_socket)
+        for _ in range(4):
+            await asyncio.sleep(0.1)
+            await ping.version(files.engine_socket)
+        await _until_state(client, State.SUSPENDED)
+        events.close()
+        assert (await ping.version(files.docker_socket))["Version"] == "28.5.2"
+        for _ in range(10):
+            await asyncio.sleep(0.1)
+            await ping.version(files.docker_socket)
+        assert (await client.status()).state is State.RUNNING
+        await client.kill()
+
+
+async def _until_state(client: SupervisorClient, state: State) -> None:
+    async with asyncio.timeout(DEADLINE_S):
+        async for status in client.watch():
+            if status.state is state:
+                return
