@@ -40,6 +40,7 @@ class OnClose(StrEnum):
 
 class OnQuit(StrEnum):
     ASK = "ask"
+    SUSPEND = "suspend"
     STOP = "stop"
     LEAVE = "leave"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 
 import msgspec
@@ -23,8 +24,11 @@ from .life import SAVED, Life, Parts
 from .publisher import Publisher
 from .suspension import Suspension
 
+log = logging.getLogger("desktop.supervisor")
+
 AGENT_WHILE_STARTING_S = 2.0  # a guest that has no agent yet has nothing to lose either
 AGENT_RETRY_S = 1.0
+REST_S = 75.0  # systemd gives 90 s, and a kill may take 10
 LOST = (
     "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is"
     " lost, as after a power cut"
@@ -43,6 +47,7 @@ class Machine:
         self._suspension: Suspension | None = None
         self._asking: asyncio.Task[None] | None = None
         self._suspending: asyncio.Task[None] | None = None
+        self._is_ending = False
         self._settings = MachineSettings()
         self.settings_changed()
 
@@ -74,6 +79,10 @@ class Machine:
             await self._find_suspended()
 
     async def start(self, timeout_s: float | None = None) -> MachineStatus:
+        self._refuse_at_the_end()
+        return await self._start(timeout_s)
+
+    async def _start(self, timeout_s: float | None = None) -> MachineStatus:
         await self._publisher.leave(State.STOPPING, State.SUSPENDING)
         if self.state in (State.STOPPED, State.FAILED, State.SUSPENDED):
             self.settings_changed()
@@ -149,7 +158,7 @@ class Machine:
             self._refuse_hung()
             self._publisher.move(State.STOPPED)
         if self.state is State.SUSPENDED:
-            await self.start()
+            await self._start()
         if self.state not in LIVE:
             return self._publisher.status
         patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
@@ -189,6 +198,7 @@ class Machine:
         self._publisher.move(State.STOPPED)
 
     async def restart(self, timeout_s: float | None = None) -> MachineStatus:
+        self._refuse_at_the_end()
         if self.state is State.STARTING:
             await self.kill()
         await self.stop(timeout_s)
@@ -238,8 +248,8 @@ class Machine:
     async def wake(self) -> bool:
         """The same, and a suspended machine is resumed for it."""
         await self._publisher.leave(State.SUSPENDING)
-        if self.state is State.SUSPENDED:
-            await self.start()
+        if self.state is State.SUSPENDED and not self._is_ending:
+            await self._start()
         return await self.admit()
 
     def settings_changed(self) -> None:
@@ -255,6 +265,34 @@ class Machine:
                     disk_used_mib=disk.used_mib(self._files.disk),
                 )
             )  # fmt: skip
+
+    async def rest(self) -> None:
+        """The supervisor ends with its session, or with the host: no hypervisor is left, and all is on disk."""
+        self._is_ending = True
+        try:
+            async with asyncio.timeout(REST_S):
+                if not await self._suspend_and_settle():
+                    await self.stop()
+        except (TimeoutError, MoorageError) as error:
+            log.error("the VM is ended by force: %s", str(error) or f"{REST_S:.0f} s passed")
+            if self.life is not None:
+                await self.life.kill()
+
+    async def _suspend_and_settle(self) -> bool:
+        """Whether nothing is left to be ended."""
+        await self._publisher.leave(State.RESUMING)
+        try:
+            if self.state in (State.RUNNING, State.SUSPENDING):
+                await self.suspend()
+            await self.settled()
+        except MoorageError as error:
+            log.warning("the machine is stopped, since it could not be suspended: %s", error)
+            return False
+        return self.state not in LIVE
+
+    def _refuse_at_the_end(self) -> None:
+        if self._is_ending:
+            raise MachineError("The machine is not started", "its supervisor is about to end", "Try again")
 
     async def leave(self) -> None:
         """The supervisor ends; a VM lives on."""

@@ -35,19 +35,27 @@ ROOT = "Moorage runs as root. It does not need to: any user can run it."
 
 
 async def serve(files: MachineFiles, version: str) -> None:
-    """Returns after `quit`, after SIGTERM, or when nobody needs it any more. A running VM lives on."""
-    done = asyncio.Event()
+    """Returns after `quit`, when nobody needs it any more, or after SIGTERM, which suspends a machine that runs."""
+    done, told = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        told.set()
+        done.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, done.set)
-    async with _built(files, version, done):
+        loop.add_signal_handler(number, on_signal)
+    async with _built(files, version, done) as machine:
         keeping = asyncio.create_task(_keep_logs_short(files), name="log rotation")
         await done.wait()
         keeping.cancel()
+        if told.is_set():
+            log.info("told to end")
+            await machine.rest()
 
 
 @contextlib.asynccontextmanager
-async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> AsyncIterator[None]:
+async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> AsyncIterator[Machine]:
     publisher = Publisher(_first_status(files, version))
     publisher.warn("root", ROOT if os.getuid() == 0 else "")
     async with contextlib.AsyncExitStack() as stack:
@@ -71,7 +79,7 @@ async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> Asyn
         unneeded = IdleExit(control, publisher, done)
         stack.callback(unneeded.close)
         log.info("serving %s", files.folder)
-        yield
+        yield machine
 
 
 async def _opened_machine(

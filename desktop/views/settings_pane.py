@@ -156,6 +156,7 @@ class SettingsPane(Page):
             choices(
                 (
                     ("ask", self.tr("Asks each time")),
+                    ("suspend", self.tr("Suspends the machine")),
                     ("stop", self.tr("Stops the machine")),
                     ("leave", self.tr("Leaves it running")),
                 )

@@ -844,10 +844,6 @@
 <context>
     <name>Quitting</name>
     <message>
-        <source>The machine is running. Stop it?</source>
-        <translation>虚拟机正在运行。要停止它吗？</translation>
-    </message>
-    <message>
         <source>Left running, its containers and the docker command go on to work without this window.</source>
         <translation>如果让它继续运行，没有这个窗口，容器和 docker 命令也照常工作。</translation>
     </message>
@@ -858,6 +854,26 @@
     <message>
         <source>Leave it running</source>
         <translation>继续运行</translation>
+    </message>
+    <message>
+        <source>Quitting suspends the machine</source>
+        <translation>退出时将挂起虚拟机</translation>
+    </message>
+    <message>
+        <source>Suspended, it takes no memory and no CPU, and its containers go on at the next docker call. Left running, all goes on without this window.</source>
+        <translation>挂起后，虚拟机不占用内存和 CPU，下一次 docker 调用时容器会继续运行。保持运行则一切照常，只是没有此窗口。</translation>
+    </message>
+    <message>
+        <source>Stop it</source>
+        <translation>停止虚拟机</translation>
+    </message>
+    <message>
+        <source>Suspend and quit</source>
+        <translation>挂起并退出</translation>
+    </message>
+    <message>
+        <source>The machine could not be suspended. Stop it?</source>
+        <translation>虚拟机无法挂起。要停止它吗？</translation>
     </message>
     <message>
         <source>Stop it and quit</source>
@@ -1066,6 +1082,10 @@
     <message>
         <source>Asks each time</source>
         <translation>每次询问</translation>
+    </message>
+    <message>
+        <source>Suspends the machine</source>
+        <translation>挂起虚拟机</translation>
     </message>
     <message>
         <source>Stops the machine</source>

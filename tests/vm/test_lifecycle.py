@@ -105,12 +105,15 @@ async def test_dead_supervisor_leaves_the_vm_and_the_next_one_takes_over_whole(r
     assert "ServerVersion" in await asyncio.to_thread(engine_info, running)
 
 
-async def test_supervisor_that_is_told_to_end_leaves_the_vm_too(running: Guest) -> None:
+async def test_supervisor_that_is_told_to_end_leaves_a_suspended_machine_and_no_process(running: Guest) -> None:
     before = await running.status()
-    await end_process(before.supervisor.pid or 0, signal.SIGTERM)
-    assert not running.files.control_socket.exists()
-    after = await running.status()
-    assert (after.state, after.hypervisor.pid) == (State.RUNNING, before.hypervisor.pid)
+    boot_id = await running.shell("cat /proc/sys/kernel/random/boot_id")
+    await end_process(before.supervisor.pid or 0, signal.SIGTERM, deadline_s=90)
+    assert not running.files.control_socket.exists() and not is_alive(before.hypervisor.pid or 0)
+    assert running.files.suspended.exists() and not running.files.suspended_new.exists()
+    assert (await running.status()).state is State.SUSPENDED
+    await running.client.start()
+    assert await running.shell("cat /proc/sys/kernel/random/boot_id") == boot_id
 
 
 async def test_frozen_vm_is_late_and_asked_about_and_can_be_killed(running: Guest) -> None:

@@ -17,7 +17,7 @@ from desktop.client.supervisor import SupervisorClient
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MachineError
-from desktop.core.machine import State
+from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home, MachineFiles
 from desktop.engine import ping
 from desktop.machine.process import is_locked
@@ -90,15 +90,26 @@ async def test_console_shows_what_was_printed_before_and_takes_what_is_typed(fil
         await console.close()
 
 
-async def test_supervisor_told_to_end_leaves_the_vm_to_the_next(files: MachineFiles) -> None:
+async def test_supervisor_told_to_end_leaves_a_machine_that_is_suspended_on_disk(files: MachineFiles) -> None:
     async with supervisor(files, ended=False) as client:
-        before = await client.start()
+        await client.start()
+        watching = asyncio.create_task(_last_of(client))
+        await asyncio.sleep(0.1)
         os.kill(os.getpid(), signal.SIGTERM)
-    assert is_locked(files.vm_lock)
+    assert (await watching).state is State.SUSPENDED  # it was there to be seen
+    assert not is_locked(files.vm_lock)
+    assert files.suspended.exists() and not files.suspended_new.exists()
     async with supervisor(files) as client:
-        after = await client.status()
-        assert (after.state, after.hypervisor.pid) == (State.RUNNING, before.hypervisor.pid)
+        assert (await client.status()).state is State.SUSPENDED
         assert (await ping.version(files.docker_socket))["Version"] == "28.5.2"
+
+
+async def _last_of(client: SupervisorClient) -> MachineStatus:
+    last = MachineStatus()
+    with contextlib.suppress(SupervisorGone):
+        async for status in client.watch():
+            last = status
+    return last
 
 
 async def test_idle_supervisor_ends_but_not_while_a_client_is_there(
