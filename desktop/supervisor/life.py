@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from .console import Console
 from .console_size import ConsoleSize
 from .disk_watch import DiskWatch
 from .ending import judge, log_starts, qemu_words
+from .guest_clock import GuestClock
 from .publisher import Publisher, now
 from .suspension import Suspension
 
@@ -42,6 +44,7 @@ STEPS_KEPT = 50
 SAVED = "suspended"  # the topic of warnings about a saved state
 SYNC = "/bin/sync"
 SYNC_S = 0.2  # a guest that writes more than that loses no more than a power cut would take
+CLOCK_S = 0.5
 Verify = Callable[[], Awaitable[None]]
 
 EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
@@ -244,8 +247,13 @@ class Life:
         coming_up = self._coming_up(vm)
         for step in vm.record.boot_steps:
             coming_up.on_step(step)
-        await self._come_up(vm, coming_up)
-        await resynchronise(vm)
+        setting = asyncio.create_task(resynchronise(vm), name="guest's clock")
+        try:
+            # Beside the wait for the engine: the first call that comes through sees the right time.
+            await self._come_up(vm, coming_up, partial(_a_moment_for, setting))
+            await setting
+        finally:
+            setting.cancel()
 
     async def _start_qemu(self) -> tuple[Vm, Verify]:
         # What was saved is of another past than the one that begins now.
@@ -281,6 +289,7 @@ class Life:
         """From a VM that runs to its end, whatever that is."""
         self.vm = vm
         disk_watch = DiskWatch(self._files, vm, self._publisher)
+        clock = GuestClock(vm)
         ending = asyncio.create_task(vm.wait(), name="end of the VM")
         port = asyncio.create_task(self._follow_boot(vm, on_step), name="boot port")
         self._rising = asyncio.create_task(rising, name="coming up")
@@ -292,6 +301,7 @@ class Life:
                 await self._settle(vm, self._rising)
             end = await ending
         finally:
+            clock.close()
             disk_watch.close()
             self._size.part()
             for job in jobs:
@@ -382,6 +392,11 @@ class Life:
             "engine": Engine(),
             "host": HostUse(),
         }
+
+
+async def _a_moment_for(setting: asyncio.Task[None]) -> None:
+    """An agent that is slow to answer keeps nobody waiting for long."""
+    await asyncio.wait({setting}, timeout=CLOCK_S)
 
 
 def _made_with(vm: VmRecord) -> str:

@@ -136,6 +136,8 @@ class PlayedQemu:
             elif call["execute"] == "guest-exec-status":
                 writer.write(answer_of({"exited": True, "exitcode": 3, "out-data": "b3V0", "err-data": "ZXJy"}))
             else:
+                if call["execute"] == "guest-set-time":
+                    self.print(f"<time {call['arguments']['time']}>")
                 writer.write(answer_of({}))
 
     async def serve_boot(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
