@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 import signal
 import stat
 import subprocess
@@ -19,15 +18,10 @@ import pytest
 
 from desktop.core.errors import MachineError, NeedsConfirmation
 from desktop.core.machine import MachineStatus, State
+from tests.helpers.e2fsck import e2fsck
 from tests.helpers.guest import Guest, end_process, is_alive
 
 pytestmark = pytest.mark.vm
-
-
-def e2fsck() -> str:
-    found = shutil.which("e2fsck", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    assert found is not None
-    return found
 
 
 def printed_lines(replay: str) -> list[str]:
