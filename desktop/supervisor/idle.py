@@ -21,13 +21,13 @@ TOPIC = "idle"
 
 class IdleWatch:
     """Told of every use by `touch`: bytes on docker.sock in either direction, keys at the console, whatever else
-    is done with the machine by somebody who is not Moorage itself. `is_in_view` is asked when the time has come.
+    is done with the machine by somebody who is not Moorage itself. `is_in_use` is asked when the time has come.
     """
 
-    def __init__(self, machine: Machine, publisher: Publisher, is_in_view: Callable[[], bool]) -> None:
+    def __init__(self, machine: Machine, publisher: Publisher, is_in_use: Callable[[], bool]) -> None:
         self._machine = machine
         self._publisher = publisher
-        self._is_in_view = is_in_view
+        self._is_in_use = is_in_use
         self._loop = asyncio.get_running_loop()
         self._used_at = 0.0
         self._trouble = ""
@@ -68,7 +68,7 @@ class IdleWatch:
         left_s = self._used_at + self._patience_s - self._loop.time()
         if left_s > 0:
             self._timer = self._loop.call_later(left_s, self._on_time)
-        elif self._is_in_view():
+        elif self._is_in_use():
             self.begin_anew()
         else:
             self._trying = self._loop.create_task(self._suspend_if_free(), name="idle")

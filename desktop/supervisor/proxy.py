@@ -53,6 +53,11 @@ class EngineProxy:
         """Clients that are connected, those still held by `admit` included."""
         return len(self._tasks) + len(self._relays)
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a call waits for its answer; a stream that has begun and is silent does not."""
+        return any(relay.is_asking for relay in self._relays)
+
     async def open(self) -> None:
         """Starts to listen; raises where the socket's place is taken."""
         self._loop = asyncio.get_running_loop()

@@ -62,14 +62,11 @@ async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> Asyn
         context = ContextWriter(files.docker_socket, publisher)
         stack.push_async_callback(context.close)
         broker, machine = await _opened_machine(files, publisher, stack)
-        idle = IdleWatch(machine, publisher, lambda: broker.is_in_view)
+        idle = IdleWatch(machine, publisher, lambda: broker.is_in_view or users.is_asked)
         stack.push_async_callback(idle.close)
         broker.used.connect(lambda _: idle.touch())
-        for socket, admit, on_activity in (
-            (files.docker_socket, machine.wake, idle.touch),
-            (files.engine_socket, machine.admit, None),
-        ):
-            proxy = EngineProxy(socket, files.channel_socket, admit, on_activity)
+        users = EngineProxy(files.docker_socket, files.channel_socket, machine.wake, idle.touch)
+        for proxy in (users, EngineProxy(files.engine_socket, files.channel_socket, machine.admit)):
             await proxy.open()
             stack.push_async_callback(proxy.close)
         service = Service(_calls(machine, publisher, idle, done), FOLLOWED, publisher, broker.attach)

@@ -21,7 +21,7 @@ PATIENCE_S = 0.2
 class Watched:
     rig: Rig
     idle: IdleWatch
-    is_in_view: bool = False
+    is_in_use: bool = False
 
     def set(self, settings: str) -> None:
         self.rig.files.config.write_text(settings)
@@ -35,7 +35,7 @@ async def watched(rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch) -> Asyn
     monkeypatch.setattr("desktop.supervisor.idle.MINUTE_S", PATIENCE_S)
     play("no-containers")
     rig.files.config.write_text("suspend_after_min = 1\n")
-    made = Watched(rig, IdleWatch(rig.machine, rig.publisher, lambda: made.is_in_view))
+    made = Watched(rig, IdleWatch(rig.machine, rig.publisher, lambda: made.is_in_use))
     yield made
     await made.idle.close()
 
@@ -57,12 +57,12 @@ async def test_use_keeps_it_awake_until_it_ends(watched: Watched) -> None:
     await until(watched.rig, State.SUSPENDED)
 
 
-async def test_a_console_in_view_keeps_it_awake(watched: Watched) -> None:
-    watched.is_in_view = True
+async def test_what_lasts_keeps_it_awake(watched: Watched) -> None:
+    watched.is_in_use = True
     await watched.rig.machine.start()
     await asyncio.sleep(PATIENCE_S * 4)
     assert watched.rig.machine.state is State.RUNNING
-    watched.is_in_view = False
+    watched.is_in_use = False
     await until(watched.rig, State.SUSPENDED)
 
 

@@ -431,10 +431,10 @@ async def test_bytes_of_either_direction_are_activity_and_a_silent_stream_is_non
             while not seen:
                 await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
-        assert len(seen) == 1
+        assert len(seen) == 1 and opened.is_asked
         speak.set()
         assert await reader.readexactly(15) == b"container start"
-        assert len(seen) == 2
+        assert len(seen) == 2 and not opened.is_asked
         writer.close()
         await writer.wait_closed()
     await opened.close()

@@ -170,12 +170,12 @@ async def test_neither_a_silent_call_nor_the_apps_own_ones_keep_a_machine_from_s
         await client.start()
         files.config.write_text("suspend_after_min = 5\n")
         await client.settings_changed()
-        _, events = await asyncio.open_unix_connection(files.docker_socket)
+        _, silent = await asyncio.open_unix_connection(files.docker_socket)
         for _ in range(4):
             await asyncio.sleep(0.1)
             await ping.version(files.engine_socket)
         await _until_state(client, State.SUSPENDED)
-        events.close()
+        silent.close()
         assert (await ping.version(files.docker_socket))["Version"] == "28.5.2"
         for _ in range(10):
             await asyncio.sleep(0.1)
