@@ -314,6 +314,7 @@ class Life:
     async def _rise(self, vm: Vm, coming_up: ComingUp, verify: Verify) -> None:
         await self._join_console()
         await self._come_up(vm, coming_up, verify)
+        await resynchronise(vm)  # its clock began with whole seconds
 
     async def _join_console(self) -> None:
         try:

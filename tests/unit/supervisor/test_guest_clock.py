@@ -25,18 +25,22 @@ async def until_set(rig: Rig, count: int) -> None:
 
 async def test_a_resumed_machine_has_the_time_before_it_takes_calls(rig: Rig) -> None:
     await rig.machine.start()
-    await rig.machine.suspend()
-    assert await rig.machine.wake()
     await until_set(rig, 1)
-    assert abs(times_set(rig)[0] - time.time()) < 1
+    await rig.machine.suspend()
+    before = time.time()
+    assert await rig.machine.wake()
+    awake = time.time()
+    await until_set(rig, 2)
+    assert before < times_set(rig)[1] < awake
 
 
 async def test_an_agent_that_is_silent_keeps_no_call_waiting_for_long(rig: Rig, play: Play) -> None:
     await rig.machine.start()
+    await until_set(rig, 1)
     await rig.machine.suspend()
     play("silent-agent")
     assert await rig.machine.wake()
-    assert not times_set(rig)
+    assert len(times_set(rig)) == 1
 
 
 async def test_the_clock_follows_each_jump_of_the_hosts(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +53,8 @@ async def test_the_clock_follows_each_jump_of_the_hosts(rig: Rig, monkeypatch: p
 
     monkeypatch.setattr(guest_clock, "open_timer", open_timer)
     await rig.machine.start()
-    for count in (1, 2):
+    await until_set(rig, 1)
+    for count in (2, 3):
         os.eventfd_write(made[-1], 1)
         await until_set(rig, count)
     assert len(made) == 3
