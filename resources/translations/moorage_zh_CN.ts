@@ -1677,10 +1677,6 @@
         <translation>已闲置 %1 分钟</translation>
     </message>
     <message>
-        <source>The machine is not used, and could not be suspended. %1</source>
-        <translation>虚拟机处于闲置状态，但无法挂起。%1</translation>
-    </message>
-    <message>
         <source>The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut</source>
         <translation>虚拟机刚挂起、尚未写入磁盘时，其管理进程就结束了：容器保存在内存中的内容已丢失，如同断电</translation>
     </message>
@@ -1851,6 +1847,22 @@
     <message>
         <source>This cannot be undone</source>
         <translation>此操作无法撤销</translation>
+    </message>
+    <message>
+        <source>The machine is not used, and could not be suspended</source>
+        <translation>虚拟机处于闲置状态，但无法挂起</translation>
+    </message>
+    <message>
+        <source>The machine is not started</source>
+        <translation>虚拟机未启动</translation>
+    </message>
+    <message>
+        <source>its supervisor is about to end</source>
+        <translation>其管理进程即将结束</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>请重试</translation>
     </message>
     <message>
         <source>Moorage runs as root</source>
