@@ -27,6 +27,8 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 async def start_unit(files: MachineFiles, command: Sequence[str], environment: Mapping[str, str]) -> bool:
     """Whether a user's systemd is there and has started the command."""
+    if not _has_session(environment):
+        return False
     words = [*unit_words(files, environment), "--", *command]
     try:
         process = await asyncio.create_subprocess_exec(
@@ -44,6 +46,14 @@ async def start_unit(files: MachineFiles, command: Sequence[str], environment: M
         if process.returncode is None:
             kill_child(process)
             await process.wait()
+
+
+def _has_session(environment: Mapping[str, str]) -> bool:
+    """Root by `sudo -E` has the session of another, whose systemd would start the supervisor as that one."""
+    try:
+        return os.stat(environment.get("XDG_RUNTIME_DIR", "")).st_uid == os.getuid()
+    except OSError:
+        return False
 
 
 def unit_words(files: MachineFiles, environment: Mapping[str, str]) -> list[str]:

@@ -29,17 +29,18 @@ async def set_to_sleep_after(guest: Guest, minutes: int) -> None:
 
 
 async def test_only_use_keeps_a_machine_awake(running: Guest, engine: docker.DockerClient, cli: DockerCli) -> None:
-    container = engine.containers.run(IMAGE, ["sleep", "20"], detach=True)
+    container = engine.containers.run(IMAGE, ["true"], detach=True)
     console = await running.client.console(ConsoleRequest(replay="none"))
     console.send(frames.LOOKED_AT, b"0")
     events = subprocess.Popen(
-        [cli.program, "events"], env=cli.environment(running.files.docker_socket), stdout=subprocess.DEVNULL
-    )
+        [cli.program, "events"], env=cli.environment(running.files.docker_socket),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
     start = time.monotonic()
     await set_to_sleep_after(running, 1)
     try:
         while (await running.client.status()).state is State.RUNNING:  # as the app asks
-            assert time.monotonic() - start < 60 + 20 + LATE_S
+            assert time.monotonic() - start < 60 + LATE_S
             await ping.info(running.files.engine_socket)
             await asyncio.sleep(APP_LOOKS_S)
         status, _ = await running.until(State.SUSPENDED)

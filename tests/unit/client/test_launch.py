@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.client.supervisor import SupervisorClient
+from desktop.client.unit import start_unit
 from desktop.core.machine import State
 from desktop.core.paths import Home, MachineFiles
 from tests.helpers.guest import wait_for
@@ -41,6 +42,7 @@ def play_systemd_run(folder: Path, monkeypatch: pytest.MonkeyPatch, code: int) -
     program.write_text(SYSTEMD_RUN.format(python=sys.executable, notes=str(notes), code=code))
     program.chmod(0o700)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
     return notes
 
 
@@ -80,8 +82,23 @@ async def test_where_no_systemd_of_the_users_answers_it_is_started_all_the_same(
     await end(client)
 
 
-async def test_where_there_is_no_systemd_at_all(files: MachineFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("session", ["", "/proc/1", "/nowhere"])
+async def test_the_session_of_another_user_is_left_alone(
+    files: MachineFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, session: str
+) -> None:
+    notes = play_systemd_run(tmp_path, monkeypatch, code=0)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", session)
+    if session == "/proc/1":
+        monkeypatch.setattr("os.getuid", lambda: 4711)
+    assert not await start_unit(files, ["true"], os.environ)
+    assert not notes.exists()
+
+
+async def test_where_there_is_no_systemd_at_all(
+    files: MachineFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     client = SupervisorClient(files)
     await client.ensure()
     await end(client)
