@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 
 import msgspec
@@ -24,11 +23,8 @@ from .life import SAVED, Life, Parts
 from .publisher import Publisher
 from .suspension import Suspension
 
-log = logging.getLogger("desktop.supervisor")
-
 AGENT_WHILE_STARTING_S = 2.0  # a guest that has no agent yet has nothing to lose either
 AGENT_RETRY_S = 1.0
-REST_S = 75.0  # systemd gives 90 s, and a kill may take 10
 LOST = (
     "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is"
     " lost, as after a power cut"
@@ -266,29 +262,9 @@ class Machine:
                 )
             )  # fmt: skip
 
-    async def rest(self) -> None:
-        """The supervisor ends with its session, or with the host: no hypervisor is left, and all is on disk."""
+    def begin_to_end(self) -> None:
+        """Nothing is started from now on: the supervisor is about to end."""
         self._is_ending = True
-        try:
-            async with asyncio.timeout(REST_S):
-                if not await self._suspend_and_settle():
-                    await self.stop()
-        except (TimeoutError, MoorageError) as error:
-            log.error("the VM is ended by force: %s", str(error) or f"{REST_S:.0f} s passed")
-            if self.life is not None:
-                await self.life.kill()
-
-    async def _suspend_and_settle(self) -> bool:
-        """Whether nothing is left to be ended."""
-        await self._publisher.leave(State.RESUMING)
-        try:
-            if self.state in (State.RUNNING, State.SUSPENDING):
-                await self.suspend()
-            await self.settled()
-        except MoorageError as error:
-            log.warning("the machine is stopped, since it could not be suspended: %s", error)
-            return False
-        return self.state not in LIVE
 
     def _refuse_at_the_end(self) -> None:
         if self._is_ending:

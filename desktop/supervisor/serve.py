@@ -25,6 +25,7 @@ from .life import Parts
 from .machine import Machine
 from .proxy import EngineProxy
 from .publisher import Publisher, now
+from .rest import rest
 
 log = logging.getLogger("desktop.supervisor")
 
@@ -45,17 +46,17 @@ async def serve(files: MachineFiles, version: str) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
-    async with _built(files, version, done) as machine:
+    async with _built(files, version, done) as (machine, publisher):
         keeping = asyncio.create_task(_keep_logs_short(files), name="log rotation")
         await done.wait()
         keeping.cancel()
         if told.is_set():
             log.info("told to end")
-            await machine.rest()
+            await rest(machine, publisher)
 
 
 @contextlib.asynccontextmanager
-async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> AsyncIterator[Machine]:
+async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> AsyncIterator[tuple[Machine, Publisher]]:
     publisher = Publisher(_first_status(files, version))
     publisher.warn("root", ROOT if os.getuid() == 0 else "")
     async with contextlib.AsyncExitStack() as stack:
@@ -76,7 +77,7 @@ async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> Asyn
         unneeded = IdleExit(control, publisher, done)
         stack.callback(unneeded.close)
         log.info("serving %s", files.folder)
-        yield machine
+        yield machine, publisher
 
 
 async def _opened_machine(
