@@ -23,11 +23,12 @@ COUNT = "n=0; while :; do n=$((n + 1)); echo $n >>/count/to; fsync /count/to; us
 RESEEDED = "crng reseeded due to virtual machine fork"
 
 
-def clock_is_off_by_s(engine: docker.DockerClient) -> float:
-    """By how much at least: the engine reads its clock at some time between the call and the answer."""
+def clock_is_off_by_s(engine: docker.DockerClient) -> tuple[float, float]:
+    """By how much at least and at most: the engine reads its clock at some time between the call and the answer."""
     before = time.time()
     guest = datetime.fromisoformat(re.sub(r"\.(\d{6})\d*", r".\1", engine.api.info()["SystemTime"])).timestamp()
-    return max(before - guest, guest - time.time(), 0.0)
+    after = time.time()
+    return max(before - guest, guest - after, 0.0), max(after - guest, guest - before)
 
 
 async def counted(guest: Guest) -> list[int]:
@@ -56,11 +57,13 @@ async def test_a_container_counts_on_through_every_suspend(
         assert (await client.suspend()).state is State.SUSPENDED
         if number % 2:
             await wait_for(files.suspended.exists)  # from disk this time, not from memory
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
         woken_at = time.monotonic()
-        off_s = await asyncio.to_thread(clock_is_off_by_s, engine)  # which wakes it
-        print(f"round {number}: awake after {time.monotonic() - woken_at:.2f} s, clock off by {off_s * 1000:.0f} ms")
-        assert off_s <= CLOCK_S
+        least_s, _ = await asyncio.to_thread(clock_is_off_by_s, engine)  # which wakes it
+        awake_s = time.monotonic() - woken_at
+        most_s = min([(await asyncio.to_thread(clock_is_off_by_s, engine))[1] for _ in range(5)])
+        print(f"round {number}: awake after {awake_s:.2f} s, clock off by {most_s * 1000:.0f} ms at most")
+        assert least_s <= CLOCK_S and most_s <= CLOCK_S
         seen = await counted(running)
         assert seen == list(range(1, len(seen) + 1)) and len(seen) > last
         last = len(seen)
