@@ -168,7 +168,7 @@ async def test_neither_a_silent_call_nor_the_apps_own_ones_keep_a_machine_from_s
     monkeypatch.setattr("desktop.supervisor.idle.MINUTE_S", 0.1)
     async with supervisor(files) as client:
         await client.start()
-        files.config.write_text("suspend_after_min = 5\n")
+        files.config.write_text(files.config.read_text() + "suspend_after_min = 5\n")
         await client.settings_changed()
         _, silent = await asyncio.open_unix_connection(files.docker_socket)
         for _ in range(4):
