@@ -224,7 +224,8 @@ class App:
         self.settings.restart_requested.connect(lambda: self.machine_actions.do("restart"))
         self.settings.reset_requested.connect(self.machine_actions.reset)
         self.machine.changed.connect(self.context_offer.on_status)
-        self.machine_actions.asked.connect(self.window.header.show_asked)
+        for shows in (self.window.header, self.tray):
+            self.machine_actions.asked.connect(shows.show_asked)
         self.machine_actions.late.connect(lambda _: self.window.header.show_late())
 
     def _connect_notices(self) -> None:

@@ -1,4 +1,4 @@
-"""Starts the supervisor of a machine in a session of its own."""
+"""Starts the supervisor of a machine: as a unit of the user's systemd, else in a session of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from desktop.core.errors import MachineError
 from desktop.core.paths import MachineFiles, private_folder
 
+from .unit import start_unit
+
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -20,11 +22,13 @@ async def launch(files: MachineFiles) -> None:
     """
     for folder in (files.home.base, files.folder, files.sockets, files.logs):
         private_folder(folder)
-    arguments = ["-m", "desktop.supervisor", "--detach", "--home", str(files.home.base), "--machine", files.name]
+    command = [sys.executable, "-m", "desktop.supervisor", "--home", str(files.home.base), "--machine", files.name]
     descriptor = os.open(files.supervisor_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
+        if await start_unit(files, command, _environment()):
+            return
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments,
+            *command, "--detach",
             stdin=asyncio.subprocess.DEVNULL, stdout=descriptor, stderr=descriptor,
             cwd="/", env=_environment(),
         )  # fmt: skip

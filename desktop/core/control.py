@@ -10,7 +10,9 @@ calls:
     start       {"timeout_s": float | null}           events "status" under way → MachineStatus
     stop        {"timeout_s": float | null}           the same; error needs_confirmation when the guest is late
     restart     {"timeout_s": float | null}
-    kill        {}
+    kill        {"confirmed": bool}                   a suspended machine is dropped, which must be confirmed
+    suspend     {}                                    events "status" under way → MachineStatus
+    resume      {"timeout_s": float | null}           the same as start
     settings_changed {}                               machine.toml was written: read it again
     console     ConsoleRequest                        → ConsoleInfo; then the connection carries frames
                                                       (core/frames.py) and no more lines

@@ -13,6 +13,7 @@ to the viewer   `O`   output of the guest, as it came
 to supervisor   `D`   bytes that the user typed
 ..              `R`   bytes that the viewer's terminal answers to a query of the guest
 ..              `W`   JSON {"cols": c, "rows": r}: what this viewer has room for
+..              `L`   `1` while this viewer is looked at, `0` while it is hidden; one that never says is looked at
 ==============  ====  ========================================================================================
 """
 
@@ -29,6 +30,7 @@ NOTICE = b"N"
 TYPED = b"D"
 REPLY = b"R"
 WINDOW = b"W"
+LOOKED_AT = b"L"
 
 HEADER_BYTES = 5
 MAX_PAYLOAD_BYTES = 256 << 20

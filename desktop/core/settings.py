@@ -47,6 +47,7 @@ class OnClose(StrEnum):
 
 class OnQuit(StrEnum):
     ASK = "ask"
+    SUSPEND = "suspend"
     STOP = "stop"
     LEAVE = "leave"
 
@@ -63,6 +64,11 @@ class UseContext(StrEnum):
     ASK = "ask"
     YES = "yes"
     NO = "no"
+
+
+class SuspendWhen(StrEnum):
+    EMPTY = "empty"  # only while no container runs
+    UNUSED = "unused"  # its containers are suspended with it
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,10 +94,12 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     publish_on: PublishOn = PublishOn.LOOPBACK
     start_deadline_s: Annotated[int, Meta(ge=10, le=3600)] = 180
     stop_deadline_s: Annotated[int, Meta(ge=5, le=3600)] = 30
+    suspend_after_min: Annotated[int, Meta(ge=0, le=10080)] = 10  # minutes without use; 0: never
+    suspend_when: SuspendWhen = SuspendWhen.EMPTY
     engine: dict[str, Any] = {}  # daemon.json of the engine
 
 
-AT_ONCE = frozenset({"disk_mib", "publish_on"})
+AT_ONCE = frozenset({"disk_mib", "publish_on", "suspend_after_min", "suspend_when"})
 """What a machine that runs takes from its settings; of the disk a larger one, and a smaller one never."""
 
 S = TypeVar("S", Settings, MachineSettings)

@@ -58,7 +58,8 @@ class Agent:
             await self._stream()[1].drain()
 
     async def set_time(self) -> None:
-        """Sets the guest's clock to the host's."""
+        """Sets the guest's clock to the host's, whose time is read when the agent listens."""
+        await self.ping()
         await self.call("guest-set-time", time=time.time_ns())
 
     async def execute(self, *command: str, deadline_s: float = REPLY_DEADLINE_S) -> Finished:

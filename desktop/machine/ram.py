@@ -7,6 +7,7 @@ through /proc/self/fd; a supervisor that adopts a VM finds it among QEMU's descr
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import sys
 from collections.abc import Iterator
@@ -64,7 +65,7 @@ def copy_out(memory: int, file: Path, stop: Stop) -> list[Extent]:
     target = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         os.ftruncate(target, os.fstat(memory).st_size)
-        buffer = memoryview(bytearray(PIECE_BYTES))
+        buffer = _room_for_a_piece()
         for begin, length in _pieces(memory):
             stop.check()
             piece = buffer[:length]
@@ -86,7 +87,7 @@ def copy_in(file: Path, memory: int, extents: list[Extent], stop: Stop) -> None:
     try:
         if os.fstat(source).st_size != os.fstat(memory).st_size:
             raise Unusable("The saved memory is damaged", f"{file} has another size")
-        buffer = memoryview(bytearray(PIECE_BYTES))
+        buffer = _room_for_a_piece()
         for extent in extents:
             stop.check()
             piece = buffer[: extent.length]
@@ -96,6 +97,11 @@ def copy_in(file: Path, memory: int, extents: list[Extent], stop: Stop) -> None:
             _write_whole(memory, piece, extent.begin)
     finally:
         os.close(source)
+
+
+def _room_for_a_piece() -> memoryview:
+    """Pages of its own, which go back at once: what malloc once gave a thread of this size, it keeps."""
+    return memoryview(mmap.mmap(-1, PIECE_BYTES))
 
 
 def _pieces(memory: int) -> Iterator[tuple[int, int]]:

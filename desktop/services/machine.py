@@ -63,6 +63,10 @@ class MachineService:
     async def start(self) -> None:
         await self._do(self._client.start)
 
+    async def suspend(self) -> None:
+        """Saves the machine as it runs and ends its hypervisor; `start` brings it back."""
+        await self._do(self._client.suspend)
+
     async def stop(self) -> None:
         """Stops gracefully; NeedsConfirmation when the guest is late: ask, then `kill`."""
         await self._do(self._client.stop)

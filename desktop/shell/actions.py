@@ -30,7 +30,7 @@ translate = QCoreApplication.translate
 
 
 class MachineActions:
-    """Start, stop, restart and kill. `asked` says which verb was sent and has had no effect yet; empty: none."""
+    """The machine's verbs. `asked` says which one was sent and has had no effect yet; empty: none."""
 
     def __init__(self, machine: MachineService, tasks: Tasks, asking: Asking) -> None:
         self._machine, self._tasks, self._asking = machine, tasks, asking
@@ -45,6 +45,7 @@ class MachineActions:
     async def _do(self, verb: str, number: int) -> None:
         calls: dict[str, Callable[[], Awaitable[None]]] = {
             "start": self._machine.start,
+            "suspend": self._machine.suspend,
             "stop": self._machine.stop,
             "restart": self._machine.restart,
             "kill": self._machine.kill,

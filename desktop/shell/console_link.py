@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from desktop.client.console import ConsoleConnection
+from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MoorageError
 from desktop.core.machine import LIVE, MachineStatus
@@ -26,6 +27,7 @@ class ConsoleLink:
         self._live = asyncio.Event()
         self._disconnect = machine.changed.connect(self._on_status)
         pane.frame_typed.connect(self._on_typed)
+        pane.looked_at.connect(self._tell_looked_at)
         self._on_status(machine.status)
 
     async def run(self) -> None:
@@ -45,6 +47,7 @@ class ConsoleLink:
         cols, rows = self._pane.size_in_cells()
         connection = await self._machine.console(ConsoleRequest(replay="snapshot", cols=cols, rows=rows))
         self._connection = connection
+        self._tell_looked_at(self._pane.isVisible())
         self._pane.show_attached(True)
         try:
             async for kind, payload in connection.frames():
@@ -59,6 +62,10 @@ class ConsoleLink:
     def _on_typed(self, kind: bytes, payload: bytes) -> None:
         if self._connection is not None:
             self._connection.send(kind, payload)
+
+    def _tell_looked_at(self, is_so: bool) -> None:
+        """A console that is attached and hidden keeps no machine awake."""
+        self._on_typed(frames.LOOKED_AT, b"1" if is_so else b"0")
 
     def _on_status(self, status: MachineStatus) -> None:
         if status.state in LIVE:

@@ -1,8 +1,9 @@
-"""Quitting the app: what happens to the machine is said, and both are offered."""
+"""Quitting the app: what happens to the machine is said, and what else could."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QCoreApplication
 
@@ -56,31 +57,56 @@ class Quitting:
             self._under_way = False
 
     async def _settle_machine(self) -> bool:
-        """Whether the app may end: the machine was stopped, or is left running as wished."""
+        """Whether the app may end: what was wished for the machine is done."""
         wish = self._preferences.app.on_quit
         if wish is OnQuit.ASK:
-            answer = await self._asking.ask(
-                "quit_question",
-                translate("Quitting", "The machine is running. Stop it?"),
-                translate(
-                    "Quitting", "Left running, its containers and the docker command go on to work without this window."
-                ),
-                (
-                    Answer("cancel", translate("Quitting", "Cancel")),
-                    Answer("leave", translate("Quitting", "Leave it running")),
-                    Answer("stop", translate("Quitting", "Stop it and quit"), "primary"),
-                ),
-                default="stop",
-            )
-            if answer in ("", "cancel"):
-                return False
-            wish = OnQuit(answer)
-        return wish is OnQuit.LEAVE or await self._stop()
+            wish = await self._ask_first()
+        if wish is OnQuit.SUSPEND:
+            if await self._do("suspend", self._machine.suspend):
+                return True
+            wish = await self._ask_instead()
+        if wish is OnQuit.STOP:
+            return await self._do("stop", self._machine.stop)
+        return wish is OnQuit.LEAVE
 
-    async def _stop(self) -> bool:
-        self._actions.asked.emit("stop")
+    async def _ask_first(self) -> OnQuit:
+        return await self._ask(
+            translate("Quitting", "Quitting suspends the machine"),
+            translate(
+                "Quitting",
+                "Suspended, it takes no memory and no CPU, and its containers go on at the next docker call."
+                " Left running, all goes on without this window.",
+            ),
+            (
+                Answer("leave", translate("Quitting", "Leave it running")),
+                Answer("stop", translate("Quitting", "Stop it")),
+                Answer("suspend", translate("Quitting", "Suspend and quit"), "primary"),
+            ),
+        )
+
+    async def _ask_instead(self) -> OnQuit:
+        """What kept it from being suspended has been told."""
+        return await self._ask(
+            translate("Quitting", "The machine could not be suspended. Stop it?"),
+            translate(
+                "Quitting", "Left running, its containers and the docker command go on to work without this window."
+            ),
+            (
+                Answer("leave", translate("Quitting", "Leave it running")),
+                Answer("stop", translate("Quitting", "Stop it and quit"), "primary"),
+            ),
+        )
+
+    async def _ask(self, what: str, why: str, answers: tuple[Answer, ...]) -> OnQuit:
+        """The wish; `ASK` where the user does not wish to quit after all. The last answer is the usual one."""
+        cancel = Answer("cancel", translate("Quitting", "Cancel"))
+        answer = await self._asking.ask("quit_question", what, why, (cancel, *answers), default=answers[-1].key)
+        return OnQuit.ASK if answer in ("", "cancel") else OnQuit(answer)
+
+    async def _do(self, verb: str, call: Callable[[], Awaitable[None]]) -> bool:
+        self._actions.asked.emit(verb)
         try:
-            await self._machine.stop()
+            await call()
         except NeedsConfirmation as late:
             if not await self._actions.may_kill(late):
                 return False

@@ -37,6 +37,7 @@ class Tray(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._status = MachineStatus()
+        self._asked = ""
         self._running: int | None = None
         self._look = ""
         self._menu = QMenu()
@@ -60,7 +61,14 @@ class Tray(QObject):
         return QSystemTrayIcon.isSystemTrayAvailable()
 
     def show_status(self, status: MachineStatus) -> None:
+        if status.state is not self._status.state:
+            self._asked = ""
         self._status = status
+        self._refresh()
+
+    def show_asked(self, verb: str) -> None:
+        """A verb was sent and the supervisor has not answered yet; empty: it has."""
+        self._asked = verb
         self._refresh()
 
     def show_containers(self, containers: Sequence[Container]) -> None:
@@ -102,6 +110,7 @@ class Tray(QObject):
         self._menu.addSeparator()
         self._verbs = {
             "start": self._add_verb("start", self.tr("Start")),
+            "suspend": self._add_verb("suspend", self.tr("Suspend")),
             "stop": self._add_verb("stop", self.tr("Stop")),
             "restart": self._add_verb("restart", self.tr("Restart")),
         }
@@ -144,7 +153,7 @@ class Tray(QObject):
         state = self._status.state
         words = self._words()
         self._state.setText(plain_action_text(words))
-        allowed = allowed_verbs(state)
+        allowed = set() if self._asked else allowed_verbs(state)
         for verb, action in self._verbs.items():
             action.setEnabled(verb in allowed)
         self._verbs["start"].setText(self.tr("Resume") if state is State.SUSPENDED else self.tr("Start"))

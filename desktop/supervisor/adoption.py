@@ -48,7 +48,6 @@ async def adopt(driver: QemuDriver, console: Console, files: MachineFiles) -> Vm
 async def resynchronise(vm: Vm) -> None:
     """Clears the line to the guest agent of what the dead supervisor left there, and sets the guest's clock."""
     with contextlib.suppress(MoorageError):
-        await vm.agent.ping()
         await vm.agent.set_time()
 
 

@@ -17,6 +17,7 @@ from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MachineError
 from desktop.core.paths import MachineFiles
+from desktop.core.signal import Signal
 from desktop.terminal.foreign import blank
 from desktop.terminal.replies import is_allowed
 from desktop.terminal.strip import strip_queries
@@ -52,6 +53,12 @@ class ConsoleBroker:
         self._typed_last: Viewer | Tty | None = None
         self._power_ons = 0
         self._jobs: set[asyncio.Task[None]] = set()
+        self.used: Signal[None] = Signal()  # somebody typed, or no longer looks
+
+    @property
+    def is_in_view(self) -> bool:
+        """Whether somebody looks at it, as far as can be known."""
+        return self._tty.in_use or any(viewer.is_looked_at for viewer in self._viewers)
 
     @property
     def viewers(self) -> int:
@@ -164,6 +171,7 @@ class ConsoleBroker:
                 self._typed_last = None
             self._sizes.settle_soon()
             self._inform()
+            self.used.emit(None)
 
     async def _show_picture(self, viewer: Viewer) -> None:
         """The screen as the viewer wants it; where the keeper has none, the raw past, made harmless."""
@@ -186,10 +194,14 @@ class ConsoleBroker:
         if kind == frames.WINDOW:
             viewer.size = size_of(payload) or viewer.size
             self._sizes.settle_soon()
+        elif kind == frames.LOOKED_AT:
+            viewer.is_looked_at = payload != b"0"
+            self.used.emit(None)
         elif viewer.request.read_only:
             return
         elif kind == frames.TYPED:
             self._typed_last = viewer
+            self.used.emit(None)
             self._line.type(payload)
             await self._wait_for_room(viewer)
         elif kind == frames.REPLY and viewer is self._typed_last and not viewer.is_waiting:
@@ -217,6 +229,7 @@ class ConsoleBroker:
             if _is_reply(data):
                 return
             self._typed_last = self._tty
+        self.used.emit(None)
         self._line.type(data)
         if not self._line.has_room:
             self._tty.pause_input()

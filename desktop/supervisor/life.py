@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from .console import Console
 from .console_size import ConsoleSize
 from .disk_watch import DiskWatch
 from .ending import judge, log_starts, qemu_words
+from .guest_clock import GuestClock
 from .ports import Ports
 from .publisher import Publisher, now
 from .suspension import Suspension
@@ -43,6 +45,7 @@ STEPS_KEPT = 50
 SAVED = "suspended"  # the topic of warnings about a saved state
 SYNC = "/bin/sync"
 SYNC_S = 0.2  # a guest that writes more than that loses no more than a power cut would take
+CLOCK_S = 0.5
 Verify = Callable[[], Awaitable[None]]
 
 EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
@@ -90,11 +93,19 @@ class Life:
         self._unspent = suspension
         self._begin(self._resume(suspension))
 
+    @property
+    def running_since(self) -> str:
+        return self.vm.record.running_since if self.vm is not None else ""
+
+    def savable(self) -> tuple[Vm, int]:
+        """The VM and its memory's descriptor; MachineError where it cannot be saved."""
+        if self.vm is None or self._memory is None:
+            raise MachineError("This machine cannot be suspended", "its memory is QEMU's own", "Stop it instead")
+        return self.vm, self._memory
+
     async def save(self) -> Suspension:
         """Stops the guest and saves it; `end_saved` is to follow. Where it fails, the guest goes on."""
-        vm = self.vm
-        if vm is None or self._memory is None:
-            raise MachineError("This machine cannot be suspended", "its memory is QEMU's own", "Stop it instead")
+        vm, memory = self.savable()
         with contextlib.suppress(MoorageError):
             await vm.agent.execute(SYNC, deadline_s=SYNC_S)
         try:
@@ -105,7 +116,7 @@ class Life:
                 with contextlib.suppress(MoorageError):
                     await vm.monitor.execute("cont")
             raise MachineError("The machine could not be suspended", str(error), "It goes on as before") from error
-        memory, self._memory = self._memory, None
+        self._memory = None
         self._is_saved = True
         return Suspension(self._files, vm.record, memory)
 
@@ -247,8 +258,13 @@ class Life:
         coming_up = self._coming_up(vm)
         for step in vm.record.boot_steps:
             coming_up.on_step(step)
-        await self._come_up(vm, coming_up)
-        await resynchronise(vm)
+        setting = asyncio.create_task(resynchronise(vm), name="guest's clock")
+        try:
+            # Beside the wait for the engine: the first call that comes through sees the right time.
+            await self._come_up(vm, coming_up, partial(_a_moment_for, setting))
+            await setting
+        finally:
+            setting.cancel()
 
     async def _start_qemu(self) -> tuple[Vm, Verify]:
         # What was saved is of another past than the one that begins now.
@@ -285,6 +301,7 @@ class Life:
         self.vm = vm
         disk_watch = DiskWatch(self._files, vm, self._publisher)
         self._ports = Ports(self._files.channel_socket, vm, self._publisher, self._settings.publish_on)
+        clock = GuestClock(vm)
         ending = asyncio.create_task(vm.wait(), name="end of the VM")
         port = asyncio.create_task(self._follow_boot(vm, on_step), name="boot port")
         self._rising = asyncio.create_task(rising, name="coming up")
@@ -296,6 +313,7 @@ class Life:
                 await self._settle(vm, self._rising)
             end = await ending
         finally:
+            clock.close()
             disk_watch.close()
             await self._ports.close()
             self._size.part()
@@ -309,6 +327,7 @@ class Life:
     async def _rise(self, vm: Vm, coming_up: ComingUp, verify: Verify) -> None:
         await self._join_console()
         await self._come_up(vm, coming_up, verify)
+        await resynchronise(vm)  # its clock began with whole seconds
 
     async def _join_console(self) -> None:
         try:
@@ -370,7 +389,7 @@ class Life:
     def _conclude(self, vm: Vm, end: End) -> None:
         self._driver.forget()
         if self._is_saved and not self._killed:
-            self._publisher.move(State.SUSPENDED, **self._nothing_runs())
+            self._publisher.move(State.SUSPENDED, self._publisher.status.detail, **self._nothing_runs())
             return
         outcome: MoorageError | str = ""
         if not self._killed:
@@ -393,6 +412,11 @@ class Life:
             "engine": Engine(),
             "host": HostUse(),
         }
+
+
+async def _a_moment_for(setting: asyncio.Task[None]) -> None:
+    """An agent that is slow to answer keeps nobody waiting for long."""
+    await asyncio.wait({setting}, timeout=CLOCK_S)
 
 
 def _made_with(vm: VmRecord) -> str:

@@ -43,12 +43,17 @@ class Machine:
         self._suspension: Suspension | None = None
         self._asking: asyncio.Task[None] | None = None
         self._suspending: asyncio.Task[None] | None = None
+        self._is_ending = False
         self._settings = MachineSettings()
         self.settings_changed()
 
     @property
     def state(self) -> State:
         return self._publisher.state
+
+    @property
+    def settings(self) -> MachineSettings:
+        return self._settings
 
     @property
     def life(self) -> Life | None:
@@ -70,6 +75,10 @@ class Machine:
             await self._find_suspended()
 
     async def start(self, timeout_s: float | None = None) -> MachineStatus:
+        self._refuse_at_the_end()
+        return await self._start(timeout_s)
+
+    async def _start(self, timeout_s: float | None = None) -> MachineStatus:
         await self._publisher.leave(State.STOPPING, State.SUSPENDING)
         if self.state in (State.STOPPED, State.FAILED, State.SUSPENDED):
             self.settings_changed()
@@ -85,15 +94,19 @@ class Machine:
         failure = self._life.failure if self._life else None
         raise failure or MachineError("The machine did not start", self._publisher.status.detail or "it was stopped")
 
-    async def suspend(self) -> MachineStatus:
-        """Saves the machine and ends its hypervisor; what it holds in memory settles on disk afterwards."""
+    async def suspend(self, detail: str = "") -> MachineStatus:
+        """Saves the machine and ends its hypervisor; what it holds in memory settles on disk afterwards.
+
+        `detail` tells why, where nobody asked for it.
+        """
         await self._publisher.leave(State.STARTING, State.RESUMING, State.SUSPENDING)
         if self.state is State.SUSPENDED:
             return self._publisher.status
         life = self.life
         if self.state is not State.RUNNING or life is None:
             raise MachineError("The machine cannot be suspended", f"it is {self.state}", "Start it first")
-        self._publisher.move(State.SUSPENDING)
+        life.savable()
+        self._publisher.move(State.SUSPENDING, detail)
         # A task of its own: who asked may leave, and a guest that stands still must not be left so.
         self._suspending = asyncio.create_task(self._suspend(life), name="suspending")
         await asyncio.shield(self._suspending)
@@ -111,7 +124,7 @@ class Machine:
             suspension = await life.save()
         except MoorageError:
             if self.state is State.SUSPENDING and life.vm is not None and life.vm.process.alive:
-                self._publisher.move(State.RUNNING)
+                self._publisher.move(State.RUNNING, since=life.running_since)
             raise
         self._suspension = suspension  # before it is told that the machine is suspended: a call may wait to wake it
         await life.end_saved()
@@ -141,7 +154,7 @@ class Machine:
             self._refuse_hung()
             self._publisher.move(State.STOPPED)
         if self.state is State.SUSPENDED:
-            await self.start()
+            await self._start()
         if self.state not in LIVE:
             return self._publisher.status
         patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
@@ -181,6 +194,7 @@ class Machine:
         self._publisher.move(State.STOPPED)
 
     async def restart(self, timeout_s: float | None = None) -> MachineStatus:
+        self._refuse_at_the_end()
         if self.state is State.STARTING:
             await self.kill()
         await self.stop(timeout_s)
@@ -230,8 +244,8 @@ class Machine:
     async def wake(self) -> bool:
         """The same, and a suspended machine is resumed for it."""
         await self._publisher.leave(State.SUSPENDING)
-        if self.state is State.SUSPENDED:
-            await self.start()
+        if self.state is State.SUSPENDED and not self._is_ending:
+            await self._start()
         return await self.admit()
 
     def settings_changed(self) -> None:
@@ -249,6 +263,14 @@ class Machine:
                     disk_used_mib=disk.used_mib(self._files.disk),
                 )
             )  # fmt: skip
+
+    def begin_to_end(self) -> None:
+        """Nothing is started from now on: the supervisor is about to end."""
+        self._is_ending = True
+
+    def _refuse_at_the_end(self) -> None:
+        if self._is_ending:
+            raise MachineError("The machine is not started", "its supervisor is about to end", "Try again")
 
     async def leave(self) -> None:
         """The supervisor ends; a VM lives on."""

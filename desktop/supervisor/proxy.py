@@ -27,7 +27,10 @@ _OUT_OF_DESCRIPTORS_PAUSE_S = 0.25
 
 
 class EngineProxy:
-    """Listens at `listen`. `admit` is awaited for each connection: True lets it through to `channel`."""
+    """Listens at `listen`. `admit` is awaited for each connection: True lets it through to `channel`.
+
+    `on_activity` is called with every read of either direction.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,11 @@ class EngineProxy:
     def connections(self) -> int:
         """Clients that are connected, those still held by `admit` included."""
         return len(self._tasks) + len(self._relays)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a call waits for its answer; a stream that has begun and is silent does not."""
+        return any(relay.is_asking for relay in self._relays)
 
     async def open(self) -> None:
         """Starts to listen; raises where the socket's place is taken."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable
+from functools import partial
 
 from .hangups import HangupWatch
 
@@ -16,7 +17,7 @@ _buffer = memoryview(bytearray(CHUNK_BYTES))  # filled and emptied within one ca
 class Relay:
     """Joins `client` and `channel` until both directions have ended, or one side is gone."""
 
-    __slots__ = ("_channel", "_client", "_downward", "_hangups", "_loop", "_on_end", "_upward")
+    __slots__ = ("_channel", "_client", "_downward", "_hangups", "_loop", "_on_end", "_upward", "is_asking")
 
     def __init__(
         self,
@@ -32,8 +33,13 @@ class Relay:
         self._client = client
         self._channel = channel
         self._on_end: Callable[[Relay], None] | None = on_end
-        self._upward = Flow(loop, client, channel, self._settle, on_activity)
-        self._downward = Flow(loop, channel, client, self._settle, None)
+        self.is_asking = False
+        """Whether what the client sent last is not answered yet. Known where activity is."""
+        heard, answered = (
+            partial(self._note, on_activity, is_asking) if on_activity else None for is_asking in (True, False)
+        )
+        self._upward = Flow(loop, client, channel, self._settle, heard)
+        self._downward = Flow(loop, channel, client, self._settle, answered)
 
     def start(self) -> None:
         self._hangups.watch(self._client, self._downward.lose_sink)
@@ -52,6 +58,10 @@ class Relay:
             self._hangups.forget(end)
             end.close()
         on_end(self)
+
+    def _note(self, on_activity: Callable[[], None], is_asking: bool) -> None:
+        self.is_asking = is_asking
+        on_activity()
 
     def _settle(self) -> None:
         if self._upward.is_over and self._downward.is_over:

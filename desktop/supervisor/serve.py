@@ -20,10 +20,12 @@ from .broker import ConsoleBroker
 from .console_size import ConsoleSize
 from .control_server import Call, ControlServer, Service
 from .docker_context import ContextWriter
+from .idle import IdleWatch
 from .life import Parts
 from .machine import Machine
 from .proxy import EngineProxy
 from .publisher import Publisher, now
+from .rest import rest
 
 log = logging.getLogger("desktop.supervisor")
 
@@ -34,37 +36,48 @@ ROOT = "Moorage runs as root. It does not need to: any user can run it."
 
 
 async def serve(files: MachineFiles, version: str) -> None:
-    """Returns after `quit`, after SIGTERM, or when nobody needs it any more. A running VM lives on."""
-    done = asyncio.Event()
+    """Returns after `quit`, when nobody needs it any more, or after SIGTERM, which suspends a machine that runs."""
+    done, told = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def on_signal() -> None:
+        told.set()
+        done.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, done.set)
-    async with _built(files, version, done):
+        loop.add_signal_handler(number, on_signal)
+    async with _built(files, version, done) as (machine, publisher):
         keeping = asyncio.create_task(_keep_logs_short(files), name="log rotation")
         await done.wait()
         keeping.cancel()
+        if told.is_set():
+            log.info("told to end")
+            await rest(machine, publisher)
 
 
 @contextlib.asynccontextmanager
-async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> AsyncIterator[None]:
+async def _built(files: MachineFiles, version: str, done: asyncio.Event) -> AsyncIterator[tuple[Machine, Publisher]]:
     publisher = Publisher(_first_status(files, version))
     publisher.warn("root", ROOT if os.getuid() == 0 else "")
     async with contextlib.AsyncExitStack() as stack:
         context = ContextWriter(files.docker_socket, publisher)
         stack.push_async_callback(context.close)
         broker, machine = await _opened_machine(files, publisher, stack)
-        for socket, admit in ((files.docker_socket, machine.wake), (files.engine_socket, machine.admit)):
-            proxy = EngineProxy(socket, files.channel_socket, admit)
+        idle = IdleWatch(machine, publisher, lambda: broker.is_in_view or users.is_asked)
+        stack.push_async_callback(idle.close)
+        broker.used.connect(lambda _: idle.touch())
+        users = EngineProxy(files.docker_socket, files.channel_socket, machine.wake, idle.touch)
+        for proxy in (users, EngineProxy(files.engine_socket, files.channel_socket, machine.admit)):
             await proxy.open()
             stack.push_async_callback(proxy.close)
-        service = Service(_calls(machine, publisher, done), FOLLOWED, publisher, broker.attach)
+        service = Service(_calls(machine, publisher, idle, done), FOLLOWED, publisher, broker.attach)
         control = ControlServer(files.control_socket, service)
         await control.open()
         stack.push_async_callback(control.close)
-        idle = IdleExit(control, publisher, done)
-        stack.callback(idle.close)
+        unneeded = IdleExit(control, publisher, done)
+        stack.callback(unneeded.close)
         log.info("serving %s", files.folder)
-        yield
+        yield machine, publisher
 
 
 async def _opened_machine(
@@ -86,7 +99,9 @@ def _first_status(files: MachineFiles, version: str) -> MachineStatus:
     )
 
 
-def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[str, Call]:
+def _calls(
+    machine: Machine, publisher: Publisher, idle: IdleWatch, done: asyncio.Event
+) -> dict[str, Call]:
     samples = host_facts.Samples()
 
     async def status(args: dict[str, Any]) -> MachineStatus:
@@ -97,6 +112,7 @@ def _calls(machine: Machine, publisher: Publisher, done: asyncio.Event) -> dict[
 
     async def settings_changed(args: dict[str, Any]) -> None:
         machine.settings_changed()
+        idle.begin_anew()
         await machine.grow_disk()
 
     async def quit(args: dict[str, Any]) -> None:

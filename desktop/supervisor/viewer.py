@@ -40,6 +40,7 @@ class Viewer:
         self._picture_bytes = 0  # of those that the viewer has not taken yet
         self.request = request
         self.size = clamped(request.cols, request.rows)
+        self.is_looked_at = True
 
     @property
     def is_waiting(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.machine import LIVE, MachineStatus, State
@@ -22,12 +22,14 @@ FIRST_SIZE = (80, 24)
 
 
 class ConsolePane(QWidget):
-    """`opened` comes when the console is looked at for the first time; `frame_typed` carries what goes back.
+    """`opened` comes when the console is looked at for the first time, `looked_at` each time that begins and ends;
+    `frame_typed` carries what goes back.
 
     The terminal is made then and not earlier: its native library takes time and memory.
     """
 
     opened = Signal()
+    looked_at = Signal(bool)
     frame_typed = Signal(bytes, bytes)
     verb_requested = Signal(str)
     link_requested = Signal(str)
@@ -85,6 +87,11 @@ class ConsolePane(QWidget):
             self._make_terminal()
             self.opened.emit()
         self._refresh()
+        self.looked_at.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.looked_at.emit(False)
 
     def _make_terminal(self) -> None:
         from .terminal.widget import TerminalWidget

@@ -1,4 +1,4 @@
-"""The header of the window: how the machine is, and Start, Stop and Restart."""
+"""The header of the window: how the machine is, and Start, Suspend, Stop and Restart."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOVING = frozenset(LIVE - {State.RUNNING})
 
 
 class Header(QFrame):
-    """Says `verb_requested` with start, stop, restart or kill. Its buttons are true to the state."""
+    """Says `verb_requested` with start, suspend, stop, restart or kill. Its buttons are true to the state."""
 
     verb_requested = Signal(str)
 
@@ -76,6 +76,7 @@ class Header(QFrame):
         self._title = PlainLabel(name="machine_state", role="title", elide=True)
         self._caption = PlainLabel(name="machine_detail", role="caption", elide=True)
         self._start = self._verb_button("start", self.tr("Start"), "primary")
+        self._suspend = self._verb_button("suspend", self.tr("Suspend"))
         self._stop = self._verb_button("stop", self.tr("Stop"))
         self._restart = self._verb_button("restart", self.tr("Restart"))
         self._kill = self._verb_button("kill", self.tr("Kill"), "danger")
@@ -91,7 +92,7 @@ class Header(QFrame):
         row.addLayout(words, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for made in (self._kill, self._start, self._stop, self._restart):
+        for made in (self._kill, self._start, self._suspend, self._stop, self._restart):
             buttons.addWidget(made)
         row.addLayout(buttons)
         column = QVBoxLayout(self)
@@ -108,6 +109,15 @@ class Header(QFrame):
     def _verb_button(self, verb: str, text: str, kind: str = "") -> QPushButton:
         return button(f"machine_{verb}", text, lambda: self.verb_requested.emit(verb), kind)
 
+    def _verb_buttons(self) -> tuple[tuple[str, QPushButton, bool], ...]:
+        """Those that are always there: their verb, and whether it is the one that stands out."""
+        return (
+            ("start", self._start, True),
+            ("suspend", self._suspend, False),
+            ("stop", self._stop, False),
+            ("restart", self._restart, False),
+        )
+
     def _refresh(self) -> None:
         status, state = self._status, self._status.state
         self._glyph.setPixmap(state_pixmap(state, GLYPH_PX, self.devicePixelRatioF()))
@@ -115,7 +125,7 @@ class Header(QFrame):
         self._title.setText(state_word(state))
         self._caption.setText(self._caption_text())
         allowed = set() if self._asked else allowed_verbs(state)
-        for verb, made in (("start", self._start), ("stop", self._stop), ("restart", self._restart)):
+        for verb, made, _ in self._verb_buttons():
             made.setEnabled(verb in allowed)
         set_button_text(self._start, self.tr("Resume") if state is State.SUSPENDED else self.tr("Start"))
         overdue = state is State.STOPPING and self._seconds_left is not None and self._seconds_left <= 0
@@ -154,22 +164,19 @@ class Header(QFrame):
 
     def _tint(self) -> None:
         colours = colours_of(self.palette())
-        for name, made, colour in (
-            ("start", self._start, colours.on_accent),
-            ("stop", self._stop, colours.text),
-            ("restart", self._restart, colours.text),
-        ):
-            made.setIcon(line_icon(name, colour, 14, self.devicePixelRatioF(), colours.muted))
+        for verb, made, is_primary in self._verb_buttons():
+            colour = colours.on_accent if is_primary else colours.text
+            made.setIcon(line_icon(verb, colour, 14, self.devicePixelRatioF(), colours.muted))
             made.setIconSize(QSize(14, 14))
 
 
 def allowed_verbs(state: State) -> set[str]:
-    """What Start, Stop and Restart can do in a state; the tray's menu asks too."""
+    """Which of Start, Suspend, Stop and Restart a state allows; the tray's menu asks too."""
     return {
         State.STOPPED: {"start"},
         State.FAILED: {"start"},
         State.STARTING: {"stop"},
-        State.RUNNING: {"stop", "restart"},
+        State.RUNNING: {"suspend", "stop", "restart"},
         State.SUSPENDED: {"start", "stop"},
         State.RESUMING: {"stop"},
     }.get(state, set())

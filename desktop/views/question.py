@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.text import visible_lines
 
@@ -52,16 +52,19 @@ class Question(QDialog):
         column.addSpacing(6)
         row = QHBoxLayout()
         row.addStretch(1)
+        usual: QPushButton | None = None
         for answer in answers:
             made = button(
                 f"{name}_{answer.key}", answer.label, partial(self._choose, answer.key), answer.kind
             )
             made.setAutoDefault(True)
-            made.setDefault(answer.key == default)
             row.addWidget(made)
             if answer.key == default:
-                made.setFocus()
+                usual = made
         column.addLayout(row)
+        if usual is not None:  # the one with the focus is what Enter presses
+            usual.setDefault(True)
+            usual.setFocus()
         self.setMinimumWidth(440)
         self.finished.connect(lambda _result: self.answered.emit(self._key))
         self.open()

@@ -22,6 +22,7 @@ AT_LOGIN = "at_login"
 
 MIB_PER_GIB = 1024
 HIGHEST_DISK_GIB = 16384
+LONGEST_MIN = 10080
 MEMORY_STEP_MIB = 256
 
 
@@ -42,6 +43,7 @@ class SettingsPane(Page):
         self.add_wide(self._pending)
         self.images = ImagesCard("images_card", self.tr("Guest image and runtime"), only_when_needed=False)
         self._build_machine()
+        self._build_suspend()
         self._build_app()
         self.add(self.images, 1)
         self._build_reset()
@@ -53,11 +55,13 @@ class SettingsPane(Page):
         self._spin("cpus").setValue(machine.cpus)
         self._spin("memory_mib").setValue(machine.memory_mib)
         self._spin("disk_mib").setValue(machine.disk_mib // MIB_PER_GIB)
+        self._spin("suspend_after_min").setValue(machine.suspend_after_min)
         self._spin("console_font_px").setValue(app.console_font_px)
         for key, value in (
             ("accelerator", machine.accelerator),
             ("runtime", machine.runtime),
             ("publish_on", machine.publish_on),
+            ("suspend_when", machine.suspend_when),
             ("theme", app.theme),
             ("language", app.language),
             ("on_close", app.on_close),
@@ -121,6 +125,26 @@ class SettingsPane(Page):
         )
         self.add(card, 0)
 
+    def _build_suspend(self) -> None:
+        card = Card("suspend_settings", self.tr("Suspend"), self.tr("A suspended machine takes no memory and no CPU."))
+        after = number(0, LONGEST_MIN, 1, self.tr(" min"))
+        after.setSpecialValueText(self.tr("Never"))
+        self._add_number(
+            card,
+            "suspend_after_min",
+            self.tr("When not used for"),
+            self.tr("Docker calls and their output are use, and so is a console in view. The next call resumes it."),
+            after,
+        )
+        self._add_choice(
+            card,
+            "suspend_when",
+            self.tr("Running containers"),
+            "",
+            choices((("empty", self.tr("Keep it awake")), ("unused", self.tr("Are suspended too")))),
+        )
+        self.add(card, 0)
+
     def _build_app(self) -> None:
         card = Card("app_settings", self.tr("App"))
         system = self.tr("As the system")
@@ -162,6 +186,7 @@ class SettingsPane(Page):
             choices(
                 (
                     ("ask", self.tr("Asks each time")),
+                    ("suspend", self.tr("Suspends the machine")),
                     ("stop", self.tr("Stops the machine")),
                     ("leave", self.tr("Leaves it running")),
                 )

@@ -116,6 +116,12 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "The guest agent does not answer"),
     QT_TRANSLATE_NOOP("Told", "The guest agent cannot be reached"),
     QT_TRANSLATE_NOOP("Told", "not connected"),
+    # Suspending
+    QT_TRANSLATE_NOOP("Told", "Not used for %1 min"),
+    QT_TRANSLATE_NOOP("Told", "The machine is not used, and could not be suspended"),
+    QT_TRANSLATE_NOOP("Told", "The machine is not started"),
+    QT_TRANSLATE_NOOP("Told", "its supervisor is about to end"),
+    QT_TRANSLATE_NOOP("Told", "Try again"),
     # A saved state
     QT_TRANSLATE_NOOP("Told", "The machine is suspended"),
     QT_TRANSLATE_NOOP("Told", "Killing it drops what its containers hold in memory"),

@@ -441,6 +441,10 @@
         <translation>启动</translation>
     </message>
     <message>
+        <source>Suspend</source>
+        <translation>挂起</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
@@ -847,10 +851,6 @@
 <context>
     <name>Quitting</name>
     <message>
-        <source>The machine is running. Stop it?</source>
-        <translation>虚拟机正在运行。要停止它吗？</translation>
-    </message>
-    <message>
         <source>Left running, its containers and the docker command go on to work without this window.</source>
         <translation>如果让它继续运行，没有这个窗口，容器和 docker 命令也照常工作。</translation>
     </message>
@@ -861,6 +861,26 @@
     <message>
         <source>Leave it running</source>
         <translation>继续运行</translation>
+    </message>
+    <message>
+        <source>Quitting suspends the machine</source>
+        <translation>退出时将挂起虚拟机</translation>
+    </message>
+    <message>
+        <source>Suspended, it takes no memory and no CPU, and its containers go on at the next docker call. Left running, all goes on without this window.</source>
+        <translation>挂起后，虚拟机不占用内存和 CPU，下一次 docker 调用时容器会继续运行。保持运行则一切照常，只是没有此窗口。</translation>
+    </message>
+    <message>
+        <source>Stop it</source>
+        <translation>停止虚拟机</translation>
+    </message>
+    <message>
+        <source>Suspend and quit</source>
+        <translation>挂起并退出</translation>
+    </message>
+    <message>
+        <source>The machine could not be suspended. Stop it?</source>
+        <translation>虚拟机无法挂起。要停止它吗？</translation>
     </message>
     <message>
         <source>Stop it and quit</source>
@@ -1002,6 +1022,42 @@
         <translation>所有地址</translation>
     </message>
     <message>
+        <source>Suspend</source>
+        <translation>挂起</translation>
+    </message>
+    <message>
+        <source>A suspended machine takes no memory and no CPU.</source>
+        <translation>挂起的虚拟机不占用内存和 CPU。</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>When not used for</source>
+        <translation>闲置多久后挂起</translation>
+    </message>
+    <message>
+        <source>Docker calls and their output are use, and so is a console in view. The next call resumes it.</source>
+        <translation>Docker 调用及其输出、正在查看的控制台都算作使用。下一次调用会恢复虚拟机。</translation>
+    </message>
+    <message>
+        <source>Running containers</source>
+        <translation>正在运行的容器</translation>
+    </message>
+    <message>
+        <source>Keep it awake</source>
+        <translation>使虚拟机保持运行</translation>
+    </message>
+    <message>
+        <source>Are suspended too</source>
+        <translation>一同挂起</translation>
+    </message>
+    <message>
         <source>App</source>
         <translation>应用</translation>
     </message>
@@ -1072,6 +1128,10 @@
     <message>
         <source>Asks each time</source>
         <translation>每次询问</translation>
+    </message>
+    <message>
+        <source>Suspends the machine</source>
+        <translation>挂起虚拟机</translation>
     </message>
     <message>
         <source>Stops the machine</source>
@@ -1659,6 +1719,10 @@
         <translation>无法写入 docker 上下文：%1</translation>
     </message>
     <message>
+        <source>Not used for %1 min</source>
+        <translation>已闲置 %1 分钟</translation>
+    </message>
+    <message>
         <source>The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is lost, as after a power cut</source>
         <translation>虚拟机刚挂起、尚未写入磁盘时，其管理进程就结束了：容器保存在内存中的内容已丢失，如同断电</translation>
     </message>
@@ -1829,6 +1893,22 @@
     <message>
         <source>This cannot be undone</source>
         <translation>此操作无法撤销</translation>
+    </message>
+    <message>
+        <source>The machine is not used, and could not be suspended</source>
+        <translation>虚拟机处于闲置状态，但无法挂起</translation>
+    </message>
+    <message>
+        <source>The machine is not started</source>
+        <translation>虚拟机未启动</translation>
+    </message>
+    <message>
+        <source>its supervisor is about to end</source>
+        <translation>其管理进程即将结束</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>请重试</translation>
     </message>
     <message>
         <source>Moorage runs as root</source>
@@ -2516,6 +2596,10 @@
     <message>
         <source>Start</source>
         <translation>启动</translation>
+    </message>
+    <message>
+        <source>Suspend</source>
+        <translation>挂起</translation>
     </message>
     <message>
         <source>Stop</source>

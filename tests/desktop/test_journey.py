@@ -62,6 +62,15 @@ def run_a_container(desktop: Desktop, config: Path) -> None:
     desktop.shoot("image")
 
 
+def suspend_and_resume(desktop: Desktop) -> None:
+    desktop.windows.press("Suspend")
+    desktop.windows.wait_for(holding="Suspended", timeout_s=STOP_S)
+    assert desktop.command.status()["hypervisor"]["pid"] is None
+    desktop.shoot("suspended")
+    desktop.windows.press("Resume")
+    desktop.windows.wait_for(holding="Running", timeout_s=STOP_S)
+
+
 def stop_from_window(desktop: Desktop) -> None:
     desktop.windows.press("Stop")
     desktop.windows.wait_for(holding="Stopped", timeout_s=STOP_S)
@@ -78,6 +87,8 @@ def test_new_user_with_a_notifier_tray(desktop: Desktop, tmp_path: Path) -> None
         list_files_in_console(desktop)
         run_a_container(desktop, tmp_path / "docker")
         assert "seen-in-the-pane" in [entry.label for entry in tray.menu()]
+        suspend_and_resume(desktop)
+        assert tray.tooltip().startswith("Moorage: Running")
         stop_from_window(desktop)
         assert tray.tooltip() == "Moorage: Stopped"
 

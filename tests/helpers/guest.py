@@ -87,9 +87,9 @@ async def _read_until(console: ConsoleConnection, pattern: re.Pattern[str]) -> s
     raise AssertionError(f"the console ended before {pattern.pattern!r} was seen in {text[-2000:]!r}")
 
 
-async def end_process(pid: int, number: signal.Signals) -> None:
+async def end_process(pid: int, number: signal.Signals, deadline_s: float = 10.0) -> None:
     os.kill(pid, number)
-    await wait_for(lambda: not is_alive(pid))
+    await wait_for(lambda: not is_alive(pid), deadline_s)
 
 
 def is_alive(pid: int) -> bool:

@@ -2,7 +2,7 @@
 
 Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing-disk`, `restarting-engine`,
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
-`no-room-to-save`, `slow-load`, `forgets-to-load`. Lines typed at its console make things happen:
+`no-room-to-save`, `slow-load`, `forgets-to-load`, `no-containers`. Lines typed at its console make things happen:
 `poweroff`, `reboot`, `panic`, `no-room`, `io-error`, `publish PORT [ADDRESS]` and
 `unpublish PORT` (containers start and end).
 """
@@ -159,6 +159,8 @@ class PlayedQemu:
             elif call["execute"] == "guest-exec-status":
                 writer.write(answer_of({"exited": True, "exitcode": 3, "out-data": "b3V0", "err-data": "ZXJy"}))
             else:
+                if call["execute"] == "guest-set-time":
+                    self.print(f"<time {call['arguments']['time']}>")
                 writer.write(answer_of({}))
 
     async def serve_boot(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -215,7 +217,8 @@ class PlayedQemu:
             **{f"/containers/c{port}/json".encode(): json.dumps(inspected(port, addresses)).encode()
                for port, addresses in self.published.items()},
             b"/version": b'{"Version": "28.5.2", "ApiVersion": "1.51"}',
-            b"/info": b'{"ContainersRunning": 2, "KernelVersion": "6.12.0-played"}',
+            b"/info": b'{"ContainersRunning": %d, "KernelVersion": "6.12.0-played"}'
+            % (0 if "no-containers" in PART else 2),
         }
         body = answers.get(path)
         writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + body if body else b"HTTP/1.0 404 Not Found\r\n\r\n")

@@ -22,6 +22,7 @@ ERROR = {0: "what", 1: "why", 2: "next_step"}
 SPEAKERS = {
     "warn": {1: "words"},
     "move": {1: "detail", 2: "next_step"},
+    "suspend": {0: "detail"},
     "update": {9: "detail"},
     "MachineStatus": {9: "detail"},
     "Choice": {1: "reason"},

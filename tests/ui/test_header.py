@@ -38,7 +38,8 @@ def caption(header: Header) -> str:
     [
         (State.STOPPED, {"start"}),
         (State.STARTING, {"stop"}),
-        (State.RUNNING, {"stop", "restart"}),
+        (State.RUNNING, {"suspend", "stop", "restart"}),
+        (State.SUSPENDING, set()),
         (State.STOPPING, set()),
         (State.SUSPENDED, {"start", "stop"}),
         (State.FAILED, {"start"}),
@@ -90,8 +91,8 @@ def test_buttons_say_their_verb(header: Header) -> None:
     said: list[str] = []
     header.verb_requested.connect(said.append)
     header.show_status(MachineStatus(state=State.RUNNING))
-    for verb in ("stop", "restart"):
+    for verb in ("suspend", "stop", "restart"):
         button = header.findChild(QPushButton, f"machine_{verb}")
         assert button is not None
         button.click()
-    assert said == ["stop", "restart"]
+    assert said == ["suspend", "stop", "restart"]

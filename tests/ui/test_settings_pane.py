@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox
 
-from desktop.core.settings import AtLogin, MachineSettings, OnQuit, Settings, Theme
+from desktop.core.settings import AtLogin, MachineSettings, OnQuit, Settings, SuspendWhen, Theme
 from desktop.services.preferences import APP_KEYS, MACHINE_KEYS
 from desktop.views.images_card import ImagesCard, ImagesState
 from desktop.views.settings_pane import SettingsPane
@@ -76,6 +76,19 @@ def test_changes_are_said_with_the_value_that_is_saved(shown: Shown) -> None:
     box.setCurrentIndex(box.findData(OnQuit.LEAVE))
     box.activated.emit(box.currentIndex())
     assert shown.saved == [("cpus", 4), ("disk_mib", 100 * 1024), ("on_quit", "leave")]
+
+
+def test_when_to_suspend_is_chosen_in_words(shown: Shown) -> None:
+    shown.pane.show_values(Settings(), MachineSettings(), 8, 16384)
+    after = shown.spin("suspend_after_min")
+    assert after.text() == "10 min"
+    after.setValue(0)
+    assert after.text() == "Never"
+    containers = shown.box("suspend_when")
+    assert containers.currentText() == "Keep it awake"
+    containers.setCurrentIndex(containers.findData(SuspendWhen.UNUSED))
+    containers.activated.emit(containers.currentIndex())
+    assert shown.saved == [("suspend_after_min", 0), ("suspend_when", "unused")]
 
 
 def test_digits_are_saved_when_they_are_all_typed(shown: Shown) -> None:

@@ -16,6 +16,8 @@ from desktop.shell.tray import MENU_CONTAINERS, Tray
 from tests.helpers.hostile import HOSTILE
 from tests.helpers.log_watch import LogWatch
 
+VERBS = ("start", "suspend", "stop", "restart")
+
 
 @pytest.fixture
 def tray(logs: LogWatch) -> Iterator[Tray]:
@@ -46,9 +48,28 @@ def submenus(tray: Tray) -> list[QMenu]:
 
 def test_menu_is_true_to_the_state(tray: Tray) -> None:
     tray.show_status(MachineStatus(state=State.RUNNING))
-    enabled = {verb for verb in ("start", "stop", "restart") if action(tray, f"tray_{verb}").isEnabled()}
-    assert enabled == {"stop", "restart"}
+    enabled = {verb for verb in VERBS if action(tray, f"tray_{verb}").isEnabled()}
+    assert enabled == {"suspend", "stop", "restart"}
     assert action(tray, "tray_state").text() == "Running" and not action(tray, "tray_state").isEnabled()
+
+
+def test_suspended_machine_is_a_moon_in_words_too_and_is_resumed(tray: Tray) -> None:
+    before = tray.findChild(QSystemTrayIcon)
+    assert before is not None
+    look = before.icon().pixmap(24, 24).toImage()
+    tray.show_status(MachineStatus(state=State.SUSPENDED))
+    assert before.toolTip() == "Moorage: Suspended"
+    assert before.icon().pixmap(24, 24).toImage() != look
+    assert action(tray, "tray_start").text() == "Resume" and action(tray, "tray_start").isEnabled()
+    assert not action(tray, "tray_suspend").isEnabled()
+
+
+def test_nothing_can_be_asked_twice_until_the_state_answers(tray: Tray) -> None:
+    tray.show_status(MachineStatus(state=State.RUNNING))
+    tray.show_asked("suspend")
+    assert not any(action(tray, f"tray_{verb}").isEnabled() for verb in VERBS)
+    tray.show_status(MachineStatus(state=State.SUSPENDED))
+    assert action(tray, "tray_start").isEnabled()
 
 
 def test_entries_say_wishes(tray: Tray) -> None:

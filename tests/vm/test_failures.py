@@ -17,10 +17,10 @@ from desktop.client.supervisor import SupervisorClient
 from desktop.core.machine import State
 from desktop.core.paths import Home, private_folder
 from desktop.machine.disk import RESUME_MIB
+from tests.helpers.e2fsck import e2fsck
 from tests.helpers.guest import Guest, wait_for
 from tests.helpers.moorage import Moorage
 from tests.vm.conftest import end
-from tests.vm.test_lifecycle import e2fsck
 
 pytestmark = pytest.mark.vm
 

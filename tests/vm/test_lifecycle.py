@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 import signal
 import stat
 import subprocess
@@ -19,15 +18,10 @@ import pytest
 
 from desktop.core.errors import MachineError, NeedsConfirmation
 from desktop.core.machine import MachineStatus, State
+from tests.helpers.e2fsck import e2fsck
 from tests.helpers.guest import Guest, end_process, is_alive
 
 pytestmark = pytest.mark.vm
-
-
-def e2fsck() -> str:
-    found = shutil.which("e2fsck", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    assert found is not None
-    return found
 
 
 def printed_lines(replay: str) -> list[str]:
@@ -105,12 +99,15 @@ async def test_dead_supervisor_leaves_the_vm_and_the_next_one_takes_over_whole(r
     assert "ServerVersion" in await asyncio.to_thread(engine_info, running)
 
 
-async def test_supervisor_that_is_told_to_end_leaves_the_vm_too(running: Guest) -> None:
+async def test_supervisor_that_is_told_to_end_leaves_a_suspended_machine_and_no_process(running: Guest) -> None:
     before = await running.status()
-    await end_process(before.supervisor.pid or 0, signal.SIGTERM)
-    assert not running.files.control_socket.exists()
-    after = await running.status()
-    assert (after.state, after.hypervisor.pid) == (State.RUNNING, before.hypervisor.pid)
+    boot_id = await running.shell("cat /proc/sys/kernel/random/boot_id")
+    await end_process(before.supervisor.pid or 0, signal.SIGTERM, deadline_s=90)
+    assert not running.files.control_socket.exists() and not is_alive(before.hypervisor.pid or 0)
+    assert running.files.suspended.exists() and not running.files.suspended_new.exists()
+    assert (await running.status()).state is State.SUSPENDED
+    await running.client.start()
+    assert await running.shell("cat /proc/sys/kernel/random/boot_id") == boot_id
 
 
 async def test_frozen_vm_is_late_and_asked_about_and_can_be_killed(running: Guest) -> None:

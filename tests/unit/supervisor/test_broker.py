@@ -118,6 +118,24 @@ async def test_a_viewer_that_may_only_look_types_nothing(rig: ConsoleRig) -> Non
     await until(lambda: rig.guest.typed == b"x")
 
 
+async def test_a_console_is_used_by_who_looks_and_who_types(rig: ConsoleRig) -> None:
+    used: list[None] = []
+    rig.broker.used.connect(used.append)
+    assert not rig.broker.is_in_view
+    viewer = await rig.attach()
+    await rig.guest.print(b"nobody's doing")
+    await until(lambda: "doing" in viewer.text)
+    assert rig.broker.is_in_view and not used
+    viewer.send(frames.TYPED, b"x")
+    await until(lambda: len(used) == 1)
+    viewer.send(frames.LOOKED_AT, b"0")
+    await until(lambda: not rig.broker.is_in_view and len(used) == 2)
+    viewer.send(frames.LOOKED_AT, b"1")
+    await until(lambda: rig.broker.is_in_view)
+    await viewer.leave()
+    await until(lambda: not rig.broker.is_in_view and len(used) == 4)
+
+
 async def test_the_smallest_viewer_rules(rig: ConsoleRig) -> None:
     large = await rig.attach(cols=200, rows=60)
     assert rig.sizes == [(200, 60)]

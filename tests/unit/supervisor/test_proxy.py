@@ -410,3 +410,31 @@ async def test_closing_leaves_a_successors_socket_alone(home: Home) -> None:
     assert place.exists()
     await successor.close()
     assert not place.exists()
+
+
+async def test_bytes_of_either_direction_are_activity_and_a_silent_stream_is_none(home: Home) -> None:
+    seen: list[bool] = []
+    speak = asyncio.Event()
+
+    async def events(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        await speak.wait()
+        writer.write(b"container start")
+        await reader.read()
+
+    opened = EngineProxy(home.base / "docker.sock", home.base / "channel.sock", go, lambda: seen.append(True))
+    await opened.open()
+    async with engine(home.base / "channel.sock", events):
+        reader, writer = await connect(home)
+        writer.write(b"?")
+        async with asyncio.timeout(DEADLINE_S):
+            while not seen:
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        assert len(seen) == 1 and opened.is_asked
+        speak.set()
+        assert await reader.readexactly(15) == b"container start"
+        assert len(seen) == 2 and not opened.is_asked
+        writer.close()
+        await writer.wait_closed()
+    await opened.close()

@@ -17,7 +17,7 @@ from desktop.client.supervisor import SupervisorClient
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MachineError
-from desktop.core.machine import State
+from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home, MachineFiles
 from desktop.engine import ping
 from desktop.machine.process import is_locked
@@ -90,15 +90,26 @@ async def test_console_shows_what_was_printed_before_and_takes_what_is_typed(fil
         await console.close()
 
 
-async def test_supervisor_told_to_end_leaves_the_vm_to_the_next(files: MachineFiles) -> None:
+async def test_supervisor_told_to_end_leaves_a_machine_that_is_suspended_on_disk(files: MachineFiles) -> None:
     async with supervisor(files, ended=False) as client:
-        before = await client.start()
+        await client.start()
+        watching = asyncio.create_task(_last_of(client))
+        await asyncio.sleep(0.1)
         os.kill(os.getpid(), signal.SIGTERM)
-    assert is_locked(files.vm_lock)
+    assert (await watching).state is State.SUSPENDED  # it was there to be seen
+    assert not is_locked(files.vm_lock)
+    assert files.suspended.exists() and not files.suspended_new.exists()
     async with supervisor(files) as client:
-        after = await client.status()
-        assert (after.state, after.hypervisor.pid) == (State.RUNNING, before.hypervisor.pid)
+        assert (await client.status()).state is State.SUSPENDED
         assert (await ping.version(files.docker_socket))["Version"] == "28.5.2"
+
+
+async def _last_of(client: SupervisorClient) -> MachineStatus:
+    last = MachineStatus()
+    with contextlib.suppress(SupervisorGone):
+        async for status in client.watch():
+            last = status
+    return last
 
 
 async def test_idle_supervisor_ends_but_not_while_a_client_is_there(
@@ -148,3 +159,33 @@ async def test_detached_supervisor_is_nobodys_child_and_makes_private_files(file
     async with asyncio.timeout(DEADLINE_S):
         while is_locked(files.supervisor_lock):
             await asyncio.sleep(0.02)
+
+
+async def test_neither_a_silent_call_nor_the_apps_own_ones_keep_a_machine_from_sleep(
+    files: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYED_GUEST", "no-containers")
+    monkeypatch.setattr("desktop.supervisor.idle.MINUTE_S", 0.1)
+    async with supervisor(files) as client:
+        await client.start()
+        files.config.write_text(files.config.read_text() + "suspend_after_min = 5\n")
+        await client.settings_changed()
+        _, silent = await asyncio.open_unix_connection(files.docker_socket)
+        for _ in range(4):
+            await asyncio.sleep(0.1)
+            await ping.version(files.engine_socket)
+        await _until_state(client, State.SUSPENDED)
+        silent.close()
+        assert (await ping.version(files.docker_socket))["Version"] == "28.5.2"
+        for _ in range(10):
+            await asyncio.sleep(0.1)
+            await ping.version(files.docker_socket)
+        assert (await client.status()).state is State.RUNNING
+        await client.kill()
+
+
+async def _until_state(client: SupervisorClient, state: State) -> None:
+    async with asyncio.timeout(DEADLINE_S):
+        async for status in client.watch():
+            if status.state is state:
+                return

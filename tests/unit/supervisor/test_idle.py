@@ -1,0 +1,135 @@
+"""The idle watch over a QEMU that is played: what keeps a machine awake, and what does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from desktop.core.machine import State
+from desktop.supervisor.idle import IdleWatch
+from tests.helpers.log_watch import LogWatch
+from tests.helpers.machine_rig import Play, Rig, until
+
+PATIENCE_S = 0.2
+
+
+@dataclass
+class Watched:
+    rig: Rig
+    idle: IdleWatch
+    is_in_use: bool = False
+
+    def set(self, settings: str) -> None:
+        self.rig.files.config.write_text(settings)
+        self.rig.machine.settings_changed()
+        self.idle.begin_anew()
+
+
+@pytest_asyncio.fixture
+async def watched(rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
+    """A machine that runs, with a minute of 0.2 s."""
+    monkeypatch.setattr("desktop.supervisor.idle.MINUTE_S", PATIENCE_S)
+    play("no-containers")
+    rig.files.config.write_text("suspend_after_min = 1\n")
+    made = Watched(rig, IdleWatch(rig.machine, rig.publisher, lambda: made.is_in_use))
+    yield made
+    await made.idle.close()
+
+
+async def test_an_unused_machine_is_suspended_and_says_why(watched: Watched) -> None:
+    await watched.rig.machine.start()
+    status = await until(watched.rig, State.SUSPENDED)
+    assert status.detail == "Not used for 1 min"
+    assert (await watched.rig.machine.start()).detail == ""
+    await until(watched.rig, State.SUSPENDED)  # and again
+
+
+async def test_use_keeps_it_awake_until_it_ends(watched: Watched) -> None:
+    await watched.rig.machine.start()
+    for _ in range(8):
+        await asyncio.sleep(PATIENCE_S / 2)
+        watched.idle.touch()
+    assert watched.rig.machine.state is State.RUNNING
+    await until(watched.rig, State.SUSPENDED)
+
+
+async def test_what_lasts_keeps_it_awake(watched: Watched) -> None:
+    watched.is_in_use = True
+    await watched.rig.machine.start()
+    await asyncio.sleep(PATIENCE_S * 4)
+    assert watched.rig.machine.state is State.RUNNING
+    watched.is_in_use = False
+    await until(watched.rig, State.SUSPENDED)
+
+
+async def test_running_containers_keep_it_awake_unless_they_are_to_sleep_too(watched: Watched, play: Play) -> None:
+    play("")  # two containers run
+    await watched.rig.machine.start()
+    await asyncio.sleep(PATIENCE_S * 4)
+    assert watched.rig.machine.state is State.RUNNING
+    watched.set('suspend_after_min = 1\nsuspend_when = "unused"\n')
+    await until(watched.rig, State.SUSPENDED)
+
+
+async def test_an_engine_that_tells_nothing_is_taken_for_busy(watched: Watched) -> None:
+    await watched.rig.machine.start()
+    watched.rig.files.channel_socket.unlink()
+    await asyncio.sleep(PATIENCE_S * 4)
+    assert watched.rig.machine.state is State.RUNNING
+
+
+async def test_never_means_never(watched: Watched) -> None:
+    watched.set("suspend_after_min = 0\n")
+    await watched.rig.machine.start()
+    await asyncio.sleep(PATIENCE_S * 4)
+    assert watched.rig.machine.state is State.RUNNING
+
+
+async def test_use_while_the_engine_is_asked_counts(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    await watched.rig.machine.start()
+    asked = watched.rig.machine.status
+    times = 0
+
+    async def asked_amid_use() -> object:
+        nonlocal times
+        times += 1
+        watched.idle.touch()
+        return await asked()
+
+    monkeypatch.setattr(watched.rig.machine, "status", asked_amid_use)
+    await asyncio.sleep(PATIENCE_S * 5)
+    assert watched.rig.machine.state is State.RUNNING and 0 < times < 10
+
+
+async def test_a_failure_is_said_once_and_tried_again_only_after_as_long(
+    watched: Watched, play: Play, logs: LogWatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    logs.expect("could not be suspended")
+    caplog.set_level("WARNING")
+    play("no-containers no-room-to-save")
+    since = (await watched.rig.machine.start()).since
+    await asyncio.sleep(PATIENCE_S * 8)
+    tried = watched.rig.states.count(State.SUSPENDING)
+    assert 1 < tried < 9
+    status = watched.rig.publisher.status
+    assert status.since == since
+    assert len(caplog.records) == 1
+    assert [words for words in status.warnings if "No space left" in words] == [
+        words for words in status.warnings if "is not used" in words
+    ]
+
+
+async def test_memory_of_qemus_own_is_said_and_moves_nothing(watched: Watched, logs: LogWatch) -> None:
+    logs.expect("could not be suspended")
+    await watched.rig.machine.start()
+    life = watched.rig.machine.life
+    assert life is not None
+    memory, life._memory = life._memory, None
+    await asyncio.sleep(PATIENCE_S * 3)
+    assert State.SUSPENDING not in watched.rig.states
+    assert any("its memory is QEMU's own" in words for words in watched.rig.publisher.status.warnings)
+    life._memory = memory

@@ -1,0 +1,58 @@
+"""A real machine that nobody uses is suspended after its minute, whatever is merely attached to it."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+
+import docker
+import pytest
+
+from desktop.core import frames
+from desktop.core.control import ConsoleRequest
+from desktop.core.machine import State
+from desktop.engine import ping
+from tests.helpers.busybox_image import IMAGE
+from tests.helpers.docker_cli import DockerCli
+from tests.helpers.guest import Guest
+
+pytestmark = pytest.mark.vm
+
+LATE_S = 30.0
+APP_LOOKS_S = 5.0
+
+
+async def set_to_sleep_after(guest: Guest, minutes: int) -> None:
+    guest.files.config.write_text(f"suspend_after_min = {minutes}\n")
+    await guest.client.settings_changed()
+
+
+async def test_only_use_keeps_a_machine_awake(running: Guest, engine: docker.DockerClient, cli: DockerCli) -> None:
+    container = engine.containers.run(IMAGE, ["true"], detach=True)
+    console = await running.client.console(ConsoleRequest(replay="none"))
+    console.send(frames.LOOKED_AT, b"0")
+    events = subprocess.Popen(
+        [cli.program, "events"], env=cli.environment(running.files.docker_socket),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    start = time.monotonic()
+    await set_to_sleep_after(running, 1)
+    try:
+        while (await running.client.status()).state is State.RUNNING:  # as the app asks
+            assert time.monotonic() - start < 60 + LATE_S
+            await ping.info(running.files.engine_socket)
+            await asyncio.sleep(APP_LOOKS_S)
+        status, _ = await running.until(State.SUSPENDED)
+        assert time.monotonic() - start > 60
+        assert status.detail == "Not used for 1 min"
+        assert events.wait(10) is not None  # its stream has ended
+        assert (await asyncio.to_thread(engine.containers.get, container.id)).status == "exited"
+        assert (await running.client.status()).state is State.RUNNING
+    finally:
+        events.kill()
+        events.wait()
+        await console.close()
+        running.files.config.unlink()
+        await running.client.settings_changed()
+    container.remove()
