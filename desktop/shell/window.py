@@ -11,7 +11,7 @@ from desktop.views.notice_stack import NoticeStack
 from desktop.views.side_bar import SideBar
 
 FIRST_SIZE = (1040, 700)
-LEAST_SIZE = (640, 420)
+LEAST_SIZE = (680, 420)
 
 
 class MainWindow(QMainWindow):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.machine import LIVE, MachineStatus, State
@@ -17,6 +17,7 @@ from .told import told
 from .words import accelerator_word, moment, state_word
 
 GLYPH_PX = 34
+NARROW_PX = 620
 _MOVING = frozenset(LIVE - {State.RUNNING})
 
 
@@ -59,6 +60,10 @@ class Header(QFrame):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_start"):
             self._tint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refresh_buttons()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -124,9 +129,7 @@ class Header(QFrame):
         self._glyph.setAccessibleName(state_word(state))
         self._title.setText(state_word(state))
         self._caption.setText(self._caption_text())
-        allowed = set() if self._asked else allowed_verbs(state)
-        for verb, made, _ in self._verb_buttons():
-            made.setEnabled(verb in allowed)
+        self._refresh_buttons()
         set_button_text(self._start, self.tr("Resume") if state is State.SUSPENDED else self.tr("Start"))
         overdue = state is State.STOPPING and self._seconds_left is not None and self._seconds_left <= 0
         self._kill.setVisible(state in LIVE and (self._late or overdue))
@@ -135,6 +138,13 @@ class Header(QFrame):
             self._deadline.start()
         else:
             self._deadline.stop()
+
+    def _refresh_buttons(self) -> None:
+        """Where there is little room, only those that the state allows are there at all."""
+        allowed = allowed_verbs(self._status.state)
+        for verb, made, _ in self._verb_buttons():
+            made.setEnabled(verb in allowed and not self._asked)
+            made.setVisible(verb in allowed or self.width() >= NARROW_PX)
 
     def _caption_text(self) -> str:
         status = self._status

@@ -201,7 +201,7 @@ class SettingsPane(Page):
         row.addWidget(button("reset_engine", self.tr("Delete engine data…"), self.reset_requested.emit))
         row.addStretch(1)
         card.body.addLayout(row)
-        self.add(card, 0)
+        self.add(card, 1)
 
     def _pending_box(self) -> QFrame:
         box = QFrame()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.machine import BootStep, Hypervisor, MachineStatus, State
@@ -96,3 +97,17 @@ def test_buttons_say_their_verb(header: Header) -> None:
         assert button is not None
         button.click()
     assert said == ["suspend", "stop", "restart"]
+
+
+@pytest.mark.parametrize("state", [State.STOPPED, State.RUNNING, State.SUSPENDED])
+def test_narrow_header_cuts_neither_a_verb_nor_the_state(header: Header, state: State) -> None:
+    header.show_status(MachineStatus(state=state))
+    header.resize(470, header.height())
+    QTest.qWait(1)
+    for button in header.findChildren(QPushButton):
+        assert not button.isVisible() or button.width() >= button.sizeHint().width(), button.text()
+    title = header.findChild(PlainLabel, "machine_state")
+    assert title is not None and title.width() >= title.fontMetrics().horizontalAdvance(state.value)
+    header.resize(900, header.height())
+    QTest.qWait(1)
+    assert len([button for button in header.findChildren(QPushButton) if button.isVisible()]) == 4
