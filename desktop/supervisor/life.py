@@ -80,6 +80,7 @@ class Life:
         self._memory: int | None = None  # descriptor of the guest's memory, as long as it is this life's
         self._unspent: Suspension | None = None  # what is resumed, until the hypervisor has it
         self._is_saved = False
+        self._is_stopping = False
         self._ports: Ports | None = None
 
     def publish_on(self, address: str) -> None:
@@ -150,8 +151,11 @@ class Life:
             self._task.cancel()
         await self.over()
 
-    def give_up_rising(self) -> None:
-        """The machine is to stop: an engine that comes up now changes nothing any more."""
+    def about_to_stop(self) -> None:
+        """An engine that comes up now changes nothing any more, and one that stops is not held up."""
+        self._is_stopping = True
+        if self._ports is not None:
+            self._ports.let_go()
         if self._rising is not None:
             self._rising.cancel()
 
@@ -349,7 +353,7 @@ class Life:
         self._size.join(vm)
 
     def _publish_ports(self) -> None:
-        if self._ports is not None:
+        if self._ports is not None and not self._is_stopping:
             self._ports.begin()
 
     async def _settle(self, vm: Vm, rising: asyncio.Task[None]) -> None:

@@ -288,7 +288,7 @@ class Machine:
         if life is None:
             return
         if was is not State.STOPPING:
-            life.give_up_rising()
+            life.about_to_stop()
             self._publisher.move(State.STOPPING, deadline_s=patience_s)
         else:
             self._publisher.update(detail="", deadline_s=patience_s)

@@ -55,6 +55,11 @@ class Ports:
             if self._published.owners:
                 self._changed.set()
 
+    def let_go(self) -> None:
+        """The engine is to stop, which waits for those who follow its events. Ports stay for as long as QEMU does."""
+        for task in self._tasks:
+            task.cancel()
+
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()

@@ -30,6 +30,7 @@ class PlayedQemu:
         self.console: asyncio.StreamWriter | None = None
         self.published: dict[str, tuple[str, ...]] = {}  # port: addresses
         self.forwards: dict[str, tuple[socket.socket, str]] = {}
+        self.is_stopping = False
         self.watchers: list[asyncio.StreamWriter] = []
         self.over = asyncio.Event()
 
@@ -151,8 +152,8 @@ class PlayedQemu:
             if call["execute"] == "guest-sync-delimited":
                 writer.write(b"rest of an old answer\n\xff" + answer_of(call["arguments"]["id"]))
             elif call["execute"] == "guest-shutdown":
-                if "ignores-shutdown" not in PART:
-                    self.end("guest-shutdown")
+                self.is_stopping = "ignores-shutdown" not in PART
+                self.end_unless_watched()
             elif call["execute"] == "guest-exec":
                 self.print(f"<{' '.join(call['arguments']['arg'])}>")
                 writer.write(answer_of({"pid": 7}))
@@ -162,6 +163,11 @@ class PlayedQemu:
                 if call["execute"] == "guest-set-time":
                     self.print(f"<time {call['arguments']['time']}>")
                 writer.write(answer_of({}))
+
+    def end_unless_watched(self) -> None:
+        """dockerd waits for those who follow its events, 5 s; this one as long as they do."""
+        if self.is_stopping and not self.watchers:
+            self.end("guest-shutdown")
 
     async def serve_boot(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"0.10 init\n")
@@ -210,6 +216,10 @@ class PlayedQemu:
         if path == b"/events":
             writer.write(b"HTTP/1.0 200 OK\r\n\r\n")
             self.watchers.append(writer)
+            await reader.read()
+            self.watchers.remove(writer)
+            writer.close()
+            self.end_unless_watched()
             return
         answers = {
             b"/_ping": b"OK",

@@ -36,6 +36,16 @@ async def test_ports_are_open_as_long_as_they_are_published(rig: Rig) -> None:
     assert not any("publishes" in words for words in rig.publisher.status.warnings)
 
 
+async def test_stopping_lets_go_of_the_engines_events_first(rig: Rig) -> None:
+    """Which it would wait for, with the ports open meanwhile."""
+    await rig.machine.start()
+    port = free_port()
+    rig.console.type(f"publish {port}")
+    await wait_for(lambda: is_open(port))
+    assert (await rig.machine.stop(timeout_s=10)).state is State.STOPPED
+    assert is_closed(port)
+
+
 async def test_a_taken_port_is_told_with_who_has_it_until_it_is_free(rig: Rig) -> None:
     await rig.machine.start()
     with socket.create_server(("127.0.0.1", 0)) as holder:
