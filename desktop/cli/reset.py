@@ -14,7 +14,7 @@ from desktop.client.connection import SupervisorGone
 from desktop.client.home import default_home
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.errors import MachineError, NeedsConfirmation
-from desktop.core.paths import Home
+from desktop.core.paths import Home, MachineFiles
 from desktop.core.settings import AtLogin
 from desktop.engine.context import DockerContexts
 from desktop.machine.process import is_locked
@@ -23,6 +23,8 @@ from desktop.services.autostart import autostart
 from .output import Progress, confirmed, fail, run
 
 commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+END_DEADLINE_S = 15.0
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -64,7 +66,19 @@ async def _reset_everything(home: Home, confirmed: bool = False) -> None:
     await client.reset(confirmed=True)
     with contextlib.suppress(SupervisorGone):
         await client.quit()
+    await _ended(home.machine())
     await asyncio.to_thread(_delete, home)
+
+
+async def _ended(files: MachineFiles) -> None:
+    """A supervisor that has said yes still takes its own files away."""
+    try:
+        async with asyncio.timeout(END_DEADLINE_S):
+            while is_locked(files.supervisor_lock):
+                await asyncio.sleep(0.05)
+    except TimeoutError as error:
+        why = f"{END_DEADLINE_S:.0f} s passed since it was asked"
+        raise MachineError("The supervisor does not end", why, "Try again") from error
 
 
 def _delete(home: Home) -> None:

@@ -13,6 +13,7 @@ calls:
     kill        {"confirmed": bool}                   a suspended machine is dropped, which must be confirmed
     suspend     {}                                    events "status" under way → MachineStatus
     resume      {"timeout_s": float | null}           the same as start
+    reset       {"confirmed": bool}                   all that the engine keeps is deleted, which must be confirmed
     settings_changed {}                               machine.toml was written: read it again
     console     ConsoleRequest                        → ConsoleInfo; then the connection carries frames
                                                       (core/frames.py) and no more lines

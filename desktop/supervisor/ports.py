@@ -61,8 +61,7 @@ class Ports:
             task.cancel()
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+        self.let_go()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._host.close()
         self._warn(set())

@@ -156,7 +156,7 @@ class ConsolePane(QWidget):
     def _note(self, state: State) -> str:
         if state is State.SUSPENDED:
             return self.tr("Its console goes on where it was.")
-        why = self._status.detail.strip().partition("\n")[0] if state is State.FAILED else ""
+        why = told(self._status.detail.strip().partition("\n")[0]) if state is State.FAILED else ""
         return why or self.tr("Its console shows everything from the moment it is switched on.")
 
     def _words(self, state: State) -> str:
