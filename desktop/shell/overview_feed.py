@@ -21,7 +21,6 @@ from .tasks import Tasks
 SAMPLE_EVERY_S = 2.0
 PRODUCTS_EVERY_S = 30.0
 DATA_EVERY_S = 30.0
-LINK_RETRY_S = 1.0  # the engine comes up, or comes back
 
 
 class OverviewFeed:
@@ -29,6 +28,8 @@ class OverviewFeed:
         self._overview, self._machine, self._engine, self._tasks = overview, machine, engine, tasks
         self._running: list[asyncio.Task[Any]] = []
         self.host_known: Signal[HostInfo] = Signal()
+        self._linked = asyncio.Event()  # the engine came up, or went
+        engine.link_changed.connect(lambda _: self._linked.set())
         overview.shown_changed.connect(self._on_shown)
 
     def begin(self) -> None:
@@ -57,11 +58,13 @@ class OverviewFeed:
 
     async def _measure_data(self) -> None:
         while True:
-            amount_bytes = None
-            with contextlib.suppress(MoorageError):
-                amount_bytes = await self._engine.disk_bytes()
-            self._overview.show_data(amount_bytes)
-            await asyncio.sleep(DATA_EVERY_S if amount_bytes is not None else LINK_RETRY_S)
+            self._linked.clear()
+            if not self._overview.window().isMinimized():
+                with contextlib.suppress(MoorageError):
+                    self._overview.show_data(await self._engine.disk_bytes())
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(DATA_EVERY_S):
+                    await self._linked.wait()
 
     async def _read_host(self) -> None:
         info = await asyncio.to_thread(_host_info)

@@ -29,6 +29,7 @@ from desktop.shell.notices import Notices
 from desktop.shell.settings_feed import SettingsFeed
 from desktop.shell.tasks import Tasks
 from desktop.shell.window import MainWindow
+from desktop.views.console_pane import ConsolePane
 from desktop.views.container_pane import ContainerPane
 from desktop.views.overview import Overview
 from desktop.views.settings_pane import SettingsPane
@@ -38,7 +39,7 @@ from tests.helpers.played_home import make_played_home
 
 WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(r"`[^`]+`|/[\w./-]+|\b(Moorage|QEMU|TCG|Docker|docker|MiB|SIGKILL|engine)\b")
-PARTS = re.compile(r"(notice|failure|warning|machine_(state|detail)|containers_(face|lost)).*")
+PARTS = re.compile(r"(notice|failure|warning|machine_(state|detail)|(containers|console)_face|containers_lost).*")
 
 
 class Shown:
@@ -48,7 +49,8 @@ class Shown:
         self.window = MainWindow(QSettings(str(home.base / "window.ini"), QSettings.Format.IniFormat))
         self.overview, self.settings = Overview(), SettingsPane()
         self.containers = ContainerPane(containers_model(self.window))
-        for page in (self.overview, self.containers, self.settings):
+        self.console = ConsolePane(14)
+        for page in (self.overview, self.containers, self.console, self.settings):
             self.window.add_page(page.objectName().removesuffix("_pane"), page)
         self.window.show()
         self.notices = Notices()
@@ -58,7 +60,7 @@ class Shown:
         self.failures = MachineFailures(self.machine, self.notices, self.window)
 
     def show(self, status: MachineStatus, link: EngineLink | None = None) -> None:
-        for shows in (self.window.header, self.overview):
+        for shows in (self.window.header, self.overview, self.console):
             shows.show_status(status)
         self.containers.show_situation(status, link or EngineLink())
 
