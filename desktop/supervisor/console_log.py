@@ -64,6 +64,11 @@ class ConsoleLog:
         return printed if mark < 0 else printed[printed.find(b"\n", mark) + 1 :]
 
     def _append(self, data: bytes) -> None:
+        """After a disk that stood still, there may be more of it than a part holds."""
+        for begin in range(0, len(data), LIMIT_BYTES):
+            self._append_piece(data[begin : begin + LIMIT_BYTES])
+
+    def _append_piece(self, data: bytes) -> None:
         if self._size() + len(data) > LIMIT_BYTES:
             self._put_aside()
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

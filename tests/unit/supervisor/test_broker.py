@@ -364,7 +364,7 @@ async def test_log_and_copy_stay_bounded_under_a_flood(rig: ConsoleRig, monkeypa
     await until(lambda: rig.files.console_spare.stat().st_size < 100)
     # One part is put aside, and for a moment is not there, whenever another is full.
     await until(lambda: names_of_parts(rig) == ["console.log", "console.log.1", "console.log.2"])
-    assert all(bytes_ <= 3 << 20 for bytes_ in sizes_of_parts(rig))
+    assert all(bytes_ <= 1 << 20 for bytes_ in sizes_of_parts(rig))
     viewer = await rig.attach()
     assert set(viewer.text.split("\n")) == {"y"}
 

@@ -96,6 +96,16 @@ def test_a_full_part_is_put_aside_whole(log: ConsoleLog, tmp_path: Path, monkeyp
     assert log.since_power_on(2500) == kept[-2500:]
 
 
+def test_more_than_a_part_holds_becomes_several(
+    log: ConsoleLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.supervisor.console_log.LIMIT_BYTES", 1000)
+    log.append(b"".join(b"%099d\n" % number for number in range(55)))
+    parts = [(tmp_path / name).read_bytes() for name in ("console.log.2", "console.log.1", "console.log")]
+    assert b"".join(parts) == b"".join(b"%099d\n" % number for number in range(30, 55))
+    assert all(len(part) <= 1000 for part in parts)
+
+
 def test_only_this_power_on_is_recalled(log: ConsoleLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.supervisor.console_log.LIMIT_BYTES", 200)
     log.append(b"older life\r\n")
