@@ -149,6 +149,11 @@ class MachineFiles:
         return self.folder / "suspended.new"
 
     @property
+    def suspended_spent(self) -> Path:
+        """What a machine that goes on was resumed from, until it is deleted."""
+        return self.folder / "suspended.spent"
+
+    @property
     def sockets(self) -> Path:
         """The machine's folder, or a short one where the path would be too long for a socket."""
         return short_folder(self.folder)

@@ -21,7 +21,8 @@ from .threads import Stop
 
 IS_POSSIBLE = sys.platform == "linux"
 NAME = "moorage-ram"
-PIECE_BYTES = 16 << 20  # what is copied and checked at once
+PIECE_BYTES = 16 << 20  # what has a checksum of its own
+BLOCK_BYTES = 1 << 20  # what is copied at once, and stays in the processor's cache
 
 
 class Extent(msgspec.Struct, frozen=True, array_like=True):
@@ -65,13 +66,10 @@ def copy_out(memory: int, file: Path, stop: Stop) -> list[Extent]:
     target = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         os.ftruncate(target, os.fstat(memory).st_size)
-        buffer = _room_for_a_piece()
+        buffer = _room_for_a_block()
         for begin, length in _pieces(memory):
             stop.check()
-            piece = buffer[:length]
-            _read_whole(memory, piece, begin)
-            _write_whole(target, piece, begin)
-            found.append(Extent(begin, length, hashlib.sha256(piece).hexdigest()))
+            found.append(Extent(begin, length, _copy(memory, target, begin, length, buffer)))
         os.fsync(target)
     finally:
         os.close(target)
@@ -79,7 +77,7 @@ def copy_out(memory: int, file: Path, stop: Stop) -> list[Extent]:
 
 
 def copy_in(file: Path, memory: int, extents: list[Extent], stop: Stop) -> None:
-    """Fills an empty memory from a file; Unusable where that is not what was written."""
+    """Fills an empty memory from a file; Unusable where that is not what was written, and so the memory neither."""
     try:
         source = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
@@ -87,21 +85,30 @@ def copy_in(file: Path, memory: int, extents: list[Extent], stop: Stop) -> None:
     try:
         if os.fstat(source).st_size != os.fstat(memory).st_size:
             raise Unusable("The saved memory is damaged", f"{file} has another size")
-        buffer = _room_for_a_piece()
+        buffer = _room_for_a_block()
         for extent in extents:
             stop.check()
-            piece = buffer[: extent.length]
-            _read_whole(source, piece, extent.begin)
-            if hashlib.sha256(piece).hexdigest() != extent.sha256:
+            if _copy(source, memory, extent.begin, extent.length, buffer) != extent.sha256:
                 raise Unusable("The saved memory is damaged", f"{file} differs at {extent.begin}")
-            _write_whole(memory, piece, extent.begin)
     finally:
         os.close(source)
 
 
-def _room_for_a_piece() -> memoryview:
+def _copy(source: int, target: int, begin: int, length: int, buffer: memoryview) -> str:
+    """The checksum of what was copied."""
+    digest = hashlib.sha256()
+    end = begin + length
+    for at in range(begin, end, BLOCK_BYTES):
+        block = buffer[: end - at]
+        _read_whole(source, block, at)
+        digest.update(block)
+        _write_whole(target, block, at)
+    return digest.hexdigest()
+
+
+def _room_for_a_block() -> memoryview:
     """Pages of its own, which go back at once: what malloc once gave a thread of this size, it keeps."""
-    return memoryview(mmap.mmap(-1, PIECE_BYTES))
+    return memoryview(mmap.mmap(-1, BLOCK_BYTES))
 
 
 def _pieces(memory: int) -> Iterator[tuple[int, int]]:

@@ -35,6 +35,7 @@ class SavedRecord(msgspec.Struct, kw_only=True, frozen=True):
 def begin(files: MachineFiles) -> Path:
     """Makes room for a new state; where the devices are to be written."""
     shutil.rmtree(files.suspended_new, ignore_errors=True)
+    clear(files)
     files.suspended_new.mkdir(mode=0o700)
     return files.suspended_new / STATE
 
@@ -70,18 +71,31 @@ def read(files: MachineFiles) -> SavedRecord:
     return record
 
 
-def fill(files: MachineFiles, memory: int, record: SavedRecord, stop: Stop) -> None:
-    """Brings the settled memory back into an empty one."""
-    ram.copy_in(files.suspended / _MEMORY, memory, record.extents, stop)
+def fill(files: MachineFiles, memory: int, extents: list[Extent], stop: Stop) -> None:
+    """Brings these pieces of the settled memory back into an empty one."""
+    ram.copy_in(files.suspended / _MEMORY, memory, extents, stop)
+
+
+def spend(files: MachineFiles) -> None:
+    """Nothing is left to be resumed, not even after a power cut in the middle of this. `clear` is to follow."""
+    clear(files)
+    if files.suspended.exists():
+        files.suspended.rename(files.suspended_spent)
+        sync(files.folder)
+    if files.suspended_new.exists():
+        (files.suspended_new / _RECORD).unlink(missing_ok=True)  # without it the rest is no state
+        sync(files.suspended_new)
+        shutil.rmtree(files.suspended_new)
+
+
+def clear(files: MachineFiles) -> None:
+    """Deletes what was spent: a large file, which takes its time."""
+    shutil.rmtree(files.suspended_spent, ignore_errors=True)
 
 
 def discard(files: MachineFiles) -> None:
-    """Nothing is left to be resumed, not even after a power cut in the middle of this."""
-    for folder in (files.suspended, files.suspended_new):
-        if folder.exists():
-            (folder / _RECORD).unlink(missing_ok=True)  # without it the rest is no state
-            sync(folder)
-            shutil.rmtree(folder)
+    spend(files)
+    clear(files)
 
 
 def set_aside(files: MachineFiles) -> Path:

@@ -252,7 +252,7 @@ class Life:
             await migration.load(vm.monitor, state)
         except MoorageError as error:
             raise Unusable("QEMU does not take the saved state", str(error)) from error
-        await finish(saved.discard, self._files)
+        await finish(saved.spend, self._files)
         self._unspent = None
 
     async def _wake(self, vm: Vm) -> None:
@@ -267,6 +267,7 @@ class Life:
             # Beside the wait for the engine: the first call that comes through sees the right time.
             await self._come_up(vm, coming_up, partial(_a_moment_for, setting))
             await setting
+            await finish(saved.clear, self._files)
         finally:
             setting.cancel()
 

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
+from desktop.core.together import together
 from desktop.machine import ram, saved
 from desktop.machine.record import VmRecord
 from desktop.machine.threads import finish, stoppable
 
 log = logging.getLogger("desktop.supervisor")
+
+FILLERS = min(4, os.cpu_count() or 1)  # threads that bring memory back: its checksums take longest
 
 
 class Suspension:
@@ -88,7 +91,8 @@ class Suspension:
         record = await finish(saved.read, self._files)
         memory = ram.create(record.vm.memory_mib)
         try:
-            await stoppable(partial(saved.fill, self._files, memory, record))
+            shares = (record.extents[first::FILLERS] for first in range(FILLERS))
+            await together(*(stoppable(partial(saved.fill, self._files, memory, share)) for share in shares))
         except BaseException:
             os.close(memory)
             raise

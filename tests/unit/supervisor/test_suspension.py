@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from desktop.machine.driver import QemuDriver
 from desktop.machine.process import is_locked
 from desktop.supervisor.boot import make_plan
 from desktop.supervisor.machine import LOST
+from tests.helpers.guest import wait_for
 from tests.helpers.machine_rig import Play, Rig, until
 
 
@@ -40,6 +42,28 @@ async def test_suspended_and_resumed_from_memory_and_from_disk(rig: Rig) -> None
         assert nothing_saved(rig)
         assert rig.publisher.status.hypervisor.pid != pid
     assert rig.states[-3:] == [State.SUSPENDED, State.RESUMING, State.RUNNING]
+
+
+async def test_what_was_resumed_from_is_deleted_and_never_resumed_again(rig: Rig) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    await rig.machine.start()
+    await wait_for(lambda: not rig.files.suspended_spent.exists())
+    # As a supervisor leaves it that is killed before it had deleted it.
+    await rig.machine.suspend()
+    await settled(rig)
+    shutil.copytree(rig.files.suspended, rig.files.suspended_spent)
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    assert not rig.files.suspended_spent.exists()
+    await rig.machine.start()
+    await wait_for(lambda: not rig.files.suspended_spent.exists())
+    rig.files.suspended_spent.mkdir(mode=0o700)
+    heir = await rig.die()
+    await heir.machine.take_over()
+    assert nothing_saved(heir) and not rig.files.suspended_spent.exists()
 
 
 async def test_calls_that_come_while_it_is_being_suspended_wake_it(rig: Rig) -> None:
