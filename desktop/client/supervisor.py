@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -31,16 +32,14 @@ class SupervisorClient:
         self.files = files
 
     async def status(self, samples: bool = False) -> MachineStatus:
-        """The status now. Starts a supervisor only where there may be a VM without one."""
-        try:
-            return await self._call("status", samples=samples)
-        except SupervisorGone:
-            if not self._may_be_live():
-                return await asyncio.to_thread(stopped_status, self.files)
-        await self.ensure()
-        return await self._call("status", samples=samples)
+        """The status now, with what the engine says. Starts a supervisor only where there may be a VM without one."""
+        return await self._tell(lambda: self._call("status", samples=samples))
 
-    async def watch(self) -> AsyncIterator[MachineStatus]:
+    async def latest(self) -> MachineStatus:
+        """As `status`, but for what the engine says: an engine that is slow to answer delays nothing."""
+        return await self._tell(self._published)
+
+    async def watch(self) -> AsyncGenerator[MachineStatus, None]:
         """The status now and at every change, from a supervisor that is there; SupervisorGone at its end."""
         async with Connection(self.files.control_socket) as connection:
             async for reply in connection.replies("watch"):
@@ -105,6 +104,21 @@ class SupervisorClient:
                 )
             await asyncio.sleep(0.02)
 
+    async def _tell(self, ask: Callable[[], Awaitable[MachineStatus]]) -> MachineStatus:
+        try:
+            return await ask()
+        except SupervisorGone:
+            if not self._may_be_live():
+                return await asyncio.to_thread(stopped_status, self.files)
+        await self.ensure()
+        return await ask()
+
+    async def _published(self) -> MachineStatus:
+        async with contextlib.aclosing(self.watch()) as statuses:
+            async for status in statuses:
+                return status
+        raise SupervisorGone("The supervisor gave no answer", "watch")
+
     def _may_be_live(self) -> bool:
         """Whether there may be a VM, running or suspended, and nobody who tells."""
         return self.files.vm_record.exists() or self.files.suspended.exists()
@@ -117,13 +131,7 @@ class SupervisorClient:
             return False
 
     async def _call_if_live(self, call: str, on_status: OnStatus | None = None, **args: Any) -> MachineStatus:
-        try:
-            return await self._call(call, on_status, **args)
-        except SupervisorGone:
-            if not self._may_be_live():
-                return await asyncio.to_thread(stopped_status, self.files)
-        await self.ensure()
-        return await self._call(call, on_status, **args)
+        return await self._tell(lambda: self._call(call, on_status, **args))
 
     async def _call(self, call: str, on_status: OnStatus | None = None, **args: Any) -> MachineStatus:
         async with Connection(self.files.control_socket) as connection:

@@ -36,7 +36,7 @@ class MachineService:
 
     async def look(self) -> MachineStatus:
         """Takes in the status as it is now, without waiting for a supervisor to come up."""
-        self._publish(await self._client.status())
+        self._publish(await self._client.latest())
         return self.status
 
     async def sample(self) -> MachineStatus:

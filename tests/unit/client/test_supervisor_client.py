@@ -56,6 +56,22 @@ async def test_progress_comes_before_the_result(files: MachineFiles) -> None:
     assert final.state is State.RUNNING
 
 
+async def test_the_latest_status_waits_for_no_engine(files: MachineFiles) -> None:
+    asked: list[str] = []
+
+    def answer(request: control.Request) -> list[bytes]:
+        asked.append(request.call)
+        return [control.event_line(request.id, "status", MachineStatus(state=State.RUNNING))]
+
+    async with listener(files, answer):
+        assert (await SupervisorClient(files).latest()).state is State.RUNNING
+    assert asked == ["watch"]  # "status" asks the engine first
+
+
+async def test_the_latest_status_without_a_supervisor_is_stopped(files: MachineFiles) -> None:
+    assert (await SupervisorClient(files).latest()).state is State.STOPPED
+
+
 async def test_error_comes_back_as_its_kind(files: MachineFiles) -> None:
     late = NeedsConfirmation("The guest has not stopped", "30 s passed")
     async with listener(files, lambda request: [control.error_line(request.id, late)]):
