@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core import frames
 from desktop.terminal.screen import Screen
@@ -441,3 +441,54 @@ def test_a_screen_reader_hears_what_it_is_and_what_it_shows(console: Console) ->
 def test_it_is_never_mirrored(console: Console) -> None:
     console.widget.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert console.display.layoutDirection() == Qt.LayoutDirection.LeftToRight
+
+
+def find(console: Console, text: str) -> None:
+    console.key(Qt.Key.Key_F, CTRL | SHIFT)
+    line = console.widget.findChild(QLineEdit, "search_line")
+    assert line is not None
+    until(line.hasFocus)
+    QTest.keyClicks(line, text)
+
+
+def count(console: Console) -> str:
+    label = console.widget.findChild(QLabel, "search_count")
+    assert label is not None
+    return label.text()
+
+
+def test_search_goes_to_the_newest_one_and_counts_them(console: Console) -> None:
+    console.print(b"needle one\r\n" + b"\r\n" * 100 + b"needle two\r\n" + b"\r\n" * 100)
+    find(console, "needle")
+    until(lambda: count(console) == "1 of 2")
+    assert "needle two" in console.screen.text()
+    line = console.widget.findChild(QLineEdit, "search_line")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert (count(console), "needle one" in console.screen.text()) == ("2 of 2", True)
+    QTest.keyClick(line, Qt.Key.Key_Return, SHIFT)
+    assert (count(console), "needle two" in console.screen.text()) == ("1 of 2", True)
+    QTest.keyClicks(line, "x")
+    until(lambda: count(console) == "Nothing found")
+    assert console.typed == b""
+
+
+def test_what_is_found_is_marked_and_escape_takes_the_marks_away(console: Console) -> None:
+    console.print(b"a needle here")
+    plain = console.picture()
+    find(console, "needle")
+    until(lambda: count(console) == "1 of 1")
+    spot = console.at(2, 0) + QPoint(-3, -7)
+    assert console.picture().pixelColor(spot) != plain.pixelColor(spot)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    until(console.display.hasFocus)
+    assert console.picture().pixelColor(spot) == plain.pixelColor(spot)
+
+
+def test_search_goes_on_after_the_picture_was_replaced(console: Console) -> None:
+    console.print(b"needle")
+    find(console, "needle")
+    other = Screen(80, 24)
+    other.feed(b"needle needle needle")
+    console.widget.receive(frames.SNAPSHOT, other.snapshot())
+    other.close()
+    until(lambda: count(console) == "1 of 3")

@@ -26,6 +26,7 @@ from desktop.terminal.session import TerminalSession
 
 from .blink import Blink
 from .clipboard import Clipboard
+from .finder import Finder
 from .geometry import Geometry
 from .keys import key_of
 from .metrics import CellMetrics, default_family
@@ -49,6 +50,7 @@ class Display(QWidget):
     refreshed = Signal()
     """Something changed and is drawn: the viewport or the scrollback may be another one."""
     typed = Signal()
+    find_requested = Signal()
     zoomed = Signal(int)
     """Larger (1), smaller (-1) or as it was (0)."""
 
@@ -65,6 +67,7 @@ class Display(QWidget):
         self._keys = KeyEncoder(session.screen)
         self.pointer = Pointer(session.screen, self, self)
         self.clipboard = Clipboard(session.screen, self)
+        self.finder = Finder(session.screen, self)
         self._blink = Blink(self)
         self._set_up_widget()
         self._set_up_timers()
@@ -88,6 +91,7 @@ class Display(QWidget):
             timer.stop()
         self._blink.stop()
         self.pointer.close()
+        self.finder.release()
         self.session.close()
 
     # -- from the session
@@ -227,6 +231,7 @@ class Display(QWidget):
         self._paint_around(painter, QRect(corner, surface.size))
         surface.paint(painter, corner)
         painter.translate(corner)
+        self.finder.paint(painter, surface)
         if self._preedit:
             surface.paint_preedit(painter, self._preedit)
         elif self._blink.is_on or not self.hasFocus():
@@ -257,6 +262,7 @@ class Display(QWidget):
         if self._is_replaced:
             self._is_replaced = False
             self.pointer.reopen()
+            self.finder.resume()
             self._restyle()
         self.look()
         if not self._idle.isActive():
@@ -269,7 +275,7 @@ class Display(QWidget):
             return
         before, size = self._surface.cursor, self._surface.size
         area = self._surface.refresh(self.session.screen)
-        if self._surface.size != size:
+        if self.finder.refresh() or self._surface.size != size:
             self.update()
         elif not area.isEmpty():
             self.update(self._geometry.to_widget(area))
@@ -302,6 +308,8 @@ class Display(QWidget):
             self.clipboard.paste_primary()
         elif command is Command.SELECT_ALL:
             self.select_all()
+        elif command is Command.FIND:
+            self.find_requested.emit()
         elif command in _ZOOMS:
             self.zoomed.emit(_ZOOMS[command])
         elif command in (Command.LEAVE, Command.LEAVE_BACK):
@@ -327,6 +335,7 @@ class Display(QWidget):
 
     def _before_replace(self) -> None:
         self.pointer.close()
+        self.finder.release()
         self._is_replaced = True
 
     def _measured(self) -> CellMetrics:
@@ -371,6 +380,7 @@ class Display(QWidget):
         self.pointer.middle_clicked.connect(self.clipboard.paste_primary)
         self.pointer.link_requested.connect(self.link_requested)
         self.clipboard.pasted.connect(self.type)
+        self.finder.moved.connect(self.look)
         self._blink.changed.connect(self._update_cursor)
 
 

@@ -1,4 +1,4 @@
-"""A terminal with its scroll bar, its words over the screen, and the question before a paste."""
+"""A terminal with its scroll bar, its words over the screen, its search, and the question before a paste."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .display import Display
 from .palette import DARK, LIGHT
 from .paste_bar import PasteBar
 from .plate import Plate
+from .search_bar import SearchBar
 
 FONT_PX, LEAST_FONT_PX, LARGEST_FONT_PX = 14, 6, 72
 BELL_PAUSE_MS = 1000
@@ -43,6 +44,7 @@ class TerminalWidget(QWidget):
         self.display = Display(self.session, font_px)
         self._bar = QScrollBar(Qt.Orientation.Vertical)
         self._paste_bar = PasteBar()
+        self._search_bar = SearchBar()
         self._plate = Plate(self.display)
         self._bell_pause = QTimer(self, singleShot=True, interval=BELL_PAUSE_MS)
         self._lay_out()
@@ -92,6 +94,7 @@ class TerminalWidget(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, 1)
+        column.addWidget(self._search_bar)
         column.addWidget(self._paste_bar)
         self.setFocusProxy(self.display)
 
@@ -107,7 +110,12 @@ class TerminalWidget(QWidget):
         display.typed.connect(self._plate.drop_hint)
         clipboard.question.connect(self._paste_bar.ask)
         self._paste_bar.accepted.connect(clipboard.insert)
-        self._paste_bar.closed.connect(lambda: display.setFocus(Qt.FocusReason.OtherFocusReason))
+        display.find_requested.connect(self._search_bar.ask)
+        display.finder.found.connect(self._search_bar.show_found)
+        self._search_bar.looked_for.connect(display.finder.look_for)
+        self._search_bar.went.connect(display.finder.go)
+        for bar in (self._paste_bar, self._search_bar):
+            bar.closed.connect(lambda: display.setFocus(Qt.FocusReason.OtherFocusReason))
         self._bar.valueChanged.connect(display.scroll_to)
 
     def _open_menu(self, at: QPoint) -> None:
@@ -119,6 +127,7 @@ class TerminalWidget(QWidget):
             ("terminal_copy", self.tr("Copy") + "\tCtrl+Shift+C", clipboard.copy),
             ("terminal_paste", self.tr("Paste") + "\tCtrl+Shift+V", clipboard.paste),
             ("terminal_select_all", self.tr("Select All") + "\tCtrl+Shift+A", self.display.select_all),
+            ("terminal_find", self.tr("Find…") + "\tCtrl+Shift+F", self._search_bar.ask),
         ):
             action = menu.addAction(words)
             action.setObjectName(name)
