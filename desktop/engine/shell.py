@@ -59,7 +59,7 @@ class ContainerShell:
             shell = cls(client, container, mark, begun, reader, writer)
             if await shell._has_begun():
                 return shell
-            await shell._disconnect()
+            await shell.disconnect()
         raise EngineError("No shell was found in the container", "its image brings none")
 
     async def read(self) -> bytes:
@@ -86,12 +86,11 @@ class ContainerShell:
         """With what it ended; None while it still runs."""
         return await self._client.exec_exit_code(self._id)
 
-    async def close(self, has_ended: bool = False) -> None:
-        """Ends it as a terminal that is closed does."""
-        await self._disconnect()
-        if not has_ended:
-            with contextlib.suppress(EngineError):  # the container or the engine is gone, and the shell with it
-                await self._client.begin_unwatched_exec(self._container, ("sh", "-c", _HANG_UP, self._mark))
+    async def close(self) -> None:
+        """Ends it and what runs in it, as a terminal that is closed does."""
+        await self.disconnect()
+        with contextlib.suppress(EngineError):  # the container or the engine is gone, and the shell with it
+            await self._client.begin_unwatched_exec(self._container, ("sh", "-c", _HANG_UP, self._mark))
 
     async def _has_begun(self) -> bool:
         """Whether what it says first is not that there is no such program."""
@@ -106,7 +105,8 @@ class ContainerShell:
             return True  # one that is silent; what became of it shows in reading
         return not self._unread.startswith(_REFUSED)
 
-    async def _disconnect(self) -> None:
+    async def disconnect(self) -> None:
+        """Lets go of its terminal and nothing more."""
         self._writer.close()
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()

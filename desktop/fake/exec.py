@@ -101,7 +101,7 @@ class Execs:
             writer.write(_no_such_program(item.argv[0]))
             item.end(127)
             return
-        prompt = f"{item.container.id[:12]}:/# ".encode() + b"\x1b[6n"
+        prompt = f"{item.container.id[:12]}:/# ".encode()
         shell = item.shell = Shell(writer.write, prompt=prompt, banner=b"", on_exit=item.end)
         shell.start(item.size)
         typing = asyncio.ensure_future(_type(shell, reader))

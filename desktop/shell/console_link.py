@@ -11,7 +11,7 @@ from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MoorageError
 from desktop.core.machine import LIVE, MachineStatus
 from desktop.services.machine import MachineService
-from desktop.views.console_pane import ConsolePane
+from desktop.views.console_tabs import ConsoleTabs
 
 log = logging.getLogger("desktop.console")
 
@@ -21,13 +21,13 @@ QUEUE_LIMIT_BYTES = 8 << 20
 
 
 class ConsoleLink:
-    def __init__(self, machine: MachineService, pane: ConsolePane) -> None:
-        self._machine, self._pane = machine, pane
+    def __init__(self, machine: MachineService, page: ConsoleTabs) -> None:
+        self._machine, self._page, self._pane = machine, page, page.machine
         self._connection: ConsoleConnection | None = None
         self._live = asyncio.Event()
         self._disconnect = machine.changed.connect(self._on_status)
-        pane.frame_typed.connect(self._on_typed)
-        pane.looked_at.connect(self._tell_looked_at)
+        self._pane.frame_typed.connect(self._on_typed)
+        page.looked_at.connect(self._tell_looked_at)
         self._on_status(machine.status)
 
     async def run(self) -> None:
@@ -47,7 +47,7 @@ class ConsoleLink:
         cols, rows = self._pane.size_in_cells()
         connection = await self._machine.console(ConsoleRequest(replay="snapshot", cols=cols, rows=rows))
         self._connection = connection
-        self._tell_looked_at(self._pane.isVisible())
+        self._tell_looked_at(self._page.isVisible())
         self._pane.show_attached(True)
         try:
             async for kind, payload in connection.frames():

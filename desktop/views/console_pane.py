@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.machine import LIVE, MachineStatus, State
@@ -22,14 +22,12 @@ FIRST_SIZE = (80, 24)
 
 
 class ConsolePane(QWidget):
-    """`opened` comes when the console is looked at for the first time, `looked_at` each time that begins and ends;
-    `frame_typed` carries what goes back.
+    """`opened` comes when the console is looked at for the first time; `frame_typed` carries what goes back.
 
     The terminal is made then and not earlier: its native library takes time and memory.
     """
 
     opened = Signal()
-    looked_at = Signal(bool)
     frame_typed = Signal(bytes, bytes)
     verb_requested = Signal(str)
     link_requested = Signal(str)
@@ -40,7 +38,7 @@ class ConsolePane(QWidget):
         self.setObjectName("console_pane")
         self.setAccessibleName(self.tr("Console"))
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._font_px = font_px
+        self.font_px = font_px
         self._status = MachineStatus()
         self._had_output = False
         self._attached = False
@@ -73,7 +71,7 @@ class ConsolePane(QWidget):
         self._refresh()
 
     def set_font_px(self, font_px: int) -> None:
-        self._font_px = font_px
+        self.font_px = font_px
         if self.terminal is not None:
             self.terminal.set_font_px(font_px)
 
@@ -83,20 +81,19 @@ class ConsolePane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.begin()
+        self._refresh()
+
+    def begin(self) -> None:
+        """Makes the terminal, unless it is there."""
         if self.terminal is None:
             self._make_terminal()
             self.opened.emit()
-        self._refresh()
-        self.looked_at.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.looked_at.emit(False)
 
     def _make_terminal(self) -> None:
         from .terminal.widget import TerminalWidget
 
-        self.terminal = TerminalWidget(self.frame_typed.emit, self._font_px)
+        self.terminal = TerminalWidget(self.frame_typed.emit, self.font_px)
         self.terminal.link_requested.connect(self.link_requested)
         self.terminal.noticed.connect(lambda words: self.noticed.emit(told(words)))
         self._terminal_place.addWidget(self.terminal, 1)

@@ -63,7 +63,7 @@ async def test_a_shell_has_a_terminal_of_the_right_size_and_ends_with_its_code(
         shell.type(b"exit 3\r")
         await read_to_end(shell)
         assert await shell.exit_code() == 3
-        await shell.close(has_ended=True)
+        await shell.disconnect()
 
 
 async def test_closing_a_shell_ends_what_runs_in_it_and_leaves_the_container(
@@ -94,10 +94,10 @@ async def test_a_container_that_is_killed_ends_its_shell(running: Guest, sleeper
         await asyncio.to_thread(sleeper.kill)
         await read_to_end(shell)
         assert await shell.exit_code() not in (None, 0)
-        await shell.close(has_ended=True)
+        await shell.disconnect()
 
 
-async def test_an_image_without_a_shell_is_told(running: Guest, engine: docker.DockerClient, sleeper: Container) -> None:
+async def test_an_image_without_a_shell_is_told(running: Guest, sleeper: Container) -> None:
     code, _ = sleeper.exec_run(["rm", "/bin/sh"])
     assert code == 0
     async with EngineClient(running.files.engine_socket) as client:

@@ -63,7 +63,7 @@ async def test_a_shell_is_typed_to_read_and_left(client: EngineClient) -> None:
     shell.type(b"exit 3\r")
     await read_to_end(shell)
     assert await shell.exit_code() == 3
-    await shell.close(has_ended=True)
+    await shell.disconnect()
 
 
 async def read_to_end(shell: ContainerShell) -> None:
@@ -88,7 +88,7 @@ async def test_a_container_that_ends_ends_its_shell(engine: Engine, client: Engi
     engine.containers.kill(engine.containers.get(CACHE))
     await read_to_end(shell)
     assert await shell.exit_code() == 137
-    await shell.close(has_ended=True)
+    await shell.disconnect()
 
 
 async def test_an_image_without_a_shell_is_told(engine: Engine, client: EngineClient) -> None:
@@ -108,5 +108,5 @@ async def test_an_old_engine_gets_neither_size_nor_environment(engine: Engine, c
     async with EngineClient(client._socket) as old:
         shell = await ContainerShell.open(old, CACHE, 80, 24)
         await read_until(shell, lambda seen: b"# " in seen)
-        await shell.close(has_ended=True)
+        await shell.disconnect()
     assert [item.env for item in engine.execs.running] == [[]]

@@ -1,0 +1,193 @@
+"""The console page: the VM's tty, and beside it shells in containers, each a tab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.machine import MachineStatus
+
+from .console_pane import ConsolePane
+from .plain import plain_action_text
+
+if TYPE_CHECKING:
+    from .shell_pane import ShellPane
+
+MENU_CONTAINERS = 30
+LONGEST_NAME = 40
+
+Choices = Callable[[], list[tuple[str, str]]]
+
+
+class ConsoleTabs(QWidget):
+    """The tty's tab is always there. `running` gives the containers that a shell can be opened in: id and name."""
+
+    shell_wanted = Signal(str)
+    """A new shell in a container, by id."""
+    close_wanted = Signal(object)  # ShellPane; ask first where something runs in it
+    shell_made = Signal(object)  # ShellPane
+    looked_at = Signal(bool)
+    """Each time that begins and ends, whichever tab is in front."""
+
+    def __init__(self, machine: ConsolePane, running: Choices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("console_page")
+        self.setAccessibleName(self.tr("Console"))
+        self._running = running
+        self._status = MachineStatus()
+        self._font_px = machine.font_px
+        self.machine = machine
+        self._shells: dict[QWidget | None, ShellPane] = {}
+        self._stack = QStackedWidget()
+        self._stack.addWidget(machine)
+        self._tabs = self._build_tabs()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._build_strip())
+        column.addWidget(self._stack, 1)
+        self.setFocusProxy(machine)
+
+    def add_shell(self, container: str, name: str) -> ShellPane:
+        """A tab for a shell, in front; whoever opens the shell shows in it how it goes."""
+        from .shell_pane import ShellPane
+
+        pane = ShellPane(container, name, self._font_px)
+        pane.show_status(self._status)
+        pane.close_requested.connect(lambda: self.close_wanted.emit(pane))
+        self._shells[pane] = pane
+        self._stack.addWidget(pane)
+        index = self._tabs.addTab(self._label(name))
+        self._tabs.setCurrentIndex(index)
+        self.shell_made.emit(pane)
+        return pane
+
+    def remove_shell(self, pane: ShellPane) -> None:
+        index = self._stack.indexOf(pane)
+        if self._shells.pop(pane, None) is None:
+            return
+        self._stack.removeWidget(pane)
+        self._tabs.removeTab(index)
+        pane.close_terminal()
+        pane.deleteLater()
+
+    def shells(self) -> list[ShellPane]:
+        return list(self._shells.values())
+
+    def show_status(self, status: MachineStatus) -> None:
+        self._status = status
+        for pane in self.shells():
+            pane.show_status(status)
+
+    def set_font_px(self, font_px: int) -> None:
+        self._font_px = font_px
+        self.machine.set_font_px(font_px)
+        for pane in self.shells():
+            pane.set_font_px(font_px)
+
+    def close_terminals(self) -> None:
+        self.machine.close_terminal()
+        for pane in self.shells():
+            pane.close_terminal()
+
+    def show_tab(self, index: int) -> None:
+        if 0 <= index < self._tabs.count():
+            self._tabs.setCurrentIndex(index)
+
+    def step(self, by: int) -> None:
+        """To a neighbour, round and round."""
+        self.show_tab((self._tabs.currentIndex() + by) % self._tabs.count())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.machine.begin()  # a shell in view keeps the machine awake by the tty's connection
+        self.looked_at.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.looked_at.emit(False)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 190)
+
+    def _build_tabs(self) -> QTabBar:
+        tabs = QTabBar()
+        tabs.setObjectName("console_tabs")
+        tabs.setAccessibleName(self.tr("Consoles"))
+        tabs.setDrawBase(False)
+        tabs.setExpanding(False)
+        tabs.setTabsClosable(True)
+        tabs.setUsesScrollButtons(True)
+        tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        tabs.addTab(self.tr("Machine"))
+        for side in (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide):
+            tabs.setTabButton(0, side, None)
+        tabs.currentChanged.connect(self._on_current)
+        tabs.tabCloseRequested.connect(self._on_close_clicked)
+        return tabs
+
+    def _build_strip(self) -> QWidget:
+        strip = QWidget()
+        strip.setObjectName("console_strip")
+        self._new = QToolButton()
+        self._new.setObjectName("console_new")
+        self._new.setText("+")
+        self._new.setAccessibleName(self.tr("Open a shell in a container"))
+        self._new.setToolTip(self._new.accessibleName())
+        self._new.setAutoRaise(True)
+        self._new.clicked.connect(lambda _checked=False: self.choose())
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(12, 4, 12, 0)
+        row.setSpacing(4)
+        self._tabs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._tabs)
+        row.addWidget(self._new, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        return strip
+
+    def choose(self) -> None:
+        """Asks in which container."""
+        menu = QMenu(self)
+        menu.setObjectName("console_new_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        running = self._running()
+        for container, name in running[:MENU_CONTAINERS]:
+            menu.addAction(plain_action_text(name), partial(self.shell_wanted.emit, container))
+        if not running:
+            menu.addAction(self.tr("No container is running")).setEnabled(False)
+        menu.popup(self._new.mapToGlobal(self._new.rect().bottomLeft()))
+
+    def _on_current(self, index: int) -> None:
+        pane = self._stack.widget(index)
+        if pane is None:
+            return
+        self._stack.setCurrentIndex(index)
+        self.setFocusProxy(pane)
+        if self.isVisible():
+            pane.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_close_clicked(self, index: int) -> None:
+        if (pane := self._shell_at(index)) is not None:
+            self.close_wanted.emit(pane)
+
+    def _shell_at(self, index: int) -> ShellPane | None:
+        return self._shells.get(self._stack.widget(index)) if index > 0 else None
+
+    def _label(self, name: str) -> str:
+        short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+        return plain_action_text(short)
