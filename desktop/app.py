@@ -28,6 +28,7 @@ from desktop.services.preferences import Preferences
 from desktop.shell.actions import EngineActions, MachineActions
 from desktop.shell.asking import Asking
 from desktop.shell.at_login import AtLoginFeed
+from desktop.shell.bell import Bell
 from desktop.shell.console_link import ConsoleLink
 from desktop.shell.container_shells import ContainerShells
 from desktop.shell.context_offer import ContextOffer
@@ -49,6 +50,7 @@ from desktop.shell.tasks import Tasks
 from desktop.shell.tray import Tray
 from desktop.shell.versions import refuse_bad_pair
 from desktop.shell.window import MainWindow
+from desktop.terminal.prefix import prefix_letter
 from desktop.views.console_pane import ConsolePane
 from desktop.views.console_tabs import ConsoleTabs
 from desktop.views.container_pane import ContainerPane
@@ -219,12 +221,14 @@ class App:
         self.console.opened.connect(lambda: self.tasks.spawn("console", self.console_link.run()))
         self._connect_terminal(self.console)
         self.consoles.shell_made.connect(self._connect_terminal)
+        self.consoles.set_prefix(prefix_letter(self.preferences.app.console_prefix))
         self.tray.window_requested.connect(self.window.come_forward)
         self.tray.console_requested.connect(lambda: self._on_word("console"))
         self.tray.quit_requested.connect(self.quitting.request)
         self.tray.missing.connect(self._on_tray_missing)
 
     def _connect_terminal(self, pane: ConsolePane | ShellPane) -> None:
+        Bell(pane, self.notices)
         pane.noticed.connect(lambda words: self.notices.say(Notice(words)))
         pane.link_requested.connect(lambda address: offer_link(self.notices, address))
 
@@ -332,3 +336,4 @@ class App:
     def _on_preferences(self, preferences: Preferences) -> None:
         self.appearance.apply(preferences.app.theme)
         self.consoles.set_font_px(preferences.app.console_font_px)
+        self.consoles.set_prefix(prefix_letter(preferences.app.console_prefix))

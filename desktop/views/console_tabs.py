@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLineEdit,
     QMenu,
     QSizePolicy,
     QStackedWidget,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.machine import MachineStatus
+from desktop.terminal.prefix import ScreenKey
 
 from .console_pane import ConsolePane
 from .plain import plain_action_text
@@ -49,7 +51,7 @@ class ConsoleTabs(QWidget):
         self.setAccessibleName(self.tr("Console"))
         self._running = running
         self._status = MachineStatus()
-        self._font_px = machine.font_px
+        self._font_px, self._prefix = machine.font_px, ""
         self.machine = machine
         self._shells: dict[QWidget | None, ShellPane] = {}
         self._stack = QStackedWidget()
@@ -61,6 +63,7 @@ class ConsoleTabs(QWidget):
         column.addWidget(self._build_strip())
         column.addWidget(self._stack, 1)
         self.setFocusProxy(machine)
+        machine.screen_key.connect(self._obey)
 
     def add_shell(self, container: str, name: str) -> ShellPane:
         """A tab for a shell, in front; whoever opens the shell shows in it how it goes."""
@@ -68,7 +71,9 @@ class ConsoleTabs(QWidget):
 
         pane = ShellPane(container, name, self._font_px)
         pane.show_status(self._status)
+        pane.set_prefix(self._prefix)
         pane.close_requested.connect(lambda: self.close_wanted.emit(pane))
+        pane.screen_key.connect(self._obey)
         self._shells[pane] = pane
         self._stack.addWidget(pane)
         index = self._tabs.addTab(self._label(name))
@@ -98,6 +103,12 @@ class ConsoleTabs(QWidget):
         self.machine.set_font_px(font_px)
         for pane in self.shells():
             pane.set_font_px(font_px)
+
+    def set_prefix(self, letter: str) -> None:
+        self._prefix = letter
+        self.machine.set_prefix(letter)
+        for pane in self.shells():
+            pane.set_prefix(letter)
 
     def close_terminals(self) -> None:
         self.machine.close_terminal()
@@ -134,7 +145,7 @@ class ConsoleTabs(QWidget):
         tabs.setUsesScrollButtons(True)
         tabs.setElideMode(Qt.TextElideMode.ElideRight)
         tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        tabs.addTab(self.tr("Machine"))
+        tabs.addTab(self.machine.name)
         for side in (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide):
             tabs.setTabButton(0, side, None)
         tabs.currentChanged.connect(self._on_current)
@@ -171,6 +182,56 @@ class ConsoleTabs(QWidget):
         if not running:
             menu.addAction(self.tr("No container is running")).setEnabled(False)
         menu.popup(self._new.mapToGlobal(self._new.rect().bottomLeft()))
+
+    def _obey(self, key: ScreenKey, typed: str) -> None:
+        """Keys of GNU screen that are about windows; here they are tabs."""
+        index = self._tabs.currentIndex()
+        if key is ScreenKey.NEW:
+            self.choose()
+        elif key in (ScreenKey.NEXT, ScreenKey.PREVIOUS):
+            self.step(1 if key is ScreenKey.NEXT else -1)
+        elif key is ScreenKey.SELECT:
+            self.show_tab(int(typed))
+        elif key is ScreenKey.LIST:
+            self._list()
+        elif key is ScreenKey.DETACH:
+            self.machine.detach_requested.emit(True) if index == 0 else self.show_tab(0)
+        elif key is ScreenKey.RENAME and index > 0:
+            self._rename(index)
+        elif key is ScreenKey.CLOSE and index > 0:
+            self._on_close_clicked(index)
+        elif key in (ScreenKey.CLOSE, ScreenKey.RENAME):
+            self.machine.noticed.emit(self.tr("The machine's own console is always there."))
+
+    def _list(self) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("console_list_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for index in range(self._tabs.count()):
+            action = menu.addAction(f"{index}  {self._tabs.tabText(index)}", partial(self.show_tab, index))
+            if index == self._tabs.currentIndex():
+                menu.setActiveAction(action)
+        menu.popup(self._tabs.mapToGlobal(self._tabs.rect().bottomLeft()))
+
+    def _rename(self, index: int) -> None:
+        """In the tab itself. Enter takes the name, a click elsewhere does not."""
+        pane = self._shells[self._stack.widget(index)]
+        line = QLineEdit(self._tabs.tabText(index).replace("&&", "&"), self._tabs)
+        line.setObjectName("console_rename")
+        line.setAccessibleName(self.tr("Name of the console"))
+        line.setMaxLength(LONGEST_NAME)
+        line.setGeometry(self._tabs.tabRect(index))
+
+        def take() -> None:
+            if line.text().strip() and (place := self._stack.indexOf(pane)) > 0:
+                self._tabs.setTabText(place, self._label(line.text().strip()))
+            pane.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        line.returnPressed.connect(take)
+        line.editingFinished.connect(line.deleteLater)
+        line.show()
+        line.selectAll()
+        line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_current(self, index: int) -> None:
         pane = self._stack.widget(index)

@@ -33,6 +33,8 @@ class ShellPane(QWidget):
     close_requested = Signal()
     link_requested = Signal(str)
     noticed = Signal(str)
+    screen_key = Signal(object, str)
+    rang = Signal()
     phase_changed = Signal()
 
     def __init__(self, container: str, name: str, font_px: int, parent: QWidget | None = None) -> None:
@@ -46,6 +48,8 @@ class ShellPane(QWidget):
         self.terminal = TerminalWidget(self.frame_typed.emit, font_px)
         self.terminal.link_requested.connect(self.link_requested)
         self.terminal.noticed.connect(self.noticed)
+        self.terminal.screen_key.connect(self.screen_key)
+        self.terminal.bell.connect(self.rang)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -73,6 +77,9 @@ class ShellPane(QWidget):
         """What the machine does is why a shell was lost."""
         self._status = status
         self._refresh()
+
+    def set_prefix(self, letter: str) -> None:
+        self.terminal.set_prefix(letter)
 
     def set_font_px(self, font_px: int) -> None:
         self.terminal.set_font_px(font_px)

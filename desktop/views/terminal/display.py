@@ -26,12 +26,14 @@ from desktop.terminal.session import TerminalSession
 
 from .blink import Blink
 from .clipboard import Clipboard
+from .copy_mode import CopyMode
 from .finder import Finder
 from .geometry import Geometry
 from .keys import key_of
 from .metrics import CellMetrics, default_family
 from .palette import DARK, Scheme
 from .pointer import Pointer
+from .prefix import PrefixKeys
 from .shortcuts import OF_SCROLLBACK, Command, command_of, is_guests
 from .surface import Surface
 
@@ -68,6 +70,8 @@ class Display(QWidget):
         self.pointer = Pointer(session.screen, self, self)
         self.clipboard = Clipboard(session.screen, self)
         self.finder = Finder(session.screen, self)
+        self.copy_mode = CopyMode(session.screen, self)
+        self.prefix = PrefixKeys(self)
         self._blink = Blink(self)
         self._set_up_widget()
         self._set_up_timers()
@@ -161,6 +165,8 @@ class Display(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.prefix.takes(event) or self.copy_mode.takes(event):
+            return
         command = command_of(event)
         if command in OF_SCROLLBACK and self.session.screen.is_alternate:
             command = None
@@ -175,6 +181,8 @@ class Display(QWidget):
         return False  # Tab is the guest's; Ctrl+Tab leaves
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.copy_mode.is_on:
+            return
         self.type(event.commitString().encode())
         self._preedit = event.preeditString()
         self.update()
@@ -209,6 +217,7 @@ class Display(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.prefix.forget()
         self._tell_focus(False)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -232,7 +241,9 @@ class Display(QWidget):
         surface.paint(painter, corner)
         painter.translate(corner)
         self.finder.paint(painter, surface)
-        if self._preedit:
+        if self.copy_mode.is_on:
+            self.copy_mode.paint(painter, surface)
+        elif self._preedit:
             surface.paint_preedit(painter, self._preedit)
         elif self._blink.is_on or not self.hasFocus():
             surface.paint_cursor(painter, self.hasFocus())
@@ -320,6 +331,10 @@ class Display(QWidget):
             screen.scroll_to(0 if command is Command.TOP else screen.scroll.total)
         self.look()
 
+    def _on_copy_mode(self) -> None:
+        self.update()
+        self.look()
+
     def _wake_cursor(self) -> None:
         cursor = self._surface.cursor
         self._blink.restart(self.hasFocus() and cursor is not None and cursor.is_blinking)
@@ -381,6 +396,11 @@ class Display(QWidget):
         self.pointer.link_requested.connect(self.link_requested)
         self.clipboard.pasted.connect(self.type)
         self.finder.moved.connect(self.look)
+        self.finder.gone_to.connect(self.copy_mode.go_to)
+        self.copy_mode.changed.connect(self._on_copy_mode)
+        self.copy_mode.copied.connect(self.clipboard.copy)
+        self.copy_mode.find_requested.connect(self.find_requested)
+        self.copy_mode.next_requested.connect(self.finder.go)
         self._blink.changed.connect(self._update_cursor)
 
 

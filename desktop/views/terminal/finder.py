@@ -22,6 +22,9 @@ class Finder(QObject):
     moved = Signal()
     """The viewport or the marks may be others."""
 
+    gone_to = Signal(int, int)
+    """Column and row of the viewport."""
+
     def __init__(self, screen: Screen, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._search = Search(screen)
@@ -44,9 +47,8 @@ class Finder(QObject):
 
     def go(self, older: bool) -> None:
         """To the next one, round and round."""
-        self._search.go(older)
+        self._go(older)
         self._tell(is_done=not self._timer.isActive())
-        self.moved.emit()
 
     def release(self) -> None:
         """Let go of native memory: the screen goes, or is replaced. `resume` looks again."""
@@ -84,9 +86,16 @@ class Finder(QObject):
             self._timer.start() if has_more else self._timer.stop()
         if not self._has_gone and self._search.total:
             self._has_gone = True
-            self._search.go(older=True)
-            self.moved.emit()
+            self._go(older=True)
         self._tell(is_done=not has_more)
+
+    def _go(self, older: bool) -> None:
+        self._search.go(older)
+        self.moved.emit()
+        for match in self._search.in_view():
+            if match.is_current:
+                self.gone_to.emit(match.first, match.row)
+                break
 
     def _tell(self, is_done: bool) -> None:
         index = self._search.index

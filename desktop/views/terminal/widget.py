@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollBar, QVBoxLayout, QWidg
 
 from desktop.terminal.session import ConsoleInfo, TerminalSession
 
+from .commands import Commands
 from .display import Display
 from .palette import DARK, LIGHT
 from .paste_bar import PasteBar
@@ -33,6 +34,8 @@ class TerminalWidget(QWidget):
     info_changed = Signal(object)  # ConsoleInfo
     noticed = Signal(str)
     font_px_changed = Signal(int)
+    screen_key = Signal(object, str)
+    """A key of GNU screen that is about more than this terminal: a ScreenKey, and what was typed for it."""
 
     def __init__(
         self, send: Callable[[bytes, bytes], None], font_px: int = FONT_PX, parent: QWidget | None = None
@@ -42,6 +45,7 @@ class TerminalWidget(QWidget):
         self._font_px = self._first_font_px = font_px
         self.session = TerminalSession(send)
         self.display = Display(self.session, font_px)
+        self.commands = Commands(self.display, self)
         self._bar = QScrollBar(Qt.Orientation.Vertical)
         self._paste_bar = PasteBar()
         self._search_bar = SearchBar()
@@ -53,6 +57,7 @@ class TerminalWidget(QWidget):
 
     def close_terminal(self) -> None:
         """Free native memory; call it before the widget goes."""
+        self.commands.close()
         self.display.close_session()
 
     def receive(self, kind: bytes, payload: bytes) -> None:
@@ -67,6 +72,10 @@ class TerminalWidget(QWidget):
     def set_message(self, text: str, hint: bool = False) -> None:
         """Words over the screen, as plain text; empty takes them away. A hint is small and goes with the next key."""
         self._plate.show_words(text, hint)
+
+    def set_prefix(self, letter: str) -> None:
+        """The letter that begins keys of GNU screen, with Ctrl; empty: none does."""
+        self.display.prefix.letter = letter
 
     def set_font_px(self, font_px: int) -> None:
         self._first_font_px = font_px
@@ -108,6 +117,9 @@ class TerminalWidget(QWidget):
         display.zoomed.connect(self._zoom)
         display.link_requested.connect(self.link_requested)
         display.typed.connect(self._plate.drop_hint)
+        self.commands.hinted.connect(lambda words: self._plate.show_words(words, True))
+        self.commands.noticed.connect(self.noticed)
+        self.commands.passed_on.connect(self.screen_key)
         clipboard.question.connect(self._paste_bar.ask)
         self._paste_bar.accepted.connect(clipboard.insert)
         display.find_requested.connect(self._search_bar.ask)
