@@ -36,6 +36,7 @@ class ConsolePane(QWidget):
     """Whether the console is to be let go of, or taken up again."""
     screen_key = Signal(object, str)
     rang = Signal()
+    info_line_changed = Signal()
 
     def __init__(self, font_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +82,10 @@ class ConsolePane(QWidget):
         self._is_detached = detached
         self._refresh()
 
+    @property
+    def info_line(self) -> str:
+        return self.terminal.info_line if self.terminal is not None else ""
+
     def set_prefix(self, letter: str) -> None:
         self._prefix = letter
         if self.terminal is not None:
@@ -113,6 +118,7 @@ class ConsolePane(QWidget):
         self.terminal.set_prefix(self._prefix)
         self.terminal.screen_key.connect(self.screen_key)
         self.terminal.bell.connect(self.rang)
+        self.terminal.info_line_changed.connect(self.info_line_changed)
         self.terminal.link_requested.connect(self.link_requested)
         self.terminal.noticed.connect(lambda words: self.noticed.emit(told(words)))
         self._terminal_place.addWidget(self.terminal, 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,10 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.machine import MachineStatus
+from desktop.core.text import visible
 from desktop.terminal.prefix import ScreenKey
 
 from .console_pane import ConsolePane
-from .plain import plain_action_text
+from .icons import line_icon
+from .plain import PlainLabel, plain_action_text, set_plain_tooltip
+from .theme import colours_of
 
 if TYPE_CHECKING:
     from .shell_pane import ShellPane
@@ -53,6 +56,7 @@ class ConsoleTabs(QWidget):
         self._status = MachineStatus()
         self._font_px, self._prefix = machine.font_px, ""
         self.machine = machine
+        self._made = 0
         self._shells: dict[QWidget | None, ShellPane] = {}
         self._stack = QStackedWidget()
         self._stack.addWidget(machine)
@@ -64,6 +68,7 @@ class ConsoleTabs(QWidget):
         column.addWidget(self._stack, 1)
         self.setFocusProxy(machine)
         machine.screen_key.connect(self._obey)
+        machine.info_line_changed.connect(self._show_info)
 
     def add_shell(self, container: str, name: str) -> ShellPane:
         """A tab for a shell, in front; whoever opens the shell shows in it how it goes."""
@@ -74,9 +79,12 @@ class ConsoleTabs(QWidget):
         pane.set_prefix(self._prefix)
         pane.close_requested.connect(lambda: self.close_wanted.emit(pane))
         pane.screen_key.connect(self._obey)
+        pane.info_line_changed.connect(self._show_info)
         self._shells[pane] = pane
         self._stack.addWidget(pane)
         index = self._tabs.addTab(self._label(name))
+        self._tabs.setTabButton(index, QTabBar.ButtonPosition.RightSide, self._close_button(pane))
+        self._draw_icons()
         self._tabs.setCurrentIndex(index)
         self.shell_made.emit(pane)
         return pane
@@ -128,6 +136,11 @@ class ConsoleTabs(QWidget):
         self.machine.begin()  # a shell in view keeps the machine awake by the tty's connection
         self.looked_at.emit(True)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange) and hasattr(self, "_new"):
+            self._draw_icons()
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.looked_at.emit(False)
@@ -141,35 +154,58 @@ class ConsoleTabs(QWidget):
         tabs.setAccessibleName(self.tr("Consoles"))
         tabs.setDrawBase(False)
         tabs.setExpanding(False)
-        tabs.setTabsClosable(True)
         tabs.setUsesScrollButtons(True)
         tabs.setElideMode(Qt.TextElideMode.ElideRight)
         tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tabs.addTab(self.machine.name)
-        for side in (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide):
-            tabs.setTabButton(0, side, None)
         tabs.currentChanged.connect(self._on_current)
-        tabs.tabCloseRequested.connect(self._on_close_clicked)
         return tabs
 
     def _build_strip(self) -> QWidget:
         strip = QWidget()
         strip.setObjectName("console_strip")
-        self._new = QToolButton()
-        self._new.setObjectName("console_new")
-        self._new.setText("+")
-        self._new.setAccessibleName(self.tr("Open a shell in a container"))
-        self._new.setToolTip(self._new.accessibleName())
-        self._new.setAutoRaise(True)
-        self._new.clicked.connect(lambda _checked=False: self.choose())
+        self._new = self._small_button("console_new", self.tr("Open a shell in a container"), self.choose)
+        self._info = PlainLabel(name="console_info", role="caption", elide=True)
+        self._info.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(strip)
-        row.setContentsMargins(12, 4, 12, 0)
+        row.setContentsMargins(12, 5, 16, 5)
         row.setSpacing(4)
         self._tabs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._tabs.setMinimumWidth(min(120, self._tabs.sizeHint().width()))
         row.addWidget(self._tabs)
         row.addWidget(self._new, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(1)
+        row.addWidget(self._info, 1)
+        self._draw_icons()
         return strip
+
+    def _small_button(self, name: str, words: str, act: Callable[[], object]) -> QToolButton:
+        made = QToolButton()
+        made.setObjectName(name)
+        made.setProperty("role", "small")
+        made.setAccessibleName(words)
+        set_plain_tooltip(made, words)
+        made.clicked.connect(lambda _checked=False: act())
+        return made
+
+    def _close_button(self, pane: ShellPane) -> QToolButton:
+        self._made += 1
+        words = self.tr("Close the shell in %1").replace("%1", visible(pane.name, LONGEST_NAME))
+        made = self._small_button(f"console_close_{self._made}", words, pane.close_requested.emit)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has its key of screen
+        return made
+
+    def _draw_icons(self) -> None:
+        colour, ratio = colours_of(self.palette()).muted, self.devicePixelRatioF()
+        self._new.setIcon(line_icon("plus", colour, 14, ratio))
+        for index in range(1, self._tabs.count()):
+            close = self._tabs.tabButton(index, QTabBar.ButtonPosition.RightSide)
+            if isinstance(close, QToolButton):
+                close.setIcon(line_icon("close", colour, 12, ratio))
+
+    def _show_info(self) -> None:
+        index = self._tabs.currentIndex()
+        pane = self._shell_at(index)
+        self._info.setText(pane.info_line if pane is not None else self.machine.info_line)
 
     def choose(self) -> None:
         """Asks in which container."""
@@ -238,6 +274,7 @@ class ConsoleTabs(QWidget):
         if pane is None:
             return
         self._stack.setCurrentIndex(index)
+        self._show_info()
         self.setFocusProxy(pane)
         if self.isVisible():
             pane.setFocus(Qt.FocusReason.OtherFocusReason)

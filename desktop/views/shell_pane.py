@@ -35,6 +35,7 @@ class ShellPane(QWidget):
     noticed = Signal(str)
     screen_key = Signal(object, str)
     rang = Signal()
+    info_line_changed = Signal()
     phase_changed = Signal()
 
     def __init__(self, container: str, name: str, font_px: int, parent: QWidget | None = None) -> None:
@@ -50,6 +51,7 @@ class ShellPane(QWidget):
         self.terminal.noticed.connect(self.noticed)
         self.terminal.screen_key.connect(self.screen_key)
         self.terminal.bell.connect(self.rang)
+        self.terminal.info_line_changed.connect(self.info_line_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -77,6 +79,10 @@ class ShellPane(QWidget):
         """What the machine does is why a shell was lost."""
         self._status = status
         self._refresh()
+
+    @property
+    def info_line(self) -> str:
+        return self.terminal.info_line
 
     def set_prefix(self, letter: str) -> None:
         self.terminal.set_prefix(letter)

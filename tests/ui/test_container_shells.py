@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QTabBar, QToolButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
 
 from desktop.core.engine import Link
 from desktop.core.machine import MachineStatus, State
@@ -18,6 +19,7 @@ from desktop.fake.samples import id_of
 from desktop.services.engine import EngineService
 from desktop.services.machine import MachineService
 from desktop.shell.asking import Asking
+from desktop.shell.console_link import ConsoleLink
 from desktop.shell.container_shells import ContainerShells
 from desktop.shell.tasks import Tasks
 from desktop.views.console_pane import ConsolePane
@@ -70,6 +72,8 @@ class Rig:
 
 @contextlib.asynccontextmanager
 async def running(home: Home) -> AsyncIterator[Rig]:
+    # The loop of the test before has Qt timers. Collected by one of the engine's threads, it would leave them behind.
+    gc.collect()
     with fake_machine(home) as files:
         threads = ThreadPoolExecutor(2)
         asyncio.get_running_loop().set_default_executor(threads)
@@ -202,3 +206,53 @@ def test_the_page_says_when_it_is_looked_at() -> None:
     assert said == [True, False, True] and page.machine.terminal is not None
     page.close_terminals()
     page.deleteLater()
+
+
+def press(pane: QWidget, text: str) -> None:
+    terminal = pane.terminal  # type: ignore[attr-defined]
+    QTest.keyClick(terminal.display, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(terminal.display, text)
+
+
+async def test_keys_of_screen_move_between_tabs_rename_and_close(home: Home) -> None:
+    async with running(home) as rig:
+        rig.page.set_prefix("a")
+        pane, bar = await rig.open(), rig.page.findChild(QTabBar, "console_tabs")
+        assert bar is not None
+        for text, index in (("n", 0), ("p", 1), ("0", 0), ("1", 1), ("7", 1)):
+            press(rig.page.machine if bar.currentIndex() == 0 else pane, text)
+            assert bar.currentIndex() == index, text
+        press(pane, "A")
+        line = rig.page.findChild(QLineEdit, "console_rename")
+        assert line is not None
+        QTest.keyClicks(line, "a&b")
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        assert rig.tabs == ["Machine", "a&&b"]
+        press(pane, '"')
+        menu = rig.page.findChild(QMenu, "console_list_menu")
+        assert menu is not None and [action.text() for action in menu.actions()] == ["0  Machine", "1  a&&b"]
+        menu.close()
+        press(pane, "k")
+        await until(lambda: rig.tabs == ["Machine"])
+
+
+async def test_detaching_ends_the_viewer_and_attaching_takes_it_up_again(home: Home) -> None:
+    async with running(home) as rig:
+        link = ConsoleLink(rig.machine, rig.page)
+        rig.page.set_prefix("a")
+        rig.tasks.spawn("console", link.run())
+        console = rig.page.machine
+        assert console.terminal is not None
+        console.show_status(rig.machine.status)
+        await until(lambda: console.terminal is not None and "help" in console.terminal.session.screen.text())
+        press(console, "d")
+        label, attach = console.findChild(QLabel, "console_bar_words"), console.findChild(QPushButton, "console_attach")
+        assert label is not None and attach is not None
+        await until(lambda: label.isVisible() and label.text() == "Detached. The console goes on.")
+        QTest.keyClicks(console.terminal.display, "echo unheard\r")
+        await asyncio.sleep(0.5)
+        attach.click()
+        await until(lambda: not label.isVisible())
+        QTest.keyClicks(console.terminal.display, "echo heard\r")
+        await until(lambda: console.terminal is not None and "\nheard\n" in console.terminal.session.screen.text())
+        assert "unheard" not in console.terminal.session.screen.contents()

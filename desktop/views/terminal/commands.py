@@ -38,9 +38,9 @@ class Commands(QObject):
         self._log.close()
 
     def _on_key(self, key: ScreenKey, typed: str) -> None:
-        display, letter = self._display, self._display.prefix.letter
+        display = self._display
         if key is ScreenKey.LITERAL:
-            display.type(prefix_character(letter).encode())
+            display.type(prefix_character(display.prefix.letter).encode())
         elif key is ScreenKey.COPY:
             display.copy_mode.begin()
         elif key is ScreenKey.PASTE:
@@ -53,7 +53,7 @@ class Commands(QObject):
         elif key is ScreenKey.HARDCOPY:
             self._write_screen()
         elif key is ScreenKey.INFO:
-            self.hinted.emit(self._info())
+            self.hinted.emit(self.info())
         elif key is ScreenKey.HELP:
             self.hinted.emit(self._help())
         else:
@@ -96,7 +96,8 @@ class Commands(QObject):
     def _tell_failure(self, error: OSError) -> None:
         self.noticed.emit(self.tr("The console cannot be written to a file: %1").replace("%1", str(error.strerror)))
 
-    def _info(self) -> str:
+    def info(self) -> str:
+        """What there is to say about this terminal, in one line."""
         screen, info = self._session.screen, self._session.info
         parts = [f"{screen.columns}×{screen.rows}"]
         if info is not None:

@@ -51,6 +51,8 @@ class Display(QWidget):
     link_requested = Signal(str)
     refreshed = Signal()
     """Something changed and is drawn: the viewport or the scrollback may be another one."""
+    settled = Signal()
+    """The grid has another size."""
     typed = Signal()
     find_requested = Signal()
     zoomed = Signal(int)
@@ -299,6 +301,7 @@ class Display(QWidget):
 
     def _on_settled(self) -> None:
         self.session.set_window(*self.room())
+        self.settled.emit()
         self.pointer.fit()
         self.look()
 

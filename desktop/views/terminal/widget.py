@@ -34,6 +34,8 @@ class TerminalWidget(QWidget):
     info_changed = Signal(object)  # ConsoleInfo
     noticed = Signal(str)
     font_px_changed = Signal(int)
+    info_line_changed = Signal()
+    """`info_line` may say something else."""
     screen_key = Signal(object, str)
     """A key of GNU screen that is about more than this terminal: a ScreenKey, and what was typed for it."""
 
@@ -72,6 +74,11 @@ class TerminalWidget(QWidget):
     def set_message(self, text: str, hint: bool = False) -> None:
         """Words over the screen, as plain text; empty takes them away. A hint is small and goes with the next key."""
         self._plate.show_words(text, hint)
+
+    @property
+    def info_line(self) -> str:
+        """Its size, its viewers, whether it is logged, and its title: the guest's word, cleaned and shortened."""
+        return self.commands.info()
 
     def set_prefix(self, letter: str) -> None:
         """The letter that begins keys of GNU screen, with Ctrl; empty: none does."""
@@ -120,6 +127,8 @@ class TerminalWidget(QWidget):
         self.commands.hinted.connect(lambda words: self._plate.show_words(words, True))
         self.commands.noticed.connect(self.noticed)
         self.commands.passed_on.connect(self.screen_key)
+        for changed in (self.title_changed, self.info_changed, self.commands.log_changed, display.settled):
+            changed.connect(self.info_line_changed)
         clipboard.question.connect(self._paste_bar.ask)
         self._paste_bar.accepted.connect(clipboard.insert)
         display.find_requested.connect(self._search_bar.ask)
