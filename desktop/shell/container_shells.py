@@ -11,6 +11,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core import frames
+from desktop.core.engine import Link
 from desktop.core.errors import EngineError, MoorageError
 from desktop.services.engine import EngineService
 from desktop.views.console_tabs import ConsoleTabs
@@ -79,7 +80,8 @@ class ContainerShells:
         try:
             shell = await self._engine.open_shell(pane.container, *size)
         except MoorageError as error:
-            pane.show_phase(Phase.REFUSED, " ".join(told(part) for part in (error.what, error.why) if part))
+            words = ": ".join(told(part) for part in (error.what, error.why) if part)
+            pane.show_phase(*await self._refused(pane, words))
             return
         self._shells[pane] = shell
         pane.show_phase(Phase.OPEN)
@@ -96,6 +98,15 @@ class ContainerShells:
             self._running.pop(pane, None)
             if self._shells.get(pane) is shell:
                 del self._shells[pane]
+
+    async def _refused(self, pane: ShellPane, words: str) -> tuple[Any, str]:
+        """The engine's words, unless it is only that the container does not run."""
+        from desktop.views.shell_pane import Phase
+
+        with contextlib.suppress(EngineError):
+            if self._engine.link.link is Link.UP and not await self._engine.is_running(pane.container):
+                return Phase.CONTAINER_ENDED, ""
+        return Phase.REFUSED, words
 
     async def _end_of(self, pane: ShellPane, shell: ContainerShell) -> Any:
         """Why nothing more comes: asked of the engine, which may be gone itself."""

@@ -151,8 +151,17 @@ async def test_a_container_that_ends_is_told(home: Home) -> None:
         again = pane.findChild(QPushButton, "shell_again")
         assert again is not None
         again.click()
+        await until(lambda: pane.phase is Phase.OPENING)
+        await until(lambda: pane.phase is Phase.CONTAINER_ENDED)
+
+
+async def test_a_shell_that_is_refused_says_why(home: Home) -> None:
+    async with running(home) as rig:
+        await rig.engine.pause(CACHE)
+        rig.shells.open(CACHE)
+        pane, = rig.page.shells()
         await until(lambda: pane.phase is Phase.REFUSED)
-        assert "is not running" in bar(pane)
+        assert bar(pane).startswith("The engine refused: Container") and "paused" in bar(pane)
 
 
 async def test_a_machine_that_is_suspended_or_stopped_is_told(home: Home) -> None:
