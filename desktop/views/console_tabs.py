@@ -171,7 +171,7 @@ class ConsoleTabs(QWidget):
         row.setContentsMargins(12, 5, 16, 5)
         row.setSpacing(4)
         self._tabs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._tabs.setMinimumWidth(min(120, self._tabs.sizeHint().width()))
+        self._tabs.setMinimumWidth(60)
         row.addWidget(self._tabs)
         row.addWidget(self._new, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._info, 1)
