@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.machine import MachineStatus, State
+from desktop.core.text import visible
 
 from .card import button
 from .plain import PlainLabel
@@ -44,7 +45,7 @@ class ShellPane(QWidget):
         self.phase = Phase.OPENING
         self._words, self._status = "", MachineStatus()
         self.setObjectName("shell_pane")
-        self.setAccessibleName(self.tr("Shell in %1").replace("%1", name))
+        self.setAccessibleName(self.tr("Shell in %1").replace("%1", visible(name, 200)))
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.terminal = TerminalWidget(self.frame_typed.emit, font_px)
         self.terminal.link_requested.connect(self.link_requested)

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
 
+from desktop.core import frames
 from desktop.core.engine import Link
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home
@@ -26,7 +27,9 @@ from desktop.views.console_pane import ConsolePane
 from desktop.views.console_tabs import ConsoleTabs
 from desktop.views.question import Answer
 from desktop.views.shell_pane import Phase, ShellPane
+from tests.helpers import walk
 from tests.helpers.fake import fake_machine, play
+from tests.helpers.hostile import HOSTILE
 
 CACHE, WEB = id_of("cache"), id_of("shop-web-1")
 
@@ -150,9 +153,10 @@ async def test_a_container_that_ends_is_told(home: Home) -> None:
         assert bar(pane) == "cache does not run any more, and its shell ended with it."
         again = pane.findChild(QPushButton, "shell_again")
         assert again is not None
+        phases: list[Phase] = []
+        pane.phase_changed.connect(lambda: phases.append(pane.phase))
         again.click()
-        await until(lambda: pane.phase is Phase.OPENING)
-        await until(lambda: pane.phase is Phase.CONTAINER_ENDED)
+        await until(lambda: phases == [Phase.OPENING, Phase.CONTAINER_ENDED])
 
 
 async def test_a_shell_that_is_refused_says_why(home: Home) -> None:
@@ -265,3 +269,22 @@ async def test_detaching_ends_the_viewer_and_attaching_takes_it_up_again(home: H
         QTest.keyClicks(console.terminal.display, "echo heard\r")
         await until(lambda: console.terminal is not None and "\nheard\n" in console.terminal.session.screen.text())
         assert "unheard" not in console.terminal.session.screen.contents()
+
+
+def test_names_and_titles_from_a_guest_are_shown_as_text() -> None:
+    page = ConsoleTabs(ConsolePane(14), lambda: [("id", text) for text in HOSTILE])
+    page.show()
+    for text in HOSTILE:
+        pane = page.add_shell("id", text)
+        pane.show_phase(Phase.CONTAINER_ENDED)
+        pane.receive(frames.OUTPUT, b"\x1b]2;" + text.encode(errors="replace") + b"\x07")
+        # Several consoles are of one make, their parts' names included.
+        faults = [fault for fault in walk.faults() if "controls are called" not in fault]
+        page.choose()
+        faults += [fault for fault in walk.faults() if "controls are called" not in fault]
+        for menu in page.findChildren(QMenu):
+            menu.close()
+        assert faults == []
+        page.remove_shell(pane)
+    page.close_terminals()
+    page.deleteLater()

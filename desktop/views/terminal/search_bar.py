@@ -24,7 +24,6 @@ class SearchBar(QFrame):
         self._line.setObjectName("search_line")
         self._line.setPlaceholderText(self.tr("Find on the screen and above it"))
         self._line.setAccessibleName(self._line.placeholderText())
-        self._line.setClearButtonEnabled(True)
         self._line.setMaxLength(200)
         self._line.setMinimumWidth(160)
         self._count = PlainLabel(name="search_count")
