@@ -26,7 +26,8 @@ LOG_NAME = "screenlog.0"  # as GNU screen calls it
 HELP = """\
 {prefix} d detaches              {prefix} {letter} types {prefix}
 {prefix} C clears this terminal  {prefix} i says what this is
-{prefix} H logs to a file        {prefix} ? shows this
+{prefix} H logs to a file        {prefix} b sends a break
+{prefix} ? shows this
 """
 
 
@@ -119,6 +120,8 @@ class Viewing:
             self._say(self._what_this_is())
         elif key is ScreenKey.LOG:
             self._switch_log()
+        elif key is ScreenKey.BREAK:
+            self._connection.send(frames.BREAK, b"")
         elif key is ScreenKey.HELP:
             self._say(HELP.format(prefix=f"C-{self._letter}", letter=self._letter).rstrip())
         else:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core import frames
 from desktop.core.machine import MachineStatus
 from desktop.core.text import visible
 from desktop.terminal.prefix import ScreenKey
@@ -232,6 +233,8 @@ class ConsoleTabs(QWidget):
             self._list()
         elif key is ScreenKey.DETACH:
             self.machine.detach_requested.emit(True) if index == 0 else self.show_tab(0)
+        elif key is ScreenKey.BREAK and index == 0:
+            self.machine.frame_typed.emit(frames.BREAK, b"")
         elif key is ScreenKey.RENAME and index > 0:
             self._rename(index)
         elif key is ScreenKey.CLOSE and index > 0:

@@ -165,6 +165,10 @@
         <translation>清屏</translation>
     </message>
     <message>
+        <source>sends a break on the machine&apos;s line</source>
+        <translation>在虚拟机的串口线上发送 break</translation>
+    </message>
+    <message>
         <source>says what this is</source>
         <translation>显示此控制台的信息</translation>
     </message>

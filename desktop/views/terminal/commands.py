@@ -124,6 +124,7 @@ class Commands(QObject):
             ("[  ]", self.tr("copy mode, paste")),
             ("H  h", self.tr("log to a file, write the screen to a file")),
             ("C", self.tr("clears the screen")),
+            ("b", self.tr("sends a break on the machine's line")),
             ("i", self.tr("says what this is")),
         )
         head = self.tr("After Ctrl+%1:").replace("%1", letter.upper())
