@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 MENU_CONTAINERS = 30
 LONGEST_NAME = 40
+LEAST_NAME_PX = 160
 
 Choices = Callable[[], list[tuple[str, str]]]
 
@@ -86,6 +87,7 @@ class ConsoleTabs(QWidget):
         index = self._tabs.addTab(self._label(name))
         self._tabs.setTabButton(index, QTabBar.ButtonPosition.RightSide, self._close_button(pane))
         self._draw_icons()
+        self._fit()
         self._tabs.setCurrentIndex(index)
         self.shell_made.emit(pane)
         return pane
@@ -96,6 +98,7 @@ class ConsoleTabs(QWidget):
             return
         self._stack.removeWidget(pane)
         self._tabs.removeTab(index)
+        self._fit()
         pane.close_terminal()
         pane.deleteLater()
 
@@ -134,6 +137,7 @@ class ConsoleTabs(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._fit()
         self.machine.begin()  # a shell in view keeps the machine awake by the tty's connection
         self.looked_at.emit(True)
 
@@ -203,6 +207,10 @@ class ConsoleTabs(QWidget):
             if isinstance(close, QToolButton):
                 close.setIcon(line_icon("close", colour, 12, ratio))
 
+    def _fit(self) -> None:
+        """Room for all tabs. Later, since a tab that was made while the page was hidden has no size yet."""
+        QTimer.singleShot(0, self._tabs, self._tabs.updateGeometry)
+
     def _show_info(self) -> None:
         index = self._tabs.currentIndex()
         pane = self._shell_at(index)
@@ -255,15 +263,19 @@ class ConsoleTabs(QWidget):
     def _rename(self, index: int) -> None:
         """In the tab itself. Enter takes the name, a click elsewhere does not."""
         pane = self._shells[self._stack.widget(index)]
-        line = QLineEdit(self._tabs.tabText(index).replace("&&", "&"), self._tabs)
+        line = QLineEdit(self._tabs.tabText(index).replace("&&", "&"), self)
         line.setObjectName("console_rename")
         line.setAccessibleName(self.tr("Name of the console"))
         line.setMaxLength(LONGEST_NAME)
-        line.setGeometry(self._tabs.tabRect(index))
+        place = self._tabs.tabRect(index)
+        place.moveTopLeft(self._tabs.mapTo(self, place.topLeft()))
+        place.setWidth(max(place.width(), LEAST_NAME_PX))
+        line.setGeometry(place)
 
         def take() -> None:
-            if line.text().strip() and (place := self._stack.indexOf(pane)) > 0:
-                self._tabs.setTabText(place, self._label(line.text().strip()))
+            if line.text().strip() and (now_at := self._stack.indexOf(pane)) > 0:
+                self._tabs.setTabText(now_at, self._label(line.text().strip()))
+                self._fit()
             pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
         line.returnPressed.connect(take)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QStackedWidget, QTabBar, QToolButton, QWidget
 
 from desktop.core import frames
 from desktop.core.engine import Link
@@ -207,6 +207,23 @@ async def test_the_plus_offers_what_runs(home: Home) -> None:
         menu.actions()[0].trigger()
         menu.close()
         await until(lambda: len(rig.page.shells()) == 1)
+
+
+def test_a_tab_made_while_the_page_is_hidden_has_room_when_it_is_shown() -> None:
+    page = ConsoleTabs(ConsolePane(14), list)
+    page.resize(800, 500)
+    pages = QStackedWidget()
+    for part in (QWidget(), page):
+        pages.addWidget(part)
+    pages.show()
+    QTest.qWait(20)
+    page.add_shell("id", "some-container")
+    pages.setCurrentWidget(page)
+    QTest.qWait(50)
+    bar = page.findChild(QTabBar, "console_tabs")
+    assert bar is not None and bar.width() >= bar.tabRect(0).width() + bar.tabRect(1).width() > 120
+    page.close_terminals()
+    pages.deleteLater()
 
 
 def test_the_page_says_when_it_is_looked_at() -> None:
