@@ -5,12 +5,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from desktop.core.engine import Port
 from desktop.engine.published import Owner
 from desktop.machine.command import CONTAINER_ADDRESS
-from desktop.machine.forwarding import Forward
+from desktop.machine.forwarding import Forward, Forward6
 
 from .port_refusal import NO_PROTOCOL, ONLY_IPV6, Refusal
 
@@ -19,18 +18,6 @@ _ANY6 = ipaddress.IPv6Address("::")
 PROTOCOLS = ("tcp", "udp")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-class Forward6(NamedTuple):
-    """A TCP port of the host at an IPv6 address, which leads on to one of its own at an IPv4 address."""
-
-    address: str
-    port: int
-    onward: str  # IPv4
-
-    @property
-    def words(self) -> str:
-        return f"[{self.address}]:{self.port}"
 
 
 @dataclass
