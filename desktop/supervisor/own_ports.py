@@ -37,7 +37,7 @@ class OwnPorts:
         self._hangups = HangupWatch(self._loop)
         self._turn = asyncio.Lock()  # to connect
         self._listeners: dict[Forward | Forward6, socket.socket] = {}
-        self._joining: dict[asyncio.Task[None], tuple[str, int]] = {}
+        self._joining: dict[asyncio.Task[None], Forward | Forward6] = {}
         self._relays: set[Relay] = set()
 
     @property
@@ -88,8 +88,7 @@ class OwnPorts:
             try:
                 await add(forward)
             except Refused:
-                if forward.protocol == "tcp":
-                    self._turn_away((forward.address, forward.port))
+                self._turn_away(forward)
 
     def shut(self, forward: Forward | Forward6) -> None:
         """Connections through it live on."""
@@ -110,17 +109,18 @@ class OwnPorts:
             relay.close()
         self._hangups.close()
 
-    def _turn_away(self, onward: tuple[str, int]) -> None:
+    def _turn_away(self, lost: Forward) -> None:
+        if lost.protocol != "tcp":
+            return
         for forward in self.open6:
-            if (forward.onward, forward.port) == onward:
+            if _onward(forward) == _onward(lost):
                 self.shut(forward)
         for task, wanted in self._joining.items():
-            if wanted == onward:
+            if _onward(wanted) == _onward(lost):
                 task.cancel()
 
     def _accept(self, forward: Forward | Forward6) -> bool:
         """Whether there may be more."""
-        onward = (forward.onward if isinstance(forward, Forward6) else forward.address), forward.port
         for _ in range(_ACCEPTS_AT_ONCE):
             try:
                 client, _address = self._listeners[forward].accept()
@@ -130,19 +130,19 @@ class OwnPorts:
                 client.close()
                 continue
             client.setblocking(False)
-            task = self._loop.create_task(self._join(client, onward), name="published port")
-            self._joining[task] = onward
+            task = self._loop.create_task(self._join(client, forward), name="published port")
+            self._joining[task] = forward
             task.add_done_callback(partial(self._on_joined, client))
         return True
 
-    async def _join(self, client: socket.socket, onward: tuple[str, int]) -> None:
-        if not await self._wake() or _has_left(client):
+    async def _join(self, client: socket.socket, forward: Forward | Forward6) -> None:
+        if not await self._wake() or (isinstance(forward, Forward) and _has_left(client)):
             raise ConnectionRefusedError
         channel = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
             channel.setblocking(False)
             async with asyncio.timeout(JOIN_DEADLINE_S), self._turn:
-                await self._loop.sock_connect(channel, onward)
+                await self._loop.sock_connect(channel, _onward(forward))
                 if len(self._joining) > QEMU_QUEUE:
                     await asyncio.sleep(QUEUE_PAUSE_S)
         except BaseException:
@@ -162,8 +162,12 @@ class OwnPorts:
                 log.error("a connection to a published port was lost", exc_info=error)
 
 
+def _onward(forward: Forward | Forward6) -> tuple[str, int]:
+    return forward.onward if isinstance(forward, Forward6) else forward.address, forward.port
+
+
 def _has_left(client: socket.socket) -> bool:
-    """Whether it ended before it said anything, as a scan of ports does."""
+    """Whether it ended while it was held and had said nothing, as a scan of ports does."""
     try:
         return not client.recv(1, socket.MSG_PEEK)
     except BlockingIOError:
