@@ -36,6 +36,7 @@ from .console_size import ConsoleSize
 from .disk_growth import grow
 from .disk_watch import DiskWatch
 from .ending import judge, log_starts, qemu_words
+from .forwards import moved
 from .guest_clock import GuestClock
 from .own_ports import OwnPorts
 from .ports import Ports
@@ -273,7 +274,8 @@ class Life:
 
     async def _wake(self, vm: Vm) -> None:
         await self._join_console()
-        await self._own_ports.hand_over(vm.record.forwards, partial(forwarding.add, vm.monitor))
+        forwards = [moved(forward, self._settings.publish_on) for forward in vm.record.forwards]
+        await self._own_ports.hand_over(forwards, partial(forwarding.add, vm.monitor))
         await vm.monitor.execute("cont")
         coming_up = self._coming_up(vm)
         for step in vm.record.boot_steps:

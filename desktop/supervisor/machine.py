@@ -18,6 +18,7 @@ from desktop.machine.threads import finish
 
 from .adoption import adopt
 from .engine_facts import ask_engine
+from .forwards import moved, moved6
 from .life import SAVED, Life, Parts
 from .own_ports import OwnPorts
 from .publisher import Publisher
@@ -263,6 +264,7 @@ class Machine:
                     disk_used_mib=disk.used_mib(self._files.disk),
                 )
             )  # fmt: skip
+            self._on_status(self._publisher.status)
 
     def begin_to_end(self) -> None:
         """Nothing is started from now on: the supervisor is about to end."""
@@ -287,8 +289,9 @@ class Machine:
     def _on_status(self, status: MachineStatus) -> None:
         """What a suspended machine has published goes on being there, and wakes it."""
         if status.state is State.SUSPENDED and self._suspension is not None and not self._is_ending:
-            vm = self._suspension.vm
-            self._own_ports.wait_for_calls((*vm.forwards, *vm.forwards6))
+            vm, at = self._suspension.vm, self._settings.publish_on
+            forwards = {moved(forward, at) for forward in vm.forwards}
+            self._own_ports.wait_for_calls(forwards | {moved6(forward, at) for forward in vm.forwards6})
         elif status.state in (State.STOPPED, State.FAILED, State.STARTING):
             self._own_ports.shut_all()
 

@@ -61,19 +61,19 @@ class OwnPorts:
         self._listeners[forward] = listener
         self._loop.add_reader(listener, self._accept, forward)
 
-    def wait_for_calls(self, forwards: Iterable[Forward | Forward6]) -> None:
-        """Opens what a machine had that is suspended now. What the host does not give is told after the resume."""
-        for forward in forwards:
-            if forward not in self._listeners and (isinstance(forward, Forward6) or forward.protocol == "tcp"):
-                with contextlib.suppress(OSError):
-                    self.open(forward)
+    def wait_for_calls(self, forwards: set[Forward | Forward6]) -> None:
+        """Is open where a suspended machine is wanted. What the host does not give is told after the resume."""
+        for forward in self._listeners.keys() - forwards:
+            self.shut(forward)
+        for forward in forwards - self._listeners.keys():
+            self._wait_at(forward)
 
     async def take_over(self, forwards: Iterable[Forward], remove: Callable[[Forward], Awaitable[None]]) -> None:
         """Gets the ports from QEMU, which is about to be suspended: a call from now on is held."""
         for forward in forwards:
             if forward.protocol == "tcp":
                 await remove(forward)
-                self.wait_for_calls([forward])
+                self._wait_at(forward)
 
     async def hand_over(self, forwards: Iterable[Forward], add: Callable[[Forward], Awaitable[None]]) -> None:
         """Gives the ports to QEMU, which opens them by `add`: nobody listens at one for just as long as that takes.
@@ -108,6 +108,11 @@ class OwnPorts:
         for relay in list(self._relays):
             relay.close()
         self._hangups.close()
+
+    def _wait_at(self, forward: Forward | Forward6) -> None:
+        if isinstance(forward, Forward6) or forward.protocol == "tcp":
+            with contextlib.suppress(OSError):
+                self.open(forward)
 
     def _turn_away(self, lost: Forward) -> None:
         if lost.protocol != "tcp":

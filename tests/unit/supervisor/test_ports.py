@@ -20,6 +20,7 @@ from tests.helpers.guest import wait_for
 from tests.helpers.host_ports import LOOPBACKS, is_closed, is_open
 from tests.helpers.machine_rig import Play, Rig
 from tests.helpers.played_qemu import GREETING
+from tests.helpers.port_watch import tcp_listeners
 
 
 def free_port() -> int:
@@ -120,6 +121,19 @@ async def test_a_call_at_a_published_port_wakes_a_suspended_machine_and_is_answe
     answers = await asyncio.gather(*(said_at(port, address) for _ in range(20)))
     assert rig.machine.state is State.RUNNING
     assert answers == [GREETING] * 20
+
+
+async def test_a_suspended_machines_ports_are_where_the_settings_say(rig: Rig) -> None:
+    port = await suspended(rig)
+    for ipv4, ipv6 in (("0.0.0.0", "::"), ("127.0.0.1", "::1")):
+        rig.files.config.write_text(f'publish_on = "{ipv4}"\n')
+        rig.machine.settings_changed()
+        assert tcp_listeners(os.getpid()) == {(address, port) for address in (ipv4, ipv6)[: len(LOOPBACKS)]}
+    rig.files.config.write_text('publish_on = "0.0.0.0"\n')
+    rig.machine.settings_changed()
+    assert await said_at(port) == GREETING
+    qemu = rig.publisher.status.hypervisor.pid
+    assert qemu and tcp_listeners(qemu) == {("0.0.0.0", port)}
 
 
 async def test_nobody_listens_for_a_machine_that_is_dropped(rig: Rig) -> None:
