@@ -302,6 +302,7 @@ class Life:
         await finish(saved.discard, self._files)
         self._memory = ram.create(self._settings.memory_mib) if ram.IS_POSSIBLE else None
         plan = await make_plan(self._files, self._settings, self._memory)
+        self._tell_of_proxies(plan.local_proxies)
         for path in (self._files.qemu_log, self._files.engine_log):
             logs.rotate(path)
         await self._console.reset()
@@ -312,6 +313,13 @@ class Life:
         except MoorageError as error:
             words = "\n".join(filter(None, (error.why, qemu_words(self._files, starts))))
             raise type(error)(error.what, words, error.next_step) from error
+
+    def _tell_of_proxies(self, unreachable: str) -> None:
+        self._publisher.warn(
+            "proxy",
+            f"The engine does without this computer's proxy, which the VM cannot reach: {unreachable}."
+            " Name one of your network under `engine.proxies`" if unreachable else "",
+        )  # fmt: skip
 
     async def _adopted(self, vm: Vm) -> None:
         await self._live(vm, self._come_back(vm), lambda step: None)
