@@ -17,6 +17,7 @@ import msgspec
 from .events import Events
 from .http import ApiError
 from .images import Images, familiar
+from .output import STDERR, Output
 from .programs import FOR_EVER, SERVER, Program, program_of
 
 STOP_TIMEOUT_S = 10.0
@@ -46,7 +47,7 @@ class Container:
     started_s: float = 0.0
     finished_s: float = 0.0
     restarts: int = 0
-    output: bytearray = field(default_factory=bytearray)
+    output: Output = field(default_factory=Output)
     ports: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     address: str = ""
     run: asyncio.Task[None] | None = None
@@ -154,7 +155,8 @@ class Containers:
         self._set_running(container, time.time())
         self._network(container, "connect")
         self._say(container, "start")
-        container.output += program.output
+        container.output.write(program.output)
+        container.output.write(program.errors, STDERR)
         if program.seconds != FOR_EVER:
             container.run = asyncio.create_task(self._running(container, program))
 

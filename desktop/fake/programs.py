@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FOR_EVER = float("inf")
+_REDIRECTIONS = (">&2", "1>&2")
 TRAPS_TERM = re.compile(r"\btrap\b.*\bTERM\b")
 
 
@@ -15,6 +16,7 @@ class Program:
     seconds: float = 0.0
     exit_code: int = 0
     output: bytes = b""
+    errors: bytes = b""
     heeds_term: bool = False
     """A process that is number 1 and has no handler ignores SIGTERM; real containers of `sleep` do too."""
 
@@ -28,14 +30,15 @@ def program_of(argv: list[str], has_init: bool = False) -> Program | None:
     found = _script(argv) if name in ("sh", "ash") and "-c" in argv else _simple(name, argv[1:])
     if found is None or not has_init:
         return found
-    return Program(found.seconds, found.exit_code, found.output, heeds_term=True)
+    return replace(found, heeds_term=True)
 
 
 def _simple(name: str, words: list[str]) -> Program | None:
     if name == "sleep":
         return Program(sum(_seconds(word) for word in words))
     if name in ("echo", "printf"):
-        return Program(output=" ".join(words).encode() + b"\n")
+        said = " ".join(word for word in words if word not in _REDIRECTIONS).encode() + b"\n"
+        return Program(errors=said) if any(word in _REDIRECTIONS for word in words) else Program(output=said)
     if name in ("true", "ls", "id", "date", "uname", "hostname", "env", "busybox"):
         return Program()
     if name == "false":
@@ -55,11 +58,14 @@ def _script(argv: list[str]) -> Program:
         words = shlex.split(part, comments=True) if part.count("'") % 2 == part.count('"') % 2 == 0 else part.split()
         step = _simple(words[0], words[1:]) if words else None
         if words[:1] == ["exit"]:
-            return Program(total.seconds, int(words[1]) if len(words) > 1 else 0, total.output, total.heeds_term)
+            return replace(total, exit_code=int(words[1]) if len(words) > 1 else 0)
         if words[:1] in (["while"], ["wait"], ["until"]):
             step = Program(FOR_EVER)
         if step is not None:
-            total = Program(total.seconds + step.seconds, step.exit_code, total.output + step.output, total.heeds_term)
+            total = Program(
+                total.seconds + step.seconds, step.exit_code, total.output + step.output, total.errors + step.errors,
+                total.heeds_term,
+            )  # fmt: skip
     return total
 
 
