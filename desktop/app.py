@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import PySide6
 import qasync
@@ -49,6 +50,7 @@ from desktop.shell.versions import refuse_bad_pair
 from desktop.shell.window import MainWindow
 from desktop.views.console_pane import ConsolePane
 from desktop.views.container_pane import ContainerPane
+from desktop.views.containers_page import DETAIL_TABS, ContainersPage
 from desktop.views.icons import app_icon
 from desktop.views.image_pane import ImagePane
 from desktop.views.notice_stack import Notice
@@ -56,6 +58,10 @@ from desktop.views.overview import Overview
 from desktop.views.settings_pane import SettingsPane
 from desktop.views.side_bar import PAGES
 from desktop.views.theme import Appearance
+
+if TYPE_CHECKING:
+    from desktop.shell.detail_feed import DetailFeed
+    from desktop.views.detail.pane import DetailPane
 
 log = logging.getLogger("desktop.app")
 
@@ -131,6 +137,7 @@ class App:
         self.tasks = Tasks(self.notices.failed)
         self.machine = MachineService(home.machine())
         self.engine = EngineService()
+        self.detail_feed: DetailFeed
         self._build_window(home)
         self._build_shell(home)
         self._connect()
@@ -165,12 +172,13 @@ class App:
         self.window = MainWindow(QSettings(str(home.window_state), QSettings.Format.IniFormat))
         self.overview = Overview()
         self.containers = ContainerPane(containers_model(self.window))
+        self.containers_page = ContainersPage(self.containers)
         self.images = ImagePane(images_model(self.window))
         self.console = ConsolePane(self.preferences.app.console_font_px)
         self.settings = SettingsPane(LANGUAGES)
         for key, made in (
             ("overview", self.overview),
-            ("containers", self.containers),
+            ("containers", self.containers_page),
             ("images", self.images),
             ("console", self.console),
             ("settings", self.settings),
@@ -238,7 +246,8 @@ class App:
         self.engine_feed.counts_changed.connect(lambda counts: self.overview.show_counts(*counts))
         self.containers.model.follow(self.engine.containers)
         self.images.model.follow(self.engine.images)
-        self.containers.act_requested.connect(self.engine_actions.on_containers)
+        self.containers.act_requested.connect(self._on_containers)
+        self.containers_page.detail_made.connect(self._on_detail_made)
         self.images.act_requested.connect(self.engine_actions.on_images)
         self.containers.link_requested.connect(open_link)
         self.containers.shown_changed.connect(self.engine.set_sampled)
@@ -251,6 +260,25 @@ class App:
         self.tray.container_requested.connect(lambda act, id: self.engine_actions.on_containers(act, [id]))
         for card in (self.overview.images, self.settings.images):
             self.images_setup.serve(card)
+
+    def _on_containers(self, act: str, ids: list[str]) -> None:
+        """Looking at one is the window's own; what changes it is the engine's."""
+        if act not in DETAIL_TABS:
+            self.engine_actions.on_containers(act, ids)
+        elif (record := self.engine.containers.get(ids[0])) is not None:
+            self.containers_page.open(record, act)
+            self.detail_feed.begin()
+
+    def _on_detail_made(self, pane: DetailPane) -> None:
+        from desktop.shell.detail_feed import DetailFeed
+
+        self.detail_feed = DetailFeed(
+            self.containers_page, pane, self.engine, self.machine, self.tasks, self.notices
+        )
+        pane.act_requested.connect(self.engine_actions.on_containers)
+        pane.machine_start_requested.connect(lambda: self.machine_actions.do("start"))
+        pane.console_requested.connect(lambda: self._on_word("console"))
+        pane.retry_requested.connect(self.engine.retry)
 
     def _show_situation(self) -> None:
         for pane in (self.containers, self.images):

@@ -18,7 +18,7 @@ EXAMPLE = "docker run -d -p 8080:80 nginx"
 
 
 class ContainerPane(RecordPane[Container]):
-    """Acts: `start stop restart kill remove`."""
+    """Acts: `logs details start stop restart kill remove`."""
 
     def __init__(self, model: RecordTableModel[Container], parent: QWidget | None = None) -> None:
         super().__init__(_subject(), model, parent)
@@ -30,7 +30,8 @@ def _subject() -> Subject[Container]:
         name="containers",
         title=translate("Containers", "Containers"),
         filter_hint=translate("Containers", "Filter containers"),
-        acts=_acts(),
+        acts=(*_looks(), *container_acts()),
+        opens="logs",
         id_of=lambda record: record.id,
         name_of=lambda record: record.name,
         summary=_summary,
@@ -45,7 +46,16 @@ def _subject() -> Subject[Container]:
     )
 
 
-def _acts() -> tuple[Act[Container], ...]:
+def _looks() -> tuple[Act[Container], ...]:
+    """What only shows something."""
+    translate = QCoreApplication.translate
+    return (
+        Act("logs", translate("Containers", "Logs"), lambda c: True),
+        Act("details", translate("Containers", "Details"), lambda c: True, in_bar=False),
+    )
+
+
+def container_acts() -> tuple[Act[Container], ...]:
     translate = QCoreApplication.translate
     return (
         Act("start", translate("Containers", "Start"), lambda c: not c.running and not c.busy),
