@@ -17,7 +17,7 @@ import msgspec
 from .events import Events
 from .http import ApiError
 from .images import Images, familiar
-from .output import STDERR, Output
+from .output import STDOUT, Output
 from .programs import FOR_EVER, SERVER, Program, program_of
 
 STOP_TIMEOUT_S = 10.0
@@ -155,8 +155,10 @@ class Containers:
         self._set_running(container, time.time())
         self._network(container, "connect")
         self._say(container, "start")
-        container.output.write(program.output)
-        container.output.write(program.errors, STDERR)
+        for stream, said in program.output:
+            if container.config.get("Tty"):  # which has one stream
+                stream, said = STDOUT, said.replace(b"\n", b"\r\n")
+            container.output.write(said, stream)
         if program.seconds != FOR_EVER:
             container.run = asyncio.create_task(self._running(container, program))
 

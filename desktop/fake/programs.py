@@ -6,6 +6,8 @@ import re
 import shlex
 from dataclasses import dataclass, replace
 
+from .output import STDERR, STDOUT
+
 FOR_EVER = float("inf")
 _REDIRECTIONS = (">&2", "1>&2")
 TRAPS_TERM = re.compile(r"\btrap\b.*\bTERM\b")
@@ -15,8 +17,7 @@ TRAPS_TERM = re.compile(r"\btrap\b.*\bTERM\b")
 class Program:
     seconds: float = 0.0
     exit_code: int = 0
-    output: bytes = b""
-    errors: bytes = b""
+    output: tuple[tuple[int, bytes], ...] = ()  # to which stream, and what
     heeds_term: bool = False
     """A process that is number 1 and has no handler ignores SIGTERM; real containers of `sleep` do too."""
 
@@ -38,7 +39,7 @@ def _simple(name: str, words: list[str]) -> Program | None:
         return Program(sum(_seconds(word) for word in words))
     if name in ("echo", "printf"):
         said = " ".join(word for word in words if word not in _REDIRECTIONS).encode() + b"\n"
-        return Program(errors=said) if any(word in _REDIRECTIONS for word in words) else Program(output=said)
+        return Program(output=((STDERR if set(words) & set(_REDIRECTIONS) else STDOUT, said),))
     if name in ("true", "ls", "id", "date", "uname", "hostname", "env", "busybox"):
         return Program()
     if name == "false":
@@ -62,10 +63,7 @@ def _script(argv: list[str]) -> Program:
         if words[:1] in (["while"], ["wait"], ["until"]):
             step = Program(FOR_EVER)
         if step is not None:
-            total = Program(
-                total.seconds + step.seconds, step.exit_code, total.output + step.output, total.errors + step.errors,
-                total.heeds_term,
-            )  # fmt: skip
+            total = Program(total.seconds + step.seconds, step.exit_code, total.output + step.output, total.heeds_term)
     return total
 
 

@@ -246,7 +246,7 @@ class _Matches(QSortFilterProxyModel):
 
     def set_needle(self, needle: str) -> None:
         self._needle = needle.lower()
-        self.invalidateFilter()
+        self.setFilterFixedString(needle)  # and so filters anew, in every version of Qt
 
     def filterAcceptsRow(self, row: int, parent: QModelIndex | QPersistentModelIndex) -> bool:
         if not self._needle:

@@ -115,6 +115,8 @@ class LogBar(QFrame):
     def _build_since(self) -> QMenu:
         menu = QMenu(self)
         menu.setObjectName("log_since_menu")
+        menu.setTitle(self.tr("From when on"))
+        menu.menuAction().setObjectName("log_since_action")
         group = QActionGroup(menu)
         for minutes, words in (
             (0, self.tr("Newest lines")),

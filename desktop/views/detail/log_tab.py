@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.core.container_log import LogLine
 
@@ -36,8 +36,6 @@ class LogTab(QWidget):
         self._cleared = False
         self.bar = LogBar()
         self.view = LogView("log_lines", self.tr("Log"))
-        self._nothing = PlainLabel(name="log_nothing", role="name", wrap=True)
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._note = PlainLabel(name="log_note", role="caption", elide=True)
         self._recount = QTimer(self, interval=COUNT_AFTER_MS, singleShot=True)
         self._place()
@@ -68,14 +66,11 @@ class LogTab(QWidget):
         self.looked_at.emit(False)
 
     def _place(self) -> None:
-        self._body = QStackedLayout()
-        self._body.addWidget(self.view)
-        self._body.addWidget(self._nothing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addLayout(self._body, 1)
+        column.addWidget(self.view, 1)
         self._note.setContentsMargins(20, 4, 20, 6)
         column.addWidget(self._note)
         self.setFocusProxy(self.view)
@@ -183,8 +178,7 @@ class LogTab(QWidget):
 
     def _refresh(self) -> None:
         count = len(self.view.shown)
-        self._body.setCurrentWidget(self.view if count else self._nothing)
-        self._nothing.setText(
+        self.view.setPlaceholderText(
             self.tr("Cleared. What it writes from now on shows up here.")
             if self._cleared
             else self.tr("It has written nothing that the engine keeps.")

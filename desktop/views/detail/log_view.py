@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from desktop.core.ansi import PLAIN, Look, pieces
+from desktop.core.ansi import PLAIN, Look, pieces, safe
 from desktop.core.container_log import LogLine, Source
 
 from ..theme import colours_of
@@ -22,7 +22,7 @@ KEPT_LINES, KEPT_CHARACTERS = 10_000, 3_000_000
 SLICE_S = 0.010
 """How long the window is busy with new lines before it looks at keys again."""
 PAUSE_MS = 20
-BAR_PX, MARGIN_PX = 3, 8
+BAR_PX, MARGIN_PX, LEFT_PX = 3, 8, 12
 
 
 class Shown(NamedTuple):
@@ -54,6 +54,7 @@ class LogView(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.setCenterOnScroll(False)
         self.document().setDocumentMargin(MARGIN_PX)
+        self.setViewportMargins(LEFT_PX, 0, 0, 0)
         self.shown: list[Shown] = []
         self._characters = self._gone = 0
         self._waiting: deque[LogLine] = deque(maxlen=KEPT_LINES)
@@ -61,15 +62,20 @@ class LogView(QPlainTextEdit):
         self._looks = LogLooks(self.palette())
         self._with_stamps = False
         self._following = True
+        self._rebuilt: int | None = None  # while all is put anew: how far from the end it was scrolled
         self._own_scroll = False
         self._soon = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._soon.timeout.connect(self._put_some)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     def add(self, lines: Iterable[LogLine]) -> None:
-        self._waiting.extend(lines)
+        before = len(self._waiting)
+        found = list(lines)
+        self._waiting.extend(found)
+        if before + len(found) > KEPT_LINES and self.shown:
+            self._empty()  # what is shown is older than what was let go: it would leave a hole without a mark
         if not self._soon.isActive():
-            self._soon.start()
+            self._soon.start(PAUSE_MS)
 
     def forget(self) -> None:
         """Shows nothing of what was until now."""
@@ -153,8 +159,8 @@ class LogView(QPlainTextEdit):
         for number in self.in_sight():
             if self.shown[number].line.source is Source.STDERR:
                 block = self.document().findBlockByNumber(number)
-                area = self.blockBoundingGeometry(block).translated(self.contentOffset())
-                painter.fillRect(1, round(area.top()), BAR_PX, round(area.height()), colour)
+                height = block.layout().boundingRect().height()
+                painter.fillRect(0, round(self._top(block)), BAR_PX, round(height), colour)
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -167,20 +173,15 @@ class LogView(QPlainTextEdit):
         return self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
 
     def _again(self) -> None:
-        """Everything anew, with the same line in sight."""
-        lines = [shown.line for shown in self.shown]
-        from_end = self.verticalScrollBar().maximum() - self.verticalScrollBar().value()
-        waiting = list(self._waiting)
-        self._waiting.clear()
-        self._empty()
-        for line in lines:
-            self._put(line)
-        self._waiting.extend(waiting)
-        self._own_scroll = True
+        """Everything anew, a slice at a time; until it is done the picture stays as it was."""
         bar = self.verticalScrollBar()
-        bar.setValue(bar.maximum() if self._following else bar.maximum() - from_end)
-        self._own_scroll = False
-        self.lines_changed.emit()
+        if self._rebuilt is None:
+            self._rebuilt = 0 if self._following else bar.maximum() - bar.value()
+        lines = [shown.line for shown in self.shown]
+        self._waiting.extendleft(reversed(lines[-(KEPT_LINES - len(self._waiting)) :]))
+        self.setUpdatesEnabled(False)
+        self._empty()
+        self._put_some()
 
     def _empty(self) -> None:
         before, self._own_scroll = self._own_scroll, True
@@ -193,20 +194,30 @@ class LogView(QPlainTextEdit):
         end = monotonic() + SLICE_S
         self._own_scroll = True
         self.setUpdatesEnabled(False)
-        while self._waiting and monotonic() < end:
-            self._put(self._waiting.popleft())
-        self._trim()
-        if self._following:
-            self._to_end()
-        self.setUpdatesEnabled(True)
-        self._own_scroll = False
-        if self._waiting:
-            self._soon.start()
-        self.lines_changed.emit()
-
-    def _put(self, line: LogLine) -> None:
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.beginEditBlock()
+        while self._waiting and monotonic() < end:
+            self._put(cursor, self._waiting.popleft())
+        cursor.endEditBlock()
+        self._trim()
+        self._keep_sight()
+        self._own_scroll = False
+        if self._waiting:
+            self._soon.start(0 if self._rebuilt is not None else PAUSE_MS)
+        self.lines_changed.emit()
+
+    def _keep_sight(self) -> None:
+        if self._following:
+            self._to_end()
+        if self._rebuilt is not None and self._waiting:
+            return
+        if self._rebuilt:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum() - self._rebuilt)
+        self._rebuilt = None
+        self.setUpdatesEnabled(True)
+
+    def _put(self, cursor: QTextCursor, line: LogLine) -> None:
         if self.shown:
             cursor.insertBlock()
         if line.is_mark:
@@ -267,7 +278,7 @@ def local_time(stamp: str) -> str:
     try:
         then = datetime.fromisoformat(stamp[:23].rstrip("Z") + "+00:00").astimezone()
     except ValueError:
-        return stamp
+        return safe(stamp)[:40]
     form = "%H:%M:%S" if then.date() == datetime.now().astimezone().date() else "%Y-%m-%d %H:%M:%S"
     return f"{then.strftime(form)}.{then.microsecond // 1000:03}"
 

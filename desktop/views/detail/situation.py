@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.engine import Container, EngineLink, Link
-from desktop.core.machine import MachineStatus
+from desktop.core.machine import MachineStatus, State
 from desktop.core.text import visible
 from desktop.models.container_columns import exit_code
 
@@ -34,7 +34,7 @@ def situation_of(
     face = engine_face(status, link)
     if face is not None:
         words = told_sentence(face.what) + " " + translate("Detail", "This is as it was last known.")
-        return Situation(words, face.wish, face.button, is_warning=True)
+        return Situation(words, face.wish, face.button, status.state is State.FAILED)
     if link.link is Link.LOST:
         words = translate("Detail", "The engine does not answer. This is as it was last known, and goes on by itself.")
         return Situation(

@@ -38,7 +38,7 @@ class SituationBar(QWidget):
         self._words.setText(situation.words)
         self.setAccessibleName(self._words.text())
         self._wish = situation.wish
-        set_button_text(self._button, situation.button)
+        set_button_text(self._button, situation.button or situation.words)
         self._button.setVisible(bool(situation.button))
         kind = "warning" if situation.is_warning else ""
         if self._box.property("kind") != kind:
