@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView
 
 from desktop.app import App
-from desktop.client.supervisor import SupervisorClient
 from desktop.core.container_log import LogLine, Source
 from desktop.core.engine import Container, EngineLink, Link
 from desktop.core.machine import MachineStatus, State
@@ -42,6 +41,8 @@ async def opened(files: MachineFiles, logs: LogWatch, name: str = "cache") -> As
         await play(files, "running")
         await until(lambda: app.containers.model.rowCount() == 5)
         app.window.show_page("containers")
+        app.window.activateWindow()
+        await until(app.window.isActiveWindow)
         row = next(row for row in range(5) if app.containers.model.record(row).name == name)
         app.containers.table.selectRow(row)
         QTest.keyClick(app.containers.table, Qt.Key.Key_Return)
@@ -187,7 +188,8 @@ async def test_hostile_lines_and_facts(machine: MachineFiles, logs: LogWatch) ->
         await until(lambda: len(lines(app)) == 40 + len(HOSTILE))
         pane.logs.bar._stamps.click()
         pane.show_refused(HOSTILE[0])
-        pane.details.show_answer({text: {text: [text, 1.5, None, True]} for text in HOSTILE} | {"State": 7, "Config": []})
+        facts = {text: {text: [text, 1.5, None, True]} for text in HOSTILE}
+        pane.details.show_answer(facts | {"State": 7, "Config": []})
         pane.show_tab("details")
         pane.details.tree.expandAll()
         assert walk.faults() == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import docker
@@ -15,11 +15,16 @@ from desktop.core.paths import MachineFiles
 from desktop.services.container_log import ContainerLog
 from desktop.services.engine import EngineService
 from tests.helpers.busybox_image import IMAGE
-from tests.helpers.guest import Guest, wait_for
+from tests.helpers.guest import Guest
+from tests.helpers.guest import wait_for as wait_at_most
 
 pytestmark = pytest.mark.vm
 
 TALK = "echo out; echo err >&2; n=0; while :; do echo tick $n; n=$((n+1)); sleep 0.2; done"
+
+
+async def wait_for(condition: Callable[[], bool]) -> None:
+    await wait_at_most(condition, 60)
 
 
 @asynccontextmanager
@@ -48,7 +53,7 @@ def ticks(lines: Sequence[LogLine]) -> list[int]:
 async def test_log_goes_on_over_a_suspension_with_every_line_once(running: Guest, engine: docker.DockerClient) -> None:
     container = engine.containers.run(IMAGE, ["sh", "-c", TALK], detach=True)
     try:
-        async with following(running.files, container.id) as (service, lines):
+        async with following(running.files, container.id) as (_, lines):
             await wait_for(lambda: len(ticks(lines)) > 5)
             told = {(line.source, line.text) for line in lines}
             assert {(Source.STDOUT, "out"), (Source.STDERR, "err")} <= told
@@ -74,7 +79,8 @@ async def test_log_ends_starts_again_and_outlives_its_container(running: Guest, 
 
 
 async def test_flood_of_a_real_engine_is_left_out_in_the_middle(running: Guest, engine: docker.DockerClient) -> None:
-    container = engine.containers.run(IMAGE, ["sh", "-c", "yes 0123456789 & sleep 8; kill $!; echo the end"], detach=True)
+    says = "yes 0123456789 & sleep 8; kill $!; echo the end"
+    container = engine.containers.run(IMAGE, ["sh", "-c", says], detach=True)
     try:
         async with following(running.files, container.id) as (_, lines):
             await wait_for(lambda: any(line.source is Source.DROPPED for line in lines))

@@ -44,7 +44,7 @@ class DetailPane(QWidget):
         self._place()
         self._bar.wished.connect(self._on_wish)
         self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
-        back = QShortcut(QKeySequence(QKeySequence.StandardKey.Cancel), self)
+        back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self.back_requested)
 
