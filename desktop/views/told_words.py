@@ -269,6 +269,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "it was silent too long"),
     QT_TRANSLATE_NOOP("Told", "it was disconnected"),
     QT_TRANSLATE_NOOP("Told", "the engine is not connected"),
+    QT_TRANSLATE_NOOP("Told", "The log of %1 could not be saved"),
     QT_TRANSLATE_NOOP("Told", "%1 could not be started"),
     QT_TRANSLATE_NOOP("Told", "%1 could not be stopped"),
     QT_TRANSLATE_NOOP("Told", "%1 could not be restarted"),

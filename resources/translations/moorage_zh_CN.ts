@@ -889,6 +889,10 @@
         <translation>保存…</translation>
     </message>
     <message>
+        <source>From when on</source>
+        <translation>起始时间</translation>
+    </message>
+    <message>
         <source>Newest lines</source>
         <translation>最新的行</translation>
     </message>
@@ -2654,6 +2658,10 @@
     <message>
         <source>the engine is not connected</source>
         <translation>尚未连接引擎</translation>
+    </message>
+    <message>
+        <source>The log of %1 could not be saved</source>
+        <translation>无法保存 %1 的日志</translation>
     </message>
     <message>
         <source>%1 could not be started</source>

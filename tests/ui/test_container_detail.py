@@ -74,9 +74,12 @@ async def test_return_opens_the_log_and_escape_leads_back(machine: MachineFiles,
         pane = detail(app)
         assert pane.isVisible() and said(app) == ""
         assert pane.findChild(QLabel, "detail_name").text() == "cache"
-        assert app.window.focusWidget() is pane.logs.view
+        assert app.window.focusWidget() is pane.logs.view  # though another window may be active
         assert "\x1b" not in "".join(lines(app))
         assert walk.faults() == []
+        app.window.activateWindow()
+        await until(app.window.isActiveWindow)
+        pane.logs.view.setFocus()
         QTest.keyClick(pane.logs.view, Qt.Key.Key_Escape)
         await until(lambda: not pane.isVisible())
         assert app.containers.isVisible() and app.window.focusWidget() is app.containers.table
@@ -221,6 +224,20 @@ def test_scrolling_up_stays_there_while_lines_come_and_go() -> None:
     assert view.firstVisibleBlock().text() == top
     view.set_following(True)
     assert bar.value() == bar.maximum()
+    view.close()
+    view.deleteLater()
+
+
+def test_narrower_window_still_follows() -> None:
+    view = LogView("lines", "Lines")
+    view.resize(900, 300)
+    view.show()
+    view.add(LogLine(Source.STDOUT, "", f"{n} " + "long words " * 12) for n in range(300))
+    for width in (800, 300, 200, 500):
+        view.resize(width, 300)
+        QTest.qWait(60)
+        assert view._following
+        assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
     view.close()
     view.deleteLater()
 

@@ -84,6 +84,12 @@ async def test_flood_of_a_real_engine_is_left_out_in_the_middle(running: Guest, 
     try:
         async with following(running.files, container.id) as (_, lines):
             await wait_for(lambda: any(line.source is Source.DROPPED for line in lines))
-            await wait_for(lambda: bool(lines) and lines[-1].text == "the end")
+            try:
+                await wait_for(lambda: bool(lines) and lines[-1].text == "the end")
+            finally:
+                import collections
+                print(len(lines), lines[-3:], collections.Counter(l.source for l in lines), container.attrs["HostConfig"]["LogConfig"], _.link, _.containers.get(container.id))
+                container.reload(); print(container.status, [t.get_name() for t in asyncio.all_tasks()])
+                print(container.logs(tail=2, timestamps=True))
     finally:
         container.remove(force=True)

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlock, QTextCursor
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from desktop.core.ansi import PLAIN, Look, pieces, safe
@@ -67,6 +67,7 @@ class LogView(QPlainTextEdit):
         self._soon = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._soon.timeout.connect(self._put_some)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range)
 
     def add(self, lines: Iterable[LogLine]) -> None:
         before = len(self._waiting)
@@ -151,6 +152,13 @@ class LogView(QPlainTextEdit):
             selection.format.setForeground(QColor(front))
             selections.append(selection)
         self.setExtraSelections(selections)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        before, self._own_scroll = self._own_scroll, True  # it wraps anew, which moves the lines
+        super().resizeEvent(event)
+        self._own_scroll = before
+        if self._following:
+            self._to_end()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -264,6 +272,10 @@ class LogView(QPlainTextEdit):
         before, self._own_scroll = self._own_scroll, True
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
         self._own_scroll = before
+
+    def _on_range(self) -> None:
+        if self._following:
+            self._to_end()
 
     def _on_scrolled(self, value: int) -> None:
         if not self._own_scroll:
