@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from desktop.core.engine import Container, Image
 
@@ -16,9 +16,9 @@ from .convert import Reading, containers_of, disk_bytes_of, images_of, reading_o
 from .errors import EngineGone
 from .feed import Feed
 from .lane import Lane
-from .log_feed import LogFeed, Opening
-from .log_file import save_log
-from .log_lines import seconds_of
+
+if TYPE_CHECKING:
+    from .log_feed import LogFeed, Opening
 
 T = TypeVar("T")
 
@@ -96,6 +96,7 @@ class EngineClient:
     @contextmanager
     def log(self, container: str, since: str) -> Iterator[LogFeed]:
         """A container's log from the moment `since` on; empty: its newest lines."""
+        from .log_feed import LogFeed  # not before a log is looked at
 
         def open_log(since: str, tail: int) -> Opening:
             return self._sdk.blocking(self._open_log, container, since, tail, True)  # type: ignore[no-any-return]
@@ -109,6 +110,7 @@ class EngineClient:
 
     async def save_log(self, container: str, since: str, with_stamps: bool, path: Path) -> None:
         """Writes a container's whole log, as `docker logs` prints it, to a file of the user's."""
+        from .log_file import save_log
 
         def save() -> None:
             opening = self._open_log(container, since, "all", False)
@@ -117,6 +119,9 @@ class EngineClient:
         await _deadlined(self._saves, ACT_DEADLINE_S, self._sdk.blocking, save)
 
     def _open_log(self, container: str, since: str, tail: int | str, follow: bool) -> Opening:
+        from .log_feed import Opening
+        from .log_lines import seconds_of
+
         config = (self._reader.inspect_container(container) or {}).get("Config") or {}
         stream = self._reader.open_log(container, seconds_of(since), tail, follow)
         return Opening(stream, bool(config.get("Tty")))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 import struct
-import time
 from collections.abc import Iterator
+from datetime import datetime
 
 from desktop.core.container_log import LogLine, Source
 
@@ -81,4 +80,4 @@ def seconds_of(stamp: str) -> str:
     whole, _, fraction = stamp.rstrip("Z").partition(".")
     if not whole:
         return ""
-    return f"{calendar.timegm(time.strptime(whole, '%Y-%m-%dT%H:%M:%S'))}.{fraction or 0:0<9}"
+    return f"{int(datetime.fromisoformat(f'{whole}+00:00').timestamp())}.{fraction or 0:0<9}"
