@@ -48,7 +48,7 @@ class ContainersPage(QStackedWidget):
     def _make_detail(self) -> DetailPane:
         from .detail.pane import DetailPane
 
-        made = self.detail = DetailPane(tuple(act for act in container_acts() if act.key in HEAD_ACTS))
+        made = self.detail = DetailPane(tuple(act for act in container_acts() if act.key in HEAD_ACTS), DETAIL_TABS)
         made.back_requested.connect(self.go_back)
         self.addWidget(made)
         self.detail_made.emit(made)

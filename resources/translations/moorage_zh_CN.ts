@@ -417,6 +417,10 @@
         <translation>引擎无法提供日志：%1</translation>
     </message>
     <message>
+        <source>It has ended.</source>
+        <translation>已结束。</translation>
+    </message>
+    <message>
         <source>It has not been started yet.</source>
         <translation>尚未启动过。</translation>
     </message>
@@ -929,7 +933,7 @@
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation>第 %1 项，共 %2 项</translation>
+        <translation>%1 / %2</translation>
     </message>
     <message>
         <source>1 match</source>

@@ -11,7 +11,6 @@ from desktop.core.machine import MachineStatus
 from desktop.models.container_columns import image_words, state_mark, state_words
 
 from ..card import button
-from ..containers_page import DETAIL_TABS
 from ..engine_face import CONSOLE, RETRY, START
 from ..plain import PlainLabel
 from ..state_mark import SIZE_PX, mark_icon
@@ -32,13 +31,16 @@ class DetailPane(QWidget):
     console_requested = Signal()
     retry_requested = Signal()
 
-    def __init__(self, acts: tuple[Act[Container], ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, acts: tuple[Act[Container], ...], tabs: tuple[str, ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("detail_pane")
         self.id = ""
         self._record: Container | None = None
         self._last: Container | None = None
         self._status, self._link, self._refused = MachineStatus(), EngineLink(), ""
+        self._keys = tabs
         self._acts = {act.key: act for act in acts}
         self.logs, self.details = LogTab(), InspectTab()
         self._place()
@@ -60,7 +62,7 @@ class DetailPane(QWidget):
         return self._last.name if self._last is not None else ""
 
     def show_tab(self, tab: str) -> None:
-        self._tabs.setCurrentIndex(DETAIL_TABS.index(tab))
+        self._tabs.setCurrentIndex(self._keys.index(tab))
         page = self.logs if tab == "logs" else self.details
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -58,7 +58,8 @@ def _state(record: Container) -> Situation | None:
         return None
     if record.state == "exited":
         bad = code not in (None, 0, 130, 143)
-        return Situation(f"{translate('Detail', 'It has ended.')} {why}".strip(), START_CONTAINER, start, bad)
+        words = translate("Detail", "It has ended.")
+        return Situation(f"{words} {why}".strip(), START_CONTAINER, start, bad)
     if record.state == "created":
         return Situation(translate("Detail", "It has not been started yet."), START_CONTAINER, start)
     if record.state == "paused":
