@@ -24,7 +24,7 @@ TALK = "echo out; echo err >&2; n=0; while :; do echo tick $n; n=$((n+1)); sleep
 
 
 async def wait_for(condition: Callable[[], bool]) -> None:
-    await wait_at_most(condition, 60)
+    await wait_at_most(condition, 150)
 
 
 @asynccontextmanager
