@@ -190,6 +190,8 @@ def _is_qts_own(widget: QWidget) -> bool:
         return True
     if isinstance(widget, QHeaderView | QFileDialog):
         return True
+    if widget.objectName() in ("ScrollLeftButton", "ScrollRightButton"):  # of each QTabBar
+        return True
     parent = widget.parentWidget()
     while parent is not None:
         name = parent.objectName()
