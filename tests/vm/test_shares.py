@@ -18,10 +18,10 @@ from tests.helpers.guest import Guest, end_process, wait_for
 
 pytestmark = pytest.mark.vm
 
-COUNT = "exec 3>/work/count; n=0; while :; do n=$((n+1)); echo $n >&3 || echo lost >/tmp/lost; sleep 0.1; done"
+COUNT = "exec 3>/mnt/count; n=0; while :; do n=$((n+1)); echo $n >&3 || echo lost >/tmp/lost; sleep 0.1; done"
 # A folder that is now a folder, now a link that leads out, while another program writes through it.
 RACE = """
-cd /work; mkdir -p real
+cd /mnt; mkdir -p real
 swap() { while [ ! -e stop ]; do rm -f d; ln -s OUTSIDE d; rm -f d; mv real d; mv d real; done; }
 swap 2>/dev/null &
 for n in $(seq 100); do echo race >d/canary; cat d/canary; done 2>/dev/null
@@ -48,7 +48,7 @@ class Containers:
         self._client.api.import_image_from_data(busybox_tar(), repository=IMAGE)
 
     def run(self, command: str, folder: Path) -> str:
-        """What a shell prints in a container that has `folder` at /work."""
+        """What a shell prints in a container that has `folder` at /mnt."""
         container = self.begin(f"{command}\ntrue", folder)
         container.wait()
         output = bytes(container.logs()).decode()
@@ -56,7 +56,7 @@ class Containers:
         return output
 
     def begin(self, command: str, folder: Path) -> Container:
-        return self._client.containers.run(IMAGE, ["sh", "-c", command], volumes=[f"{folder}:/work"], detach=True)
+        return self._client.containers.run(IMAGE, ["sh", "-c", command], volumes=[f"{folder}:/mnt"], detach=True)
 
     def close(self) -> None:
         self._client.close()
@@ -92,22 +92,22 @@ async def test_containers_use_what_is_in_the_home_folder_but_for_secrets(own: Gu
 
 def use(containers: Containers, project: Path) -> None:
     (project / "from-host").write_text("hello")
-    assert containers.run("cat /work/from-host", project) == "hello"
-    said = containers.run("cd /work && echo hi >made && mkdir d && chown 999:999 made d && chmod 640 made", project)
+    assert containers.run("cat /mnt/from-host", project) == "hello"
+    said = containers.run("cd /mnt && echo hi >made && mkdir d && chown 999:999 made d && chmod 640 made", project)
     assert said == ""
     made = (project / "made").stat()
     assert (project / "made").read_text() == "hi\n" and made.st_mode & 0o777 == 0o640
     assert (made.st_uid, made.st_gid) == (os.getuid(), os.getgid())
     assert (project / "d").stat().st_mode & 0o777 == 0o755
-    assert containers.run("stat -c %u:%g /work/from-host", project) == f"{os.getuid()}:{os.getgid()}\n"
+    assert containers.run("stat -c %u:%g /mnt/from-host", project) == f"{os.getuid()}:{os.getgid()}\n"
 
 
 def look_for_secrets(containers: Containers, own: Guest) -> None:
     home, base = own.files.home.base.parent, own.files.home.base.name
-    shown = containers.run(f"cd /work; find . -maxdepth 1; cd '{base}'; find . ../.ssh ../.gnupg", home).splitlines()
+    shown = containers.run(f"cd /mnt; find . -maxdepth 1; cd '{base}'; find . ../.ssh ../.gnupg", home).splitlines()
     assert {"./.ssh", "./.gnupg"} < set(shown) and shown[-3:] == [".", "../.ssh", "../.gnupg"]
     tries = "echo x >.ssh/authorized_keys; mv .ssh away; rmdir .ssh; rm -r .gnupg; ln .ssh/key out; cat .ssh/key"
-    containers.run(f"cd /work; {tries}", home)
+    containers.run(f"cd /mnt; {tries}", home)
     assert [path.name for path in (home / ".ssh").iterdir()] == ["key"]
     assert (home / ".ssh/key").read_text() == "secret" and list((home / ".gnupg").iterdir()) == []
     assert not (home / "away").exists() and not (home / "out").exists()
@@ -121,7 +121,7 @@ def try_to_escape(containers: Containers, project: Path) -> None:
         (project / "link").symlink_to(outside)
         os.mkfifo(project / "fifo")
         said = containers.run(
-            f"cd /work; cat link/canary; cat ../../../..{outside}/canary; echo x >link/canary; echo x >link/new;"
+            f"cd /mnt; cat link/canary; cat ../../../..{outside}/canary; echo x >link/canary; echo x >link/new;"
             f"ln -s {outside}/canary mine; cat mine; echo x >mine; mknod disk b 8 0; mknod null c 1 3;"
             "timeout 1 cat fifo; timeout 1 sh -c 'echo x >fifo'",
             project,
@@ -130,7 +130,7 @@ def try_to_escape(containers: Containers, project: Path) -> None:
         assert "alive" not in said
         assert (outside / "canary").read_text() == "alive" and len(list(outside.iterdir())) == 1
         assert not (project / "disk").exists() and not (project / "null").exists()
-        assert containers.run("cat /work/from-host", project) == "hello"
+        assert containers.run("cat /mnt/from-host", project) == "hello"
     finally:
         (outside / "canary").unlink()
         outside.rmdir()
@@ -140,7 +140,7 @@ async def test_an_open_file_outlives_suspend_and_the_supervisor(own: Guest, proj
     await own.client.start()
     containers = await asyncio.to_thread(Containers, own)
     counting = await asyncio.to_thread(containers.begin, COUNT, project)
-    holding = await asyncio.to_thread(containers.begin, "exec 3>/work/gone; sleep 600", project)
+    holding = await asyncio.to_thread(containers.begin, "exec 3>/mnt/gone; sleep 600", project)
     await goes_on(project / "count")
     await own.client.suspend()
     assert virtiofsds(own) == []
