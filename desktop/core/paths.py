@@ -92,6 +92,11 @@ class MachineFiles:
         return self.folder / "daemon.json"
 
     @property
+    def certificates(self) -> Path:
+        """Those of the host that the guest lacks, written at each start."""
+        return self.folder / "certificates.pem"
+
+    @property
     def disk(self) -> Path:
         return self.folder / "data.raw"
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.errors import EngineError, SettingsError
-
-from .replaced_file import replace_file
+from desktop.core.replaced_file import replace_file
 
 NAME = "moorage"
 DEFAULT = "default"

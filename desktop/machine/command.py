@@ -15,6 +15,7 @@ BOOT_PORT = "moorage.boot"
 LOG_PORT = "moorage.log"
 ENGINE_CONFIG = "opt/org.moorage/daemon.json"
 SHARE = "opt/org.moorage/"  # and the tag: the path of a host folder
+CERTIFICATES = "opt/org.moorage/certificates.pem"
 
 CONTAINER_MAC = "52:54:00:6d:00:01"
 ENGINE_MAC = "52:54:00:6d:00:02"
@@ -54,6 +55,7 @@ class Description:
     host: Host = Host()
     memory: int | None = None  # descriptor of the guest's memory; None: QEMU's own, which cannot be suspended
     shares: tuple[str, ...] = ()  # host folders, each with a virtiofsd that waits at its socket; need a shared memory
+    certificates: Path | None = None  # which the engine trusts besides those that the guest brings
     is_resumed: bool = False  # waits for a saved state instead of booting
 
 
@@ -77,7 +79,7 @@ def build_arguments(machine: Description) -> list[str]:
 
 def key_of(machine: Description) -> str:
     """The same for two descriptions where one's saved state can be resumed by the other, on the same QEMU."""
-    same = replace(machine, memory=0, is_resumed=False, uuid="")
+    same = replace(machine, memory=0, certificates=None, is_resumed=False, uuid="")
     return hashlib.sha256("\0".join(build_arguments(same)).encode()).hexdigest()
 
 
@@ -134,8 +136,14 @@ def _boot(machine: Description) -> list[str]:
         "-kernel", str(machine.kernel),
         "-initrd", str(machine.initrd),
         "-append", f"{machine.kernel_words} {NETWORK_WORDS}",
-        "-fw_cfg", f"name={ENGINE_CONFIG},file={option(machine.files.engine_config)}",
+        *_handed(ENGINE_CONFIG, machine.files.engine_config),
+        *([] if machine.certificates is None else _handed(CERTIFICATES, machine.certificates)),
     ]  # fmt: skip
+
+
+def _handed(name: str, file: Path) -> list[str]:
+    """A file that the guest reads as it boots."""
+    return ["-fw_cfg", f"name={name},file={option(file)}"]
 
 
 def _disks(machine: Description) -> list[str]:

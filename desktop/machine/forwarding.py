@@ -10,10 +10,12 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .command import CONTAINER_NETWORK as NETWORK
-from .qmp import Monitor
+
+if TYPE_CHECKING:  # the app knows of forwards, and has no monitor
+    from .qmp import Monitor
 
 _ROW = re.compile(r"^\s+(TCP|UDP)\[HOST_FORWARD\]\s+\d+\s+(\S+)\s+(\d+)\s+(\S+)\s+(\d+)\s", re.MULTILINE)
 _ANY = {"*": "0.0.0.0"}

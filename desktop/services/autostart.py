@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import SettingsError
+from desktop.core.replaced_file import replace_file
 from desktop.core.settings import AtLogin
-from desktop.engine.replaced_file import replace_file
 
 LABEL = "org.moorage.app"
 ENTRY = """[Desktop Entry]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import Home
-from desktop.core.signal import Signal
 from desktop.services.preferences import Preferences
 from desktop.services.setup import Progress, Setup
 from desktop.views.images_card import ImagesCard, ImagesState
@@ -19,7 +18,7 @@ from .tasks import Tasks
 
 
 class ImagesSetup:
-    """Feeds the cards that show the images. `ready` is emitted with whether a machine can start."""
+    """Feeds the cards that show the images."""
 
     def __init__(self, home: Home, preferences: Preferences, tasks: Tasks, notices: Notices) -> None:
         self._preferences, self._tasks, self._notices = preferences, tasks, notices
@@ -27,7 +26,6 @@ class ImagesSetup:
         self._cards: list[ImagesCard] = []
         self._state = ImagesState()
         self._working: asyncio.Task[None] | None = None
-        self.ready: Signal[bool] = Signal()
 
     def serve(self, card: ImagesCard) -> None:
         self._cards.append(card)
@@ -49,7 +47,6 @@ class ImagesSetup:
                 asks_mirror=bool(problem) and await setup.needs_mirror(),
             )
         )  # fmt: skip
-        self.ready.emit(not problem)
 
     def _setup(self) -> Setup:
         return Setup(self._home, self._preferences.machine.runtime)

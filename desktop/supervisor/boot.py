@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import platform
 import sys
 import uuid
@@ -14,8 +15,10 @@ import msgspec
 from desktop.core.errors import ImageError
 from desktop.core.paths import Home, MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings, RuntimeSource
+from desktop.host import internet
 from desktop.machine import accelerator, disk, runtime
 from desktop.machine.accelerator import Choice, Probe
+from desktop.machine.certificates import hand_over
 from desktop.machine.command import Description, Host, key_of
 from desktop.machine.image import manifest, versions
 from desktop.machine.image.manifest import Manifest
@@ -31,6 +34,7 @@ class Plan:
     runtime: Runtime
     facts: VmRecord
     built: tuple[Path, ...]  # folders whose files must be as their manifests say
+    local_proxies: str = ""  # those that the guest does not reach
 
     @property
     def virtiofsd(self) -> tuple[str, ...]:
@@ -62,16 +66,20 @@ async def make_plan(
     choice = await accelerator.choose(settings.accelerator, _probe(files.home, hypervisor, folder, host))
     if not is_resumed:
         await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
-    write_atomically(files.engine_config, msgspec.json.encode(settings.engine))
+    proxies, local = _proxies()
+    engine = {"proxies": proxies, **settings.engine} if proxies else settings.engine
+    write_atomically(files.engine_config, msgspec.json.encode(engine))
+    certificates = None if is_resumed else await asyncio.to_thread(_certificates, files, folder)
     kernel = manifest.kernel(folder, emulated=choice.accelerator is Accelerator.TCG)
     description = Description(
         files=files, program=hypervisor.argv, uuid=str(uuid.uuid4()), cpus=settings.cpus,
         memory_mib=settings.memory_mib, accelerator=choice.accelerator, kernel=kernel,
         initrd=folder / "initrd", root=folder / "root.erofs", kernel_words=guest.facts["command_line"], host=host,
-        memory=memory, is_resumed=is_resumed,
+        memory=memory, certificates=certificates, is_resumed=is_resumed,
     )  # fmt: skip
     built = (folder,) if runtime_folder is None else (folder, runtime_folder)
-    return Plan(description, hypervisor, _facts(description, hypervisor, choice, folder, guest), built)
+    local = "" if "proxies" in settings.engine else local
+    return Plan(description, hypervisor, _facts(description, hypervisor, choice, folder, guest), built, local)
 
 
 async def probe_again(home: Home, settings: MachineSettings) -> Choice:
@@ -80,6 +88,20 @@ async def probe_again(home: Home, settings: MachineSettings) -> Choice:
     hypervisor, _ = await find_runtime(home, settings.runtime, host)
     folder, _ = await asyncio.to_thread(find_guest, home)
     return await accelerator.choose(settings.accelerator, _probe(home, hypervisor, folder, host), force=True)
+
+
+def _certificates(files: MachineFiles, guest: Path) -> Path | None:
+    return hand_over(internet.certificates(), guest, files.certificates)
+
+
+def _proxies() -> tuple[dict[str, str], str]:
+    """This host's as the engine's configuration names them, and those of them that the guest does not reach."""
+    found = internet.proxies(os.environ)
+    local = [
+        internet.without_password(found.pop(key))
+        for key in (internet.HTTP, internet.HTTPS) if internet.is_of_this_host(found.get(key, ""))
+    ]  # fmt: skip
+    return (found if found.keys() != {internet.EXCEPT} else {}), ", ".join(local)
 
 
 def _probe(home: Home, hypervisor: Runtime, guest: Path, host: Host) -> Probe:

@@ -32,6 +32,7 @@ from .boot_port import BootPort
 from .coming_up import ComingUp
 from .console import Console
 from .console_size import ConsoleSize
+from .disk_growth import grow
 from .disk_watch import DiskWatch
 from .ending import judge, log_starts, qemu_words
 from .guest_clock import GuestClock
@@ -44,6 +45,7 @@ log = logging.getLogger("desktop.supervisor")
 
 STEPS_KEPT = 50
 SAVED = "suspended"  # the topic of warnings about a saved state
+SMALLER = "disk"  # and about a disk that is smaller than the settings say
 SYNC = "/bin/sync"
 SYNC_S = 0.2  # a guest that writes more than that loses no more than a power cut would take
 CLOCK_S = 0.5
@@ -143,6 +145,13 @@ class Life:
         if record.running_since:
             self._publisher.move(State.RUNNING, since=record.running_since)
         self._begin(self._adopted(vm) if record.running_since else self._adopted_while_starting(vm))
+
+    async def grow_disk(self, limit_mib: int) -> None:
+        """Gives a running guest the room that the settings promise it."""
+        if self.vm is not None:
+            await grow(self._files, self.vm, limit_mib)
+            limit_mib = disk.limit_mib(self._files.disk, limit_mib)
+            self._publisher.update(vm=msgspec.structs.replace(self._publisher.status.vm, disk_mib=limit_mib))
 
     async def kill(self) -> None:
         """Ends the VM by force, or the start of one; returns when it is over."""
@@ -276,14 +285,23 @@ class Life:
             await self._come_up(vm, coming_up, partial(_a_moment_for, setting))
             await setting
             await finish(saved.clear, self._files)
+            await self._grow_disk_again()
         finally:
             setting.cancel()
+
+    async def _grow_disk_again(self) -> None:
+        """The limit may have been raised while nobody was there to take it."""
+        try:
+            await self.grow_disk(self._settings.disk_mib)
+        except MoorageError as error:
+            self._publisher.warn(SMALLER, str(error))
 
     async def _start_qemu(self) -> tuple[Vm, Verify]:
         # What was saved is of another past than the one that begins now.
         await finish(saved.discard, self._files)
         self._memory = ram.create(self._settings.memory_mib) if ram.IS_POSSIBLE else None
         plan = await make_plan(self._files, self._settings, self._memory)
+        self._tell_of_proxies(plan.local_proxies)
         for path in (self._files.qemu_log, self._files.engine_log, self._files.shares_log):
             logs.rotate(path)
         await self._console.reset()
@@ -296,6 +314,13 @@ class Life:
         except MoorageError as error:
             words = "\n".join(filter(None, (error.why, qemu_words(self._files, starts))))
             raise type(error)(error.what, words, error.next_step) from error
+
+    def _tell_of_proxies(self, unreachable: str) -> None:
+        self._publisher.warn(
+            "proxy",
+            f"The engine does without this computer's proxy, which the VM cannot reach: {unreachable}."
+            " Name one of your network under `engine.proxies`" if unreachable else "",
+        )  # fmt: skip
 
     async def _adopted(self, vm: Vm) -> None:
         await self._live(vm, self._come_back(vm), lambda step: None)

@@ -17,7 +17,6 @@ from desktop.machine.ram import Unusable
 from desktop.machine.threads import finish
 
 from .adoption import adopt
-from .disk_growth import grow
 from .engine_facts import ask_engine
 from .life import SAVED, Life, Parts
 from .publisher import Publisher
@@ -217,10 +216,8 @@ class Machine:
     async def grow_disk(self) -> None:
         """Gives a running guest the room that the settings promise it."""
         life = self.life
-        if self.state is State.RUNNING and life is not None and life.vm is not None:
-            await grow(self._files, life.vm, self._settings.disk_mib)
-            limit_mib = disk.limit_mib(self._files.disk, self._settings.disk_mib)
-            self._publisher.update(vm=msgspec.structs.replace(self._publisher.status.vm, disk_mib=limit_mib))
+        if self.state is State.RUNNING and life is not None:
+            await life.grow_disk(self._settings.disk_mib)
 
     async def status(self) -> MachineStatus:
         """The status with what changes by itself looked up now."""

@@ -1998,6 +1998,14 @@
         <translation>此操作无法撤销</translation>
     </message>
     <message>
+        <source>The engine does without this computer&apos;s proxy, which the VM cannot reach: %1</source>
+        <translation>引擎没有使用本机的代理，因为虚拟机无法访问它：%1</translation>
+    </message>
+    <message>
+        <source>Name one of your network under `engine.proxies`</source>
+        <translation>请在 `engine.proxies` 中填写您网络中的代理</translation>
+    </message>
+    <message>
         <source>The machine is not used, and could not be suspended</source>
         <translation>虚拟机处于闲置状态，但无法挂起</translation>
     </message>

@@ -23,7 +23,7 @@ NAMES = re.compile(
     r"|\b(Moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|engine|data"
     r"|containerd|dockerd|https?|file|pyghostty|timeout_s|virtiofsd)\b"
 )
-CALLS = {"status", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed"}
+CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed"}
 """Names of calls, which the supervisor's client gives as a reason."""
 
 FOREIGN = {

@@ -55,6 +55,20 @@ async def test_raised_limit_is_taken_in_use(running: Guest) -> None:
     assert running.files.disk.stat().st_size == limit_mib << 20
 
 
+async def test_limit_raised_while_suspended_is_taken_at_resume(running: Guest) -> None:
+    limit_mib = (await running.status()).vm.disk_mib + 1024
+    guest_mib = await guests_mib(running)
+    await running.client.suspend()
+    running.files.config.write_text(f'accelerator = "tcg"\ndisk_mib = {limit_mib}\n')
+    await running.client.settings_changed()
+    await running.client.start()
+    await wait_for(lambda: running.files.disk.stat().st_size == limit_mib << 20)
+    async with asyncio.timeout(30):
+        while await guests_mib(running) < guest_mib + 900:
+            await asyncio.sleep(0.2)
+    assert (await running.status()).vm.disk_mib == limit_mib
+
+
 async def test_what_is_deleted_goes_back_to_the_host(running: Guest, engine: docker.DockerClient) -> None:
     writer = engine.containers.run(IMAGE, "dd if=/dev/urandom of=/blob bs=1M count=200", detach=True)
     assert writer.wait()["StatusCode"] == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from desktop.machine import certificates
 from desktop.machine.threads import finish
 
 from . import kernel_image
@@ -39,6 +40,7 @@ def _make(recipe: Recipe, fetched: Fetched, built: Path, root: Path) -> Made:
     modules = _modules(recipe, fetched.tree / "usr/lib/modules" / release)
     _write_initrd(recipe, collector, load_order(modules, recipe.guest.modules.initrd), built / "initrd")
     _write_root(recipe, collector, root)
+    shutil.copyfile(root / CERTIFICATES, built / certificates.NAME)
     write_modules(modules, root / "usr/lib/modules" / release)
     boot = [module.name for module in load_order(modules, recipe.guest.modules.boot)]
     (root / "usr/lib/moorage/modules").write_text("\n".join(boot) + "\n")
