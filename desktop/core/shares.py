@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .errors import SettingsError
 from .paths import MachineFiles
 
 SECRET = (".ssh", ".gnupg")
@@ -29,20 +30,24 @@ class Share:
     hidden: tuple[Path, ...]  # folders in it that are to look empty
 
 
-def share_of(words: str, files: MachineFiles) -> Share | str:
-    """The share that a setting stands for, or why it cannot be one. Looks at the disk."""
+def share_of(words: str, files: MachineFiles) -> Share:
+    """The share that a setting stands for; SettingsError where it cannot be one. Looks at the disk."""
     path = Path(os.path.normpath(os.path.expanduser(words)))
-    if not path.is_absolute() or not str(path).isprintable():
-        return "it is not a whole path"
-    if str(path) in _NOT_WHOLE or any(path.is_relative_to(own) for own in _GUESTS_OWN):
-        return "the machine has a folder of its own there"
-    if not path.is_dir():
-        return "there is no such folder"
     source = path.resolve()
     hidden = [folder.resolve() for folder in _never_shared(files)]
+    if not path.is_absolute() or not str(path).isprintable():
+        raise SettingsError(_refusal(words), "it is not a whole path")
+    if str(path) in _NOT_WHOLE or any(path.is_relative_to(own) for own in _GUESTS_OWN):
+        raise SettingsError(_refusal(words), "the machine has a folder of its own there")
+    if not path.is_dir():
+        raise SettingsError(_refusal(words), "there is no such folder")
     if any(source.is_relative_to(folder) for folder in hidden):
-        return "Moorage never shares its own folder, nor .ssh or .gnupg"
+        raise SettingsError(_refusal(words), "Moorage never shares its own folder, nor .ssh or .gnupg")
     return Share(str(path), source, _outermost(folder for folder in hidden if folder.is_relative_to(source)))
+
+
+def _refusal(words: str) -> str:
+    return f"The folder {words} cannot be shared"
 
 
 def make_hideable(share: Share) -> None:

@@ -64,6 +64,8 @@ async def _wait_in(path: Path, share: Share, virtiofsd: Sequence[str], output: P
     waiting = Waiting(process, watch, path)
     try:
         said = await _said(watch)
+        if not said:
+            raise MachineError("virtiofsd cannot be started", "it ended at once")
         if said != READY:
             raise MachineError("virtiofsd cannot be started", said)
     except BaseException:
@@ -86,7 +88,6 @@ async def _said(watch: socket.socket) -> str:
     watch.setblocking(False)
     try:
         async with asyncio.timeout(READY_S):
-            words = await asyncio.get_running_loop().sock_recv(watch, _WORDS_BYTES)
-    except TimeoutError:
-        return f"no answer in {READY_S:.0f} s"
-    return words.decode(errors="replace") or "it ended at once"
+            return (await asyncio.get_running_loop().sock_recv(watch, _WORDS_BYTES)).decode(errors="replace")
+    except TimeoutError as error:
+        raise MachineError("virtiofsd cannot be started", f"no answer in {READY_S:.0f} s") from error

@@ -58,9 +58,8 @@ class Preferences:
     def _check_shares(self, folders: Iterable[str]) -> None:
         """Those that are new: one on a disk that is not plugged in must not hold up the others."""
         for folder in folders:
-            why = "" if folder in self.machine.shares else share_of(folder, self._machine)
-            if isinstance(why, str) and why:
-                raise SettingsError(f"The folder {folder} cannot be shared", why, "Nothing was changed")
+            if folder not in self.machine.shares:
+                share_of(folder, self._machine)
 
 
 APP_KEYS = Settings.__struct_fields__

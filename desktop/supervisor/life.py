@@ -306,14 +306,26 @@ class Life:
             logs.rotate(path)
         await self._console.reset()
         starts = log_starts(self._files)
+        plan = replace(plan, facts=msgspec.structs.replace(plan.facts, log_starts=starts))
         try:
-            async with self._shares.offered(plan.virtiofsd) as shares:
-                plan = plan.sharing(shares)
-                facts = msgspec.structs.replace(plan.facts, log_starts=starts)
-                return await self._driver.start(plan.description, plan.runtime.environment, facts), plan.verify
+            return await self._start_sharing(plan), plan.verify
         except MoorageError as error:
             words = "\n".join(filter(None, (error.why, qemu_words(self._files, starts))))
             raise type(error)(error.what, words, error.next_step) from error
+
+    async def _start_sharing(self, plan: Plan) -> Vm:
+        """A virtiofsd that ends takes a QEMU that has just begun with it: then the machine starts without."""
+        shares: tuple[str, ...] = ()
+        try:
+            async with self._shares.offered(plan.virtiofsd) as shares:
+                with_them = plan.sharing(shares)
+                return await self._driver.start(
+                    with_them.description, plan.runtime.environment, with_them.facts
+                )  # fmt: skip
+        except MachineError:
+            if not shares:
+                raise
+        return await self._driver.start(plan.description, plan.runtime.environment, plan.facts)
 
     def _tell_of_proxies(self, unreachable: str) -> None:
         self._publisher.warn(

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
-from desktop.core.errors import MachineError
+from desktop.core.errors import MachineError, SettingsError
 from desktop.core.machine import BootStep
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
@@ -45,8 +45,10 @@ class Shares:
                     self._tell(share.path, " ".join(filter(None, (error.why, error.next_step))))
             yield tuple(waiting)
         except BaseException:
-            for one in waiting.values():
+            for served, one in waiting.items():
                 one.close()
+                if not one.process.alive:  # it ended first, or because QEMU did
+                    self._tell(served, "its virtiofsd ended")
                 await one.process.kill()
             raise
         for one in waiting.values():
@@ -60,12 +62,14 @@ class Shares:
             self._tell(path, "the machine could not mount it")
 
     def let_go(self) -> None:
-        """They live on with QEMU."""
+        """They live on with QEMU, if that does."""
         for watch in self._watches:
             watch.cancel()
         for process in self._served.values():
             process.close()
         self._served = {}
+        for topic in self._told:
+            self._publisher.warn(topic, "")
 
     async def end(self) -> None:
         """QEMU is gone, and so are they."""
@@ -75,19 +79,19 @@ class Shares:
                     await process.wait()
             await process.kill()
         self.let_go()
-        for topic in self._told:
-            self._publisher.warn(topic, "")
 
     async def _possible(self, virtiofsd: Sequence[str]) -> list[Share]:
         found: dict[str, Share] = {}
         for words in self._wanted if ram.IS_POSSIBLE else ():  # elsewhere Settings say that nothing is shared
-            share = await asyncio.to_thread(share_of, words, self._files)
-            if isinstance(share, str):
-                self._tell(words, share)
-            elif not virtiofsd:
-                self._tell(words, "this system has no virtiofsd")
-            else:
+            try:
+                share = await asyncio.to_thread(share_of, words, self._files)
+            except SettingsError as error:
+                self._tell(words, error.why)
+                continue
+            if virtiofsd:
                 found[share.path] = share
+            else:
+                self._tell(words, "this system has no virtiofsd")
         return sorted(found.values(), key=lambda share: share.path)  # what lies in another one comes after it
 
     async def _watch(self, path: str) -> None:

@@ -73,7 +73,7 @@ class SharesCard(Card):
         row.setContentsMargins(0, 0, 0, 0)
         name = self.tr("Home folder (%1)").replace("%1", str(Path.home())) if folder == "~" else folder
         row.addWidget(PlainLabel(name, name=f"share_{number}_path", wrap=True, selectable=True), 1)
-        remove = button(f"share_{number}_remove", self.tr("Remove"), lambda: self._remove(folder), "quiet")
+        remove = button(f"share_{number}_remove", self.tr("Stop sharing"), lambda: self._remove(folder), "quiet")
         remove.setAccessibleDescription(name)
         row.addWidget(remove)
         return made

@@ -1189,8 +1189,8 @@
         <translation>主文件夹（%1）</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>移除</translation>
+        <source>Stop sharing</source>
+        <translation>停止共享</translation>
     </message>
     <message>
         <source>Share a folder with containers</source>

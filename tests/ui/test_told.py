@@ -21,7 +21,7 @@ NAMES = re.compile(
     r"`[^`]+`|sudo usermod -aG kvm|docker context rm|e2fsck( -f)?|kernel panic|guest-[a-z-]+|/(_ping|version|info)\b"
     r"|packaging/run|manifest\.json"
     r"|\b(Moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|engine|data"
-    r"|containerd|dockerd|https?|file|pyghostty|timeout_s|virtiofsd)\b"
+    r"|containerd|dockerd|https?|file|pyghostty|timeout_s|virtiofsd|ssh|gnupg)\b"
 )
 CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed"}
 """Names of calls, which the supervisor's client gives as a reason."""
@@ -52,7 +52,7 @@ SAID_BEFORE = {
     "'\\n'.join((f'{uri}: {fault}' for uri, fault in tried.items()))", "detail", "error.next_step", "error.what",
     "error.why", "failure.what", "failure.why", "fault", "problem", "process.exit_words", "rest",
     "self._publisher.status.detail", "self.failure", "tool.next_step", "verdict.words", "words",
-    "share_of(folder, self._machine)", "judge(end, self._publisher.state, self._files, vm.record.log_starts)",
+    "judge(end, self._publisher.state, self._files, vm.record.log_starts)",
 }  # fmt: skip
 """What passes on words that are read elsewhere in the sources."""
 
