@@ -7,9 +7,7 @@ them.
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from .command import CONTAINER_NETWORK as NETWORK
@@ -39,6 +37,18 @@ class Forward(NamedTuple):
         return f"{self.address}:{self.port}" + ("" if self.protocol == "tcp" else f"/{self.protocol}")
 
 
+class Forward6(NamedTuple):
+    """A TCP port of the host at an IPv6 address, which QEMU cannot open: it leads on to one of QEMU's on IPv4."""
+
+    address: str
+    port: int
+    onward: str  # IPv4
+
+    @property
+    def words(self) -> str:
+        return f"[{self.address}]:{self.port}"
+
+
 class Refused(Exception):
     """The host did not give the port: it is taken, privileged, or of an address that the host does not have."""
 
@@ -47,13 +57,6 @@ async def add(monitor: Monitor, forward: Forward) -> None:
     words = await _ask(monitor, f"hostfwd_add {NETWORK} {forward.place}-{forward.guest}:{forward.port}")
     if words:
         raise Refused(words)
-
-
-async def add_again(monitor: Monitor, forwards: Iterable[Forward]) -> None:
-    """Those that can be had; the port publisher sees to the others."""
-    for forward in forwards:
-        with contextlib.suppress(Refused):
-            await add(monitor, forward)
 
 
 async def remove(monitor: Monitor, forward: Forward) -> None:

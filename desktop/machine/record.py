@@ -9,7 +9,7 @@ import msgspec
 
 from desktop.core.machine import BootStep
 
-from .forwarding import Forward
+from .forwarding import Forward, Forward6
 
 
 class LogStarts(msgspec.Struct, frozen=True):
@@ -42,6 +42,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     log_starts: LogStarts = LogStarts()
     boot_steps: tuple[BootStep, ...] = ()
     forwards: tuple[Forward, ...] = ()  # of a saved machine: the ports that it had
+    forwards6: tuple[Forward6, ...] = ()
 
 
 def read(path: Path) -> VmRecord | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from desktop.core.engine import Port
 from desktop.engine.published import Owner
 from desktop.machine.command import CONTAINER_ADDRESS
-from desktop.machine.forwarding import Forward
+from desktop.machine.forwarding import Forward, Forward6
 
 from .port_refusal import NO_PROTOCOL, ONLY_IPV6, Refusal
 
@@ -19,18 +18,6 @@ _ANY6 = ipaddress.IPv6Address("::")
 PROTOCOLS = ("tcp", "udp")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-class Forward6(NamedTuple):
-    """A TCP port of the host at an IPv6 address, which leads on to one of its own at an IPv4 address."""
-
-    address: str
-    port: int
-    onward: str  # IPv4
-
-    @property
-    def words(self) -> str:
-        return f"[{self.address}]:{self.port}"
 
 
 @dataclass
@@ -54,6 +41,15 @@ def wanted(owners: Iterable[Owner], publish_on: str) -> Wanted:
     return found
 
 
+def moved(forward: Forward, publish_on: str) -> Forward:
+    """What was wanted once, where it would be wanted now."""
+    return forward._replace(address=publish_on) if forward.guest == CONTAINER_ADDRESS else forward
+
+
+def moved6(forward: Forward6, publish_on: str) -> Forward6:
+    return _beside(publish_on, forward.port)
+
+
 def is_outside(forward: Forward) -> bool:
     """Whether it leads to an address that the guest does not have itself."""
     return forward.guest != CONTAINER_ADDRESS and not _is_loopback(forward.guest)
@@ -73,8 +69,12 @@ def _want(found: Wanted, owner: Owner, port: Port, publish_on: str) -> None:
     elif address != _ANY6 or not _is_on_ipv4_too(owner, port):
         found.impossible[port] = owner.name, Refusal(ONLY_IPV6)
     elif port.protocol == "tcp":
-        at = "::1" if _is_loopback(publish_on) else "::"
-        found.forwards6.setdefault(Forward6(at, number, publish_on), owner.name)
+        found.forwards6.setdefault(_beside(publish_on, number), owner.name)
+
+
+def _beside(address: str, port: int) -> Forward6:
+    """The like on IPv6."""
+    return Forward6("::1" if _is_loopback(address) else "::", port, address)
 
 
 def _is_on_ipv4_too(owner: Owner, port: Port) -> bool:

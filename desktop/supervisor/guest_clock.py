@@ -37,10 +37,10 @@ class GuestClock:
     def __init__(self, vm: Vm) -> None:
         self._vm = vm
         self._setting: asyncio.Task[None] | None = None
-        self._jumps = watch_jumps(self._on_jump)
+        self._stop_watching = watch_jumps(self._on_jump)
 
     def close(self) -> None:
-        self._jumps()
+        self._stop_watching()
         if self._setting is not None:
             self._setting.cancel()
 

@@ -8,11 +8,11 @@ import logging
 from desktop.core.errors import MoorageError
 from desktop.machine import forwarding
 from desktop.machine.driver import Vm
-from desktop.machine.forwarding import Forward, Refused
+from desktop.machine.forwarding import Forward, Forward6, Refused
 
-from .forwards import Forward6, Wanted, is_outside
+from .forwards import Wanted, is_outside
+from .own_ports import OwnPorts
 from .port_refusal import NO_GUEST_ADDRESS, Refusal, explain, probe
-from .ports6 import Ports6
 
 log = logging.getLogger("desktop.supervisor")
 
@@ -24,11 +24,11 @@ NO_IPV6_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 class HostPorts:
     """IPv4 ports are QEMU's, and those that it has already are taken over; IPv6 ones are ours."""
 
-    def __init__(self, vm: Vm) -> None:
+    def __init__(self, vm: Vm, own: OwnPorts) -> None:
         self._vm = vm
         self._have: set[Forward] | None = None  # None: to be asked
         self._guest_is_open = False  # to what comes for addresses of the host
-        self._ports6 = Ports6()
+        self._own = own
         self.refused: dict[Forward | Forward6, Refusal] = {}
 
     async def become(self, want: Wanted) -> None:
@@ -49,10 +49,6 @@ class HostPorts:
         refused |= await self._become6({one for one in want.forwards6 if (one.onward, one.port) in onward})
         self.refused, self._have = refused, have
 
-    def close(self) -> None:
-        """Leaves QEMU's ports as they are: they end with it."""
-        self._ports6.close()
-
     async def _add(self, forward: Forward) -> Refusal | None:
         known = self.refused.get(forward)
         protocol, address, port, _ = forward
@@ -68,12 +64,12 @@ class HostPorts:
         return await explain(code, protocol, address, port, known)
 
     async def _become6(self, want: set[Forward6]) -> dict[Forward | Forward6, Refusal]:
-        for forward in self._ports6.open_ones - want:
-            self._ports6.shut(forward)
+        for forward in self._own.open6 - want:
+            self._own.shut(forward)
         refused: dict[Forward | Forward6, Refusal] = {}
-        for forward in want - self._ports6.open_ones:
+        for forward in want - self._own.open6:
             try:
-                self._ports6.open(forward)
+                self._own.open(forward)
             except OSError as error:
                 code = error.errno or errno.EIO
                 if code not in NO_IPV6_HERE:

@@ -11,6 +11,7 @@ from desktop.core.machine import MachineStatus, State
 from desktop.core.settings import SuspendWhen
 
 from .machine import Machine
+from .outside import packets_from_outside
 from .publisher import Publisher
 
 log = logging.getLogger("desktop.supervisor")
@@ -30,6 +31,7 @@ class IdleWatch:
         self._is_in_use = is_in_use
         self._loop = asyncio.get_running_loop()
         self._used_at = 0.0
+        self._packets = 0
         self._trouble = ""
         self._state: State | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -83,8 +85,21 @@ class IdleWatch:
 
     async def _is_free(self) -> bool:
         if self._machine.settings.suspend_when is SuspendWhen.UNUSED:
-            return True
+            return not await self._is_called_from_outside()
         return (await self._machine.status()).engine.containers_running == 0
+
+    async def _is_called_from_outside(self) -> bool:
+        """Whether something came for a published port since this was last asked. A guest that is silent is busy."""
+        life = self._machine.life
+        if life is None or life.vm is None:
+            return False
+        try:
+            packets = await packets_from_outside(life.vm)
+        except MoorageError as error:
+            log.warning("whether published ports are used is not known: %s", error)
+            return True
+        before, self._packets = self._packets, packets
+        return packets not in (0, before)  # 0: the guest has booted since
 
     async def _suspend(self) -> None:
         words = ""

@@ -21,6 +21,7 @@ from desktop.core.paths import MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings
 from desktop.machine import disk, forwarding, migration, ram, saved
 from desktop.machine.driver import End, QemuDriver, Vm
+from desktop.machine.forwarding import Forward
 from desktop.machine.ram import Unusable
 from desktop.machine.record import VmRecord
 from desktop.machine.threads import finish
@@ -35,7 +36,9 @@ from .console_size import ConsoleSize
 from .disk_growth import grow
 from .disk_watch import DiskWatch
 from .ending import judge, log_starts, qemu_words
+from .forwards import moved
 from .guest_clock import GuestClock
+from .own_ports import OwnPorts
 from .ports import Ports
 from .publisher import Publisher, now
 from .shares import Shares
@@ -68,7 +71,7 @@ class Parts:
 class Life:
     """Publishes what becomes of its VM. Lived once."""
 
-    def __init__(self, parts: Parts, settings: MachineSettings) -> None:
+    def __init__(self, parts: Parts, settings: MachineSettings, own_ports: OwnPorts) -> None:
         self.vm: Vm | None = None
         self.failure: MoorageError | None = None
         self._files = parts.files
@@ -78,6 +81,7 @@ class Life:
         self._publisher = parts.publisher
         self._settings = settings
         self._shares = Shares(parts.files, settings, parts.publisher)
+        self._own_ports = own_ports
         self._killed = False
         self._task: asyncio.Task[None] | None = None
         self._rising: asyncio.Task[None] | None = None
@@ -113,12 +117,16 @@ class Life:
         vm, memory = self.savable()
         with contextlib.suppress(MoorageError):
             await vm.agent.execute(SYNC, deadline_s=SYNC_S)
+        forwards: tuple[Forward, ...] = ()
         try:
-            vm.note(forwards=tuple(await forwarding.existing(vm.monitor)))
+            forwards = tuple(await forwarding.existing(vm.monitor))
+            vm.note(forwards=forwards, forwards6=tuple(self._own_ports.open6))
+            await self._own_ports.take_over(forwards, partial(forwarding.remove, vm.monitor))
             await migration.save(vm.monitor, await finish(saved.begin, self._files))
         except (MoorageError, OSError) as error:
             if vm.process.alive:
                 with contextlib.suppress(MoorageError):
+                    await self._own_ports.hand_over(forwards, partial(forwarding.add, vm.monitor))
                     await vm.monitor.execute("cont")
             raise MachineError("The machine could not be suspended", str(error), "It goes on as before") from error
         self._memory = None
@@ -274,7 +282,8 @@ class Life:
 
     async def _wake(self, vm: Vm) -> None:
         await self._join_console()
-        await forwarding.add_again(vm.monitor, vm.record.forwards)
+        forwards = [moved(forward, self._settings.publish_on) for forward in vm.record.forwards]
+        await self._own_ports.hand_over(forwards, partial(forwarding.add, vm.monitor))
         await vm.monitor.execute("cont")
         coming_up = self._coming_up(vm)
         for step in vm.record.boot_steps:
@@ -352,7 +361,7 @@ class Life:
         """From a VM that runs to its end, whatever that is."""
         self.vm = vm
         disk_watch = DiskWatch(self._files, vm, self._publisher)
-        self._ports = Ports(self._files.channel_socket, vm, self._publisher, self._settings.publish_on)
+        self._ports = Ports(self._files.channel_socket, vm, self._own_ports, self._publisher, self._settings.publish_on)
         clock = GuestClock(vm)
         ending = asyncio.create_task(vm.wait(), name="end of the VM")
         port = asyncio.create_task(self._follow_boot(vm, on_step), name="boot port")

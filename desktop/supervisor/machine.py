@@ -18,7 +18,9 @@ from desktop.machine.threads import finish
 
 from .adoption import adopt
 from .engine_facts import ask_engine
+from .forwards import moved, moved6
 from .life import SAVED, Life, Parts
+from .own_ports import OwnPorts
 from .publisher import Publisher
 from .suspension import Suspension
 
@@ -43,6 +45,8 @@ class Machine:
         self._asking: asyncio.Task[None] | None = None
         self._suspending: asyncio.Task[None] | None = None
         self._is_ending = False
+        self._own_ports = OwnPorts(self.wake)
+        self._disconnect = self._publisher.changed.connect(self._on_status)
         self._settings = MachineSettings()
         self.settings_changed()
 
@@ -68,7 +72,7 @@ class Machine:
             self._publisher.move(State.FAILED, detail, "`moorage kill` ends it")
             return
         if vm is not None:
-            self._life = Life(self._parts, self._settings)
+            self._life = Life(self._parts, self._settings, self._own_ports)
             self._life.take_over(vm)
         else:
             await self._find_suspended()
@@ -81,7 +85,7 @@ class Machine:
         await self._publisher.leave(State.STOPPING, State.SUSPENDING)
         if self.state in (State.STOPPED, State.FAILED, State.SUSPENDED):
             self.settings_changed()
-            self._life = Life(self._parts, self._settings)
+            self._life = Life(self._parts, self._settings, self._own_ports)
             if self.state is State.SUSPENDED and self._suspension is not None:
                 self._life.resume(self._suspension)
             else:
@@ -260,6 +264,7 @@ class Machine:
                     disk_used_mib=disk.used_mib(self._files.disk),
                 )
             )  # fmt: skip
+            self._on_status(self._publisher.status)
 
     def begin_to_end(self) -> None:
         """Nothing is started from now on: the supervisor is about to end."""
@@ -278,6 +283,17 @@ class Machine:
             await asyncio.wait({self._suspending})
         if self._suspension is not None:
             await self._suspension.settled()
+        self._disconnect()
+        self._own_ports.close()
+
+    def _on_status(self, status: MachineStatus) -> None:
+        """What a suspended machine has published goes on being there, and wakes it."""
+        if status.state is State.SUSPENDED and self._suspension is not None and not self._is_ending:
+            vm, at = self._suspension.vm, self._settings.publish_on
+            forwards = {moved(forward, at) for forward in vm.forwards}
+            self._own_ports.wait_for_calls(forwards | {moved6(forward, at) for forward in vm.forwards6})
+        elif status.state in (State.STOPPED, State.FAILED, State.STARTING):
+            self._own_ports.shut_all()
 
     def _ask_to_stop(self, patience_s: float) -> None:
         was = self.state

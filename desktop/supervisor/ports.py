@@ -17,6 +17,7 @@ from desktop.machine.qmp import MonitorGone
 from .connecting import connect
 from .forwards import Wanted, wanted
 from .host_ports import HostPorts
+from .own_ports import OwnPorts
 from .port_refusal import Refusal, refused
 from .publisher import Publisher
 
@@ -30,13 +31,13 @@ ENGINE_RETRY_FIRST_S, ENGINE_RETRY_LAST_S = 0.2, 3.0
 class Ports:
     """Follows one VM's engine from `begin` on."""
 
-    def __init__(self, channel: Path, vm: Vm, publisher: Publisher, publish_on: str) -> None:
+    def __init__(self, channel: Path, vm: Vm, own: OwnPorts, publisher: Publisher, publish_on: str) -> None:
         self._channel = channel
         self._publisher = publisher
         self._publish_on = publish_on
         self._changed = asyncio.Event()
         self._published = Published(self._connect, self._changed.set)
-        self._host = HostPorts(vm)
+        self._host = HostPorts(vm, own)
         self._warned: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -61,9 +62,9 @@ class Ports:
             task.cancel()
 
     async def close(self) -> None:
+        """The ports stay as they are: QEMU's end with it."""
         self.let_go()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._host.close()
         self._warn(set())
 
     async def _connect(self) -> Streams:

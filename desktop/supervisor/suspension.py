@@ -29,9 +29,11 @@ class Suspension:
         self._files = files
         self._memory = memory
         self._settling: asyncio.Task[None] | None = None
+        self._on_trouble: Callable[[str], None] | None = None
 
     def settle(self, on_trouble: Callable[[str], None]) -> None:
         """Writes the memory to disk, in the background, and lets go of it."""
+        self._on_trouble = on_trouble
         self._settling = asyncio.create_task(self._settle(on_trouble), name="settling")
 
     async def settled(self) -> bool:
@@ -49,11 +51,13 @@ class Suspension:
         return memory, saved.state_of(self._files)
 
     def put_back(self, memory: int) -> None:
-        """What was taken has not been used."""
+        """What was taken has not been used, and is to settle as before."""
         if self._files.suspended.exists():
             os.close(memory)
         else:
             self._memory = memory
+            if self._on_trouble is not None:
+                self.settle(self._on_trouble)
 
     async def set_aside(self) -> Path | None:
         """Keeps it where nothing can be resumed from it; None where it could not be kept."""

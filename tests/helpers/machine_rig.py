@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 import psutil
@@ -46,7 +47,8 @@ class DrainedConsole:
     async def disconnected(self) -> None:
         if self._writer is not None:
             self._writer.close()
-            await self._writer.wait_closed()
+            with contextlib.suppress(ConnectionResetError):  # a guest that was killed before it had read all
+                await self._writer.wait_closed()
             self._writer = None
         self._log.take_unread()
 
@@ -55,8 +57,9 @@ class DrainedConsole:
         self._writer.write(line.encode() + b"\n")
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        while block := await reader.read(4096):
-            self.seen += block
+        with contextlib.suppress(ConnectionResetError):
+            while block := await reader.read(4096):
+                self.seen += block
 
 
 class Rig:
@@ -91,6 +94,7 @@ class Rig:
             await self.heir.end()
             return
         await self.machine.kill(confirmed=True)
+        await self.machine.leave()
         await self.console.disconnected()
 
 

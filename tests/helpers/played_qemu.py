@@ -4,12 +4,14 @@ Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
 `no-room-to-save`, `slow-load`, `forgets-to-load`, `no-containers`. Lines typed at its console make things happen:
 `poweroff`, `reboot`, `panic`, `no-room`, `io-error`, `publish PORT [ADDRESS]` and
-`unpublish PORT` (containers start and end).
+`unpublish PORT` (containers start and end), `packets NUMBER` (came for published ports). A forwarded
+port says GREETING.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import re
@@ -17,6 +19,7 @@ import socket
 import sys
 from pathlib import Path
 
+GREETING = b"here is the guest"
 PART = set(os.environ.get("PLAYED_GUEST", "").split())
 
 
@@ -30,6 +33,8 @@ class PlayedQemu:
         self.console: asyncio.StreamWriter | None = None
         self.published: dict[str, tuple[str, ...]] = {}  # port: addresses
         self.forwards: dict[str, tuple[socket.socket, str]] = {}
+        self.packets = 0
+        self.ran: list[str] = []
         self.is_stopping = False
         self.watchers: list[asyncio.StreamWriter] = []
         self.over = asyncio.Event()
@@ -119,12 +124,16 @@ class PlayedQemu:
         place, _, to = words[1].partition("-")
         _, address, port = place.split(":")
         if command == "hostfwd_remove":
-            self.forwards.pop(place)[0].close()
+            listener, _ = self.forwards.pop(place)
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
             return "removed\r\n"
         try:
-            self.forwards[place] = socket.create_server((address, int(port))), to
+            listener = socket.create_server((address, int(port)))
         except OSError:
             return f"Could not set up host forwarding rule '{words[1]}'\r\n"
+        self.forwards[place] = listener, to
+        asyncio.get_running_loop().add_reader(listener, greet, listener)
         return ""
 
     def save(self, file: Path) -> None:
@@ -133,15 +142,16 @@ class PlayedQemu:
         elif "no-room-to-save" in PART:
             self.migration = "failed"
         else:
-            file.write_text("devices")
+            file.write_text("devices " + json.dumps(self.published))
             self.migration, self.status = "completed", "postmigrate"
 
     def load(self, file: Path) -> None:
         if "slow-load" in PART:
             self.migration = "active"
-        elif "forgets-to-load" in PART or file.read_text() != "devices":
+        elif "forgets-to-load" in PART or not file.read_text().startswith("devices "):
             self.migration = "failed"
         else:
+            self.published = json.loads(file.read_text().removeprefix("devices "))
             self.migration, self.status = "completed", "paused"
 
     async def serve_agent(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -155,8 +165,13 @@ class PlayedQemu:
                 self.is_stopping = "ignores-shutdown" not in PART
                 self.end_unless_watched()
             elif call["execute"] == "guest-exec":
-                self.print(f"<{' '.join(call['arguments']['arg'])}>")
+                self.ran = call["arguments"]["arg"]
+                self.print(f"<{' '.join(self.ran)}>")
                 writer.write(answer_of({"pid": 7}))
+            elif call["execute"] == "guest-exec-status" and "OUTSIDE" in self.ran:
+                table = f"Chain OUTSIDE (1 references)\n pkts bytes target\n {self.packets} 99 CONNMARK\n"
+                counted = base64.b64encode(table.encode()).decode()
+                writer.write(answer_of({"exited": True, "exitcode": 0, "out-data": counted}))
             elif call["execute"] == "guest-exec-status":
                 writer.write(answer_of({"exited": True, "exitcode": 3, "out-data": "b3V0", "err-data": "ZXJy"}))
             else:
@@ -202,6 +217,8 @@ class PlayedQemu:
             event = {"Type": "network", "Action": "connect", "Actor": actor}
             for watcher in self.watchers:
                 watcher.write(json.dumps(event).encode() + b"\n")
+        elif word.startswith("packets "):
+            self.packets = int(word.split()[1])
         elif word in ("no-room", "io-error"):
             self.status = "io-error"
             self.event("BLOCK_IO_ERROR", device="data", nospace=word == "no-room", reason="No space left on device")
@@ -233,6 +250,12 @@ class PlayedQemu:
         body = answers.get(path)
         writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + body if body else b"HTTP/1.0 404 Not Found\r\n\r\n")
         writer.close()
+
+
+def greet(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.send(GREETING)
 
 
 def listed(port: str, addresses: tuple[str, ...]) -> dict[str, object]:

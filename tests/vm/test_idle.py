@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 import subprocess
 import time
 
@@ -12,10 +14,11 @@ import pytest
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.machine import State
+from desktop.core.settings import SuspendWhen
 from desktop.engine import ping
-from tests.helpers.busybox_image import IMAGE
+from tests.helpers.busybox_image import IMAGE, busybox_tar
 from tests.helpers.docker_cli import DockerCli
-from tests.helpers.guest import Guest
+from tests.helpers.guest import Guest, wait_for
 
 pytestmark = pytest.mark.vm
 
@@ -23,8 +26,8 @@ LATE_S = 30.0
 APP_LOOKS_S = 5.0
 
 
-async def set_to_sleep_after(guest: Guest, minutes: int) -> None:
-    guest.files.config.write_text(f"suspend_after_min = {minutes}\n")
+async def set_to_sleep_after(guest: Guest, minutes: int, when: SuspendWhen = SuspendWhen.EMPTY) -> None:
+    guest.files.config.write_text(f'suspend_after_min = {minutes}\nsuspend_when = "{when}"\n')
     await guest.client.settings_changed()
 
 
@@ -56,3 +59,31 @@ async def test_only_use_keeps_a_machine_awake(running: Guest, engine: docker.Doc
         running.files.config.unlink()
         await running.client.settings_changed()
     container.remove()
+
+
+async def test_traffic_on_a_published_port_keeps_a_machine_awake_and_wakes_it(own: Guest, cli: DockerCli) -> None:
+    """Of the test's own: the machine that others share may be alone with its loopback."""
+    await own.client.start()
+    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=120)
+    engine.api.import_image_from_data(busybox_tar(), repository=IMAGE)
+    serve = "mkdir /www; echo hello >/www/index.html; exec httpd -f -p 80 -h /www"
+    container = engine.containers.run(IMAGE, ["sh", "-c", serve], detach=True, ports={"80/tcp": ("127.0.0.1", None)})
+    container.reload()
+    port = int(container.ports["80/tcp"][0]["HostPort"])
+    engine.close()
+
+    def hello() -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5) as connection:
+            connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            return b"hello" in connection.makefile("rb").read()
+        return False
+
+    await wait_for(hello)
+    await set_to_sleep_after(own, 1, SuspendWhen.UNUSED)
+    start = time.monotonic()
+    await asyncio.sleep(30)
+    assert hello()
+    await own.until(State.SUSPENDED, 120 + LATE_S)
+    assert time.monotonic() - start > 60 + APP_LOOKS_S
+    assert await asyncio.to_thread(hello)
+    assert (await own.client.status()).state is State.RUNNING

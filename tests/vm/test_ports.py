@@ -1,11 +1,16 @@
-"""Ports that containers publish answer on the host, whatever becomes of VM, engine and supervisor, and go with them."""
+"""Ports that containers publish answer on the host, whatever becomes of VM, engine and supervisor, and go with them.
+
+The host's own ports answer nobody in there.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import docker
 import psutil
@@ -136,7 +141,6 @@ async def test_ports_are_there_again_after_resume_adoption_and_a_restart_of_the_
     other = run(cli, running, "-p", f"{port + 1}:80")
     await wait_for(lambda: served("127.0.0.1", port) == name)
     await running.client.suspend()
-    assert is_closed(port)
     await running.client.start()
     assert served("127.0.0.1", port) == name  # it was open before the guest went on
     await running.kill_supervisor()
@@ -149,6 +153,118 @@ async def test_ports_are_there_again_after_resume_adoption_and_a_restart_of_the_
     await wait_for(lambda: served("127.0.0.1", port) == name, 60)
     cli.run("rm", "-f", name, socket=running.files.docker_socket)
     await wait_for(lambda: is_closed(port))
+
+
+@pytest.mark.parametrize("address", LOOPBACKS)
+@pytest.mark.parametrize("has_heir", [False, True])
+async def test_a_call_at_a_published_port_wakes_a_suspended_machine_and_is_answered(
+    running: Guest, cli: DockerCli, address: str, has_heir: bool
+) -> None:
+    port = free_ports()
+    name = run(cli, running, "-p", f"{port}:80")
+    await wait_for(lambda: all(served(address, port) == name for address in LOOPBACKS))
+    await running.client.suspend()
+    if has_heir:
+        await wait_for(running.files.suspended.exists)
+        await running.kill_supervisor()
+        await running.status()
+    assert (await running.client.status()).state is State.SUSPENDED
+    assert await asyncio.to_thread(served, address, port) == name
+    assert (await running.client.status()).state is State.RUNNING
+    await wait_for(lambda: all(served(address, port) == name for address in LOOPBACKS))
+
+
+async def test_many_calls_and_a_scan_of_all_ports_wake_it_once(running: Guest, cli: DockerCli) -> None:
+    port = free_ports(10)
+    name = run(cli, running, "-p", f"{port}-{port + 9}:8000-8009", inner=" ".join(map(str, range(8000, 8010))))
+    await wait_for(lambda: all(served("127.0.0.1", port + n) == name for n in range(10)))
+    await running.client.suspend()
+    for n in range(500):
+        is_closed(port + n % 10)
+    answers = await asyncio.gather(*(asyncio.to_thread(served, "127.0.0.1", port + n % 10) for n in range(30)))
+    assert answers == [name] * 30
+    assert (await running.client.status()).state is State.RUNNING
+
+
+KINDS: list[dict[str, Any]] = [
+    {"network_mode": network, "privileged": privileged}
+    for network in ("bridge", "host")
+    for privileged in (False, True)
+]
+# Were it not for the guest's rules, the first does, and for datagrams 127.0.0.1 and everybody's address too.
+MAY_LEAD_TO_THE_HOST = ["10.0.2.2", "10.0.2.3", "10.0.2.100", "127.0.0.1", "127.0.0.7", "255.255.255.255"]
+KNOCK = """
+import contextlib, socket, sys
+with open("/proc/net/route") as table:
+    way_out = next(row.split()[0] for row in table if row.split()[1] == "00000000")
+for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+    for address in sys.argv[2:]:
+        with socket.socket(type=kind) as knock, contextlib.suppress(OSError):
+            knock.settimeout(0.5)
+            knock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            knock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, way_out.encode())
+            knock.connect((address, int(sys.argv[1])))
+            knock.send(f"{kind.name} {address}".encode())
+print("asked")
+"""
+
+
+class Canary:
+    """Listens at one port of the host's loopback, and keeps what is said there."""
+
+    def __init__(self) -> None:
+        self.heard: set[str] = set()
+
+    async def open(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._server = await asyncio.start_server(self._on_connection, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self._datagrams = socket.socket(type=socket.SOCK_DGRAM)
+        self._datagrams.bind(("127.0.0.1", self.port))
+        loop.add_reader(self._datagrams, lambda: self.heard.add(self._datagrams.recv(99).decode()))
+
+    async def close(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._datagrams)
+        self._datagrams.close()
+        self._server.close()
+        await self._server.wait_closed()
+
+    async def _on_connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.heard.add("a connection")
+        try:
+            async with asyncio.timeout(2):
+                self.heard.add((await reader.read(99)).decode())
+        except (TimeoutError, ConnectionResetError):
+            pass
+        writer.close()
+
+
+async def test_nothing_in_the_guest_reaches_the_loopback_of_the_host(
+    running: Guest, engine: docker.DockerClient
+) -> None:
+    """Unless it changes the guest's own rules: only then is there somebody to be heard."""
+    if not engine.images.list(ECHO_IMAGE):
+        engine.api.import_image_from_data(scanner_tar(), repository=ECHO_IMAGE)
+    canary = Canary()
+    await canary.open()
+    words = ["python3", "-I", "-S", "-c", KNOCK, str(canary.port), *MAY_LEAD_TO_THE_HOST]
+
+    def knock(kind: dict[str, Any]) -> None:
+        assert engine.containers.run(ECHO_IMAGE, words, remove=True, **kind) == b"asked\n"
+
+    try:
+        for kind in KINDS:
+            await asyncio.to_thread(knock, kind)
+        await running.shell(f"for a in {' '.join(MAY_LEAD_TO_THE_HOST)}; do nc -w 1 $a {canary.port} </dev/null; done")
+        assert canary.heard == set()
+        await running.shell("iptables -t mangle -I HOST -j RETURN")
+        for kind in KINDS[1:3]:
+            await asyncio.to_thread(knock, kind)
+        assert {"SOCK_STREAM 10.0.2.2", "SOCK_DGRAM 10.0.2.2", "SOCK_DGRAM 127.0.0.1"} <= canary.heard
+    finally:
+        await running.shell("iptables -t mangle -D HOST -j RETURN")
+        await asyncio.sleep(2)  # until all connections to it have ended
+        await canary.close()
 
 
 async def test_a_services_port_answers(running: Guest, engine: docker.DockerClient) -> None:

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from desktop.core.machine import State
 from desktop.supervisor.idle import IdleWatch
+from tests.helpers.guest import wait_for
 from tests.helpers.log_watch import LogWatch
 from tests.helpers.machine_rig import Play, Rig, until
 
@@ -73,6 +74,33 @@ async def test_running_containers_keep_it_awake_unless_they_are_to_sleep_too(wat
     assert watched.rig.machine.state is State.RUNNING
     watched.set('suspend_after_min = 1\nsuspend_when = "unused"\n')
     await until(watched.rig, State.SUSPENDED)
+
+
+async def test_traffic_on_published_ports_keeps_it_awake_until_it_ends(watched: Watched, play: Play) -> None:
+    play("")
+    watched.set('suspend_after_min = 1\nsuspend_when = "unused"\n')
+    await watched.rig.machine.start()
+    for packets in range(1, 7):
+        watched.rig.console.type(f"packets {packets}")
+        await asyncio.sleep(PATIENCE_S / 2)
+    assert watched.rig.machine.state is State.RUNNING
+    await until(watched.rig, State.SUSPENDED)
+
+
+async def test_an_agent_that_does_not_tell_of_traffic_is_taken_for_traffic(
+    watched: Watched, play: Play, logs: LogWatch
+) -> None:
+    logs.expect("is not known")
+    play("")
+    await watched.rig.machine.start()
+    await wait_for(lambda: b"<time " in watched.rig.console.seen)
+    watched.rig.files.agent_socket.unlink()
+    life = watched.rig.machine.life
+    assert life is not None and life.vm is not None
+    life.vm.agent.close()
+    watched.set('suspend_after_min = 1\nsuspend_when = "unused"\n')
+    await asyncio.sleep(PATIENCE_S * 4)
+    assert watched.rig.machine.state is State.RUNNING
 
 
 async def test_an_engine_that_tells_nothing_is_taken_for_busy(watched: Watched) -> None:

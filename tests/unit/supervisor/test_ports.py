@@ -10,18 +10,33 @@ import socket
 import psutil
 import pytest
 
+from desktop.core.errors import MachineError
 from desktop.core.machine import State
-from desktop.supervisor.forwards import Forward6
+from desktop.machine.forwarding import Forward, Forward6, Refused
+from desktop.supervisor import own_ports
+from desktop.supervisor.own_ports import OwnPorts
 from desktop.supervisor.port_refusal import PLACES_NAMED, Refusal, explain, probe, refused
-from desktop.supervisor.ports6 import Ports6
 from tests.helpers.guest import wait_for
 from tests.helpers.host_ports import LOOPBACKS, is_closed, is_open
-from tests.helpers.machine_rig import Rig, until
+from tests.helpers.machine_rig import Play, Rig
+from tests.helpers.played_qemu import GREETING
+from tests.helpers.port_watch import tcp_listeners
 
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as place:
         return int(place.getsockname()[1])
+
+
+async def awake() -> bool:
+    return True
+
+
+async def said_at(port: int, address: str = "127.0.0.1") -> bytes:
+    reader, writer = await asyncio.open_connection(address, port)
+    said = await reader.read()
+    writer.close()
+    return said
 
 
 async def test_ports_are_open_as_long_as_they_are_published(rig: Rig) -> None:
@@ -75,16 +90,152 @@ async def test_the_next_supervisor_keeps_what_is_published_and_ends_what_is_not_
 
 
 async def test_ports_are_there_again_after_resume(rig: Rig) -> None:
+    port = await suspended(rig)
+    await rig.machine.start()
+    assert await said_at(port) == GREETING
+    await wait_for(lambda: is_open(port, LOOPBACKS))
+
+
+async def suspended(rig: Rig) -> int:
+    """A machine that was suspended with a published port, at which nobody's call is under way."""
+    await rig.machine.start()
+    port = free_port()
+    rig.console.type(f"publish {port}")
+    await wait_for(lambda: is_open(port, LOOPBACKS))
+    assert [await said_at(port, address) for address in LOOPBACKS] == [GREETING] * len(LOOPBACKS)
+    await rig.machine.suspend()
+    return port
+
+
+@pytest.mark.parametrize("address", LOOPBACKS)
+@pytest.mark.parametrize("has_heir", [False, True])
+async def test_a_call_at_a_published_port_wakes_a_suspended_machine_and_is_answered(
+    rig: Rig, address: str, has_heir: bool
+) -> None:
+    port = await suspended(rig)
+    if has_heir:
+        await rig.machine.settled()
+        rig = await rig.die()
+        await rig.machine.take_over()
+    assert rig.machine.state is State.SUSPENDED
+    answers = await asyncio.gather(*(said_at(port, address) for _ in range(20)))
+    assert rig.machine.state is State.RUNNING
+    assert answers == [GREETING] * 20
+
+
+async def test_a_suspended_machines_ports_are_where_the_settings_say(rig: Rig) -> None:
+    port = await suspended(rig)
+    for ipv4, ipv6 in (("0.0.0.0", "::"), ("127.0.0.1", "::1")):
+        rig.files.config.write_text(f'publish_on = "{ipv4}"\n')
+        rig.machine.settings_changed()
+        assert tcp_listeners(os.getpid()) == {(address, port) for address in (ipv4, ipv6)[: len(LOOPBACKS)]}
+    rig.files.config.write_text('publish_on = "0.0.0.0"\n')
+    rig.machine.settings_changed()
+    assert await said_at(port) == GREETING
+    qemu = rig.publisher.status.hypervisor.pid
+    assert qemu and tcp_listeners(qemu) == {("0.0.0.0", port)}
+
+
+async def test_nobody_listens_for_a_machine_that_is_dropped(rig: Rig) -> None:
+    port = await suspended(rig)
+    await rig.machine.kill(confirmed=True)
+    assert is_closed(port)
+
+
+async def test_a_call_that_cannot_wake_the_machine_ends_and_the_next_one_tries_again(rig: Rig, play: Play) -> None:
+    port = await suspended(rig)
+    runtime = rig.files.home.base / "runtime"
+    runtime.rename(runtime.with_name("away"))
+    assert await said_at(port) == b""
+    assert rig.machine.state is State.SUSPENDED
+    runtime.with_name("away").rename(runtime)
+    assert await said_at(port) == GREETING
+
+
+async def test_a_machine_that_could_not_be_suspended_keeps_its_ports(rig: Rig, play: Play) -> None:
+    play("no-room-to-save")
+    await rig.machine.start()
+    port = free_port()
+    rig.console.type(f"publish {port}")
+    await wait_for(lambda: is_open(port, LOOPBACKS))
+    with pytest.raises(MachineError, match="No space left"):
+        await rig.machine.suspend()
+    assert [await said_at(port, address) for address in LOOPBACKS] == [GREETING] * len(LOOPBACKS)
+    rig.console.type(f"unpublish {port}")
+    await wait_for(lambda: is_closed(port))
+
+
+async def test_a_call_while_the_machine_is_being_suspended_waits(rig: Rig, play: Play) -> None:
+    play("slow-save")
     await rig.machine.start()
     port = free_port()
     rig.console.type(f"publish {port}")
     await wait_for(lambda: is_open(port))
-    await rig.machine.suspend()
+    suspending = asyncio.create_task(rig.machine.suspend())
+    await wait_for(lambda: b"<stop>" in rig.console.seen)
+    call = asyncio.create_task(said_at(port))
+    await asyncio.sleep(0.1)
+    assert not call.done()
+    await rig.machine.kill()
+    assert await call == b""
+    with pytest.raises(MachineError):
+        await suspending
+
+
+async def test_more_calls_than_can_be_held_are_cut_off_and_the_others_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(own_ports, "HELD_MAX", 5)
+    woken = asyncio.Event()
+    own = OwnPorts(woken.wait)
+    forward = Forward("tcp", "127.0.0.1", free_port(), "10.0.2.15")
+    own.wait_for_calls([forward, forward._replace(protocol="udp")])
+    calls = [asyncio.create_task(said_at(forward.port)) for _ in range(300)]
+    await wait_for(lambda: sum(call.done() for call in calls) == 295)
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(GREETING)
+        writer.close()
+
+    async def add(forward: Forward) -> None:
+        if forward.protocol == "tcp":
+            servers.append(await asyncio.start_server(greet, forward.address, forward.port))
+
+    servers: list[asyncio.Server] = []
+    await own.hand_over([forward], add)
+    woken.set()
+    answers = await asyncio.gather(*calls)
+    assert (answers.count(GREETING), answers.count(b"")) == (5, 295)
+    servers[0].close()
+    await servers[0].wait_closed()
+    own.close()
+
+
+async def test_who_waited_at_a_port_that_qemu_does_not_get_is_sent_away() -> None:
+    woken = asyncio.Event()
+    own = OwnPorts(woken.wait)
+    forward = Forward("tcp", "127.0.0.1", free_port(), "10.0.2.15")
+    own.wait_for_calls([forward])
+    call = asyncio.create_task(said_at(forward.port))
+    await asyncio.sleep(0.05)
+
+    async def refuse(forward: Forward) -> None:
+        raise Refused("taken")
+
+    await own.hand_over([forward], refuse)
+    with socket.create_server(("127.0.0.1", forward.port)):
+        woken.set()
+        assert await call == b""
+    own.close()
+
+
+async def test_a_port_that_is_taken_while_the_machine_is_suspended_is_let_be() -> None:
+    own = OwnPorts(awake)
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        own.wait_for_calls([Forward("tcp", "127.0.0.1", port, "10.0.2.15")])
     assert is_closed(port)
-    await rig.machine.start()
-    await until(rig, State.RUNNING)
-    rig.console.type(f"publish {port}")  # the played guest has no memory
-    await wait_for(lambda: is_open(port, LOOPBACKS))
+    own.close()
 
 
 async def test_no_port_is_open_at_an_address_that_the_guest_does_not_take(rig: Rig) -> None:
@@ -112,15 +263,15 @@ async def test_bytes_pass_from_ipv6_on_and_an_end_where_nobody_listens() -> None
         writer.write(await reader.read())  # up to the half-close
         writer.close()
 
-    ports6 = Ports6()
+    own = OwnPorts(awake)
     async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         forward = Forward6("::1", port, "127.0.0.1")
         if "::1" not in LOOPBACKS:  # a host without IPv6
             with pytest.raises(OSError):
-                ports6.open(forward)
+                own.open(forward)
             return
-        ports6.open(forward)
+        own.open(forward)
         reader, writer = await asyncio.open_connection("::1", port)
         writer.write(b"x" * 500_000)
         writer.write_eof()
@@ -131,7 +282,7 @@ async def test_bytes_pass_from_ipv6_on_and_an_end_where_nobody_listens() -> None
     async with asyncio.timeout(10):
         assert await reader.read() == b""
     writer.close()
-    ports6.close()
+    own.close()
     assert is_closed(port, ["::1"])
 
 

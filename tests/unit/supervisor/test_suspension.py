@@ -134,6 +134,21 @@ async def test_kill_of_a_resume_keeps_the_saved_state(rig: Rig, play: Play) -> N
     assert (await rig.machine.start()).state is State.RUNNING
 
 
+async def test_kill_of_a_resume_from_memory_lets_that_settle_again(rig: Rig, play: Play) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    play("slow-load")
+    resuming = asyncio.create_task(rig.machine.start())
+    await until(rig, State.RESUMING)
+    await asyncio.sleep(0.3)
+    assert (await rig.machine.kill()).state is State.SUSPENDED
+    with pytest.raises(MachineError):
+        await resuming
+    await settled(rig)
+    play("")
+    assert (await rig.machine.start()).state is State.RUNNING
+
+
 async def test_kill_of_a_suspended_machine_asks_and_leaves_nothing(rig: Rig) -> None:
     await rig.machine.start()
     await rig.machine.suspend()
