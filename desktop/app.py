@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import PySide6
 import qasync
@@ -27,7 +28,9 @@ from desktop.services.preferences import Preferences
 from desktop.shell.actions import EngineActions, MachineActions
 from desktop.shell.asking import Asking
 from desktop.shell.at_login import AtLoginFeed
+from desktop.shell.bell import Bell
 from desktop.shell.console_link import ConsoleLink
+from desktop.shell.container_shells import ContainerShells
 from desktop.shell.context_offer import ContextOffer
 from desktop.shell.crash import CrashLog
 from desktop.shell.engine_feed import EngineFeed
@@ -47,7 +50,9 @@ from desktop.shell.tasks import Tasks
 from desktop.shell.tray import Tray
 from desktop.shell.versions import refuse_bad_pair
 from desktop.shell.window import MainWindow
+from desktop.terminal.prefix import prefix_letter
 from desktop.views.console_pane import ConsolePane
+from desktop.views.console_tabs import ConsoleTabs
 from desktop.views.container_pane import ContainerPane
 from desktop.views.icons import app_icon
 from desktop.views.image_pane import ImagePane
@@ -56,6 +61,9 @@ from desktop.views.overview import Overview
 from desktop.views.settings_pane import SettingsPane
 from desktop.views.side_bar import PAGES
 from desktop.views.theme import Appearance
+
+if TYPE_CHECKING:
+    from desktop.views.shell_pane import ShellPane
 
 log = logging.getLogger("desktop.app")
 
@@ -167,12 +175,13 @@ class App:
         self.containers = ContainerPane(containers_model(self.window))
         self.images = ImagePane(images_model(self.window))
         self.console = ConsolePane(self.preferences.app.console_font_px)
+        self.consoles = ConsoleTabs(self.console, lambda: self.shells.running())
         self.settings = SettingsPane(LANGUAGES)
         for key, made in (
             ("overview", self.overview),
             ("containers", self.containers),
             ("images", self.images),
-            ("console", self.console),
+            ("console", self.consoles),
             ("settings", self.settings),
         ):
             self.window.add_page(key, made)
@@ -190,7 +199,8 @@ class App:
         self.settings_feed = SettingsFeed(self.settings, self.preferences, self.machine, self.notices, self.tasks)
         self.at_login = AtLoginFeed(self.settings, autostart(), self.tasks)
         self.images_setup = ImagesSetup(home, self.preferences, self.tasks, self.notices)
-        self.console_link = ConsoleLink(self.machine, self.console)
+        self.console_link = ConsoleLink(self.machine, self.consoles)
+        self.shells = ContainerShells(self.engine, self.consoles, self.tasks, asking)
         self.context_offer = ContextOffer(
             self.overview.connect_card,
             ContextService(self.machine.files.docker_socket),
@@ -209,15 +219,21 @@ class App:
         self.preferences.changed.connect(self._on_preferences)
         self.window.close_requested.connect(self._on_close_requested)
         self.console.opened.connect(lambda: self.tasks.spawn("console", self.console_link.run()))
-        self.console.noticed.connect(lambda words: self.notices.say(Notice(words)))
-        self.console.link_requested.connect(lambda address: offer_link(self.notices, address))
+        self._connect_terminal(self.console)
+        self.consoles.shell_made.connect(self._connect_terminal)
+        self.consoles.set_prefix(prefix_letter(self.preferences.app.console_prefix))
         self.tray.window_requested.connect(self.window.come_forward)
         self.tray.console_requested.connect(lambda: self._on_word("console"))
         self.tray.quit_requested.connect(self.quitting.request)
         self.tray.missing.connect(self._on_tray_missing)
 
+    def _connect_terminal(self, pane: ConsolePane | ShellPane) -> None:
+        Bell(pane, self.notices)
+        pane.noticed.connect(lambda words: self.notices.say(Notice(words)))
+        pane.link_requested.connect(lambda address: offer_link(self.notices, address))
+
     def _connect_machine(self) -> None:
-        for shows in (self.window.header, self.overview, self.console, self.tray):
+        for shows in (self.window.header, self.overview, self.console, self.consoles, self.tray):
             self.machine.changed.connect(shows.show_status)
         for asks in (self.window.header, self.overview, self.console, self.tray):
             asks.verb_requested.connect(self.machine_actions.do)
@@ -238,7 +254,7 @@ class App:
         self.engine_feed.counts_changed.connect(lambda counts: self.overview.show_counts(*counts))
         self.containers.model.follow(self.engine.containers)
         self.images.model.follow(self.engine.images)
-        self.containers.act_requested.connect(self.engine_actions.on_containers)
+        self.containers.act_requested.connect(self._on_containers)
         self.images.act_requested.connect(self.engine_actions.on_images)
         self.containers.link_requested.connect(open_link)
         self.containers.shown_changed.connect(self.engine.set_sampled)
@@ -269,12 +285,13 @@ class App:
     async def _close(self) -> None:
         """Ends everything in reverse; what does not end in time is left to the end of the process."""
         self.window.remember()
+        await self.shells.hang_up_all()
         late = await self.tasks.close(SHUTDOWN_DEADLINE_S)
         self.engine_feed.close()
         self.tray.close()
         if late:
             log.warning("still running at the end: %s", ", ".join(late))
-        self.console.close_terminal()
+        self.consoles.close_terminals()
         self.window.hide()
         self.window.deleteLater()
 
@@ -286,6 +303,14 @@ class App:
         if word == "console":
             self.window.show_page("console")
         self.window.come_forward()
+
+    def _on_containers(self, act: str, ids: list[str]) -> None:
+        if act != "shell":
+            self.engine_actions.on_containers(act, ids)
+            return
+        for container in ids:
+            self.shells.open(container)
+        self.window.show_page("console")
 
     def _on_overview_shown(self, shown: bool) -> None:
         if shown:
@@ -310,4 +335,5 @@ class App:
 
     def _on_preferences(self, preferences: Preferences) -> None:
         self.appearance.apply(preferences.app.theme)
-        self.console.set_font_px(preferences.app.console_font_px)
+        self.consoles.set_font_px(preferences.app.console_font_px)
+        self.consoles.set_prefix(prefix_letter(preferences.app.console_prefix))

@@ -159,10 +159,13 @@ def status(
 
 @commands.command()
 def console(machine: Machine = "default", read_only: Annotated[bool, typer.Option("--read-only")] = False) -> None:
-    """Attach this terminal to the VM's tty; C-a d detaches."""
+    """Attach this terminal to the VM's tty; C-a d detaches, C-a ? shows the other keys."""
+    from desktop.services.preferences import Preferences
+
     from .console import attach
 
-    run(attach(client_of(machine), read_only))
+    client = client_of(machine)
+    run(attach(client, read_only, Preferences(client.files.home).app.console_prefix))
 
 
 @commands.command(name="logs")

@@ -55,6 +55,10 @@ class ConsoleConnection:
     def send_size(self, cols: int, rows: int) -> bool:
         return self.send(frames.WINDOW, msgspec.json.encode({"cols": cols, "rows": rows}))
 
+    def detach(self) -> None:
+        """Ends the connection: `frames` yields no more."""
+        self._connection.writer.transport.abort()
+
     async def close(self) -> None:
         await self._connection.close()
 

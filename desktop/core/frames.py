@@ -13,6 +13,7 @@ to the viewer   `O`   output of the guest, as it came
 to supervisor   `D`   bytes that the user typed
 ..              `R`   bytes that the viewer's terminal answers to a query of the guest
 ..              `W`   JSON {"cols": c, "rows": r}: what this viewer has room for
+..              `B`   a break on the line, as C-a b of GNU screen sends it; it has no payload
 ..              `L`   `1` while this viewer is looked at, `0` while it is hidden; one that never says is looked at
 ==============  ====  ========================================================================================
 """
@@ -31,6 +32,7 @@ TYPED = b"D"
 REPLY = b"R"
 WINDOW = b"W"
 LOOKED_AT = b"L"
+BREAK = b"B"
 
 HEADER_BYTES = 5
 MAX_PAYLOAD_BYTES = 256 << 20

@@ -81,6 +81,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     use_context: UseContext = UseContext.ASK  # whether `docker` should use Moorage by default
     mirror: str = ""  # Debian mirror for guest builds; empty: the host's own
     console_font_px: Annotated[int, Meta(ge=6, le=72)] = 14
+    console_prefix: Annotated[str, Meta(pattern="^(none|C-[a-z])$")] = "C-a"  # of GNU screen's keys in the console
 
 
 class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

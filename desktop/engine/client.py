@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from desktop.core.engine import Container, Image
 
 from .convert import Reading, containers_of, disk_bytes_of, images_of, reading_of
 from .errors import EngineGone
+from .exec import Begun, begin, begin_unwatched, exit_code
 from .feed import Feed
 from .lane import Lane
 
@@ -108,6 +109,21 @@ class EngineClient:
 
     async def remove_image(self, image: str, force: bool = False) -> None:
         await self._act("remove_image", image, force=force)
+
+    async def begin_exec(
+        self, container: str, argv: Sequence[str], env: Sequence[str], size: tuple[int, int]
+    ) -> Begun:
+        """Runs a program in a container, on a terminal of `size` columns and rows."""
+        return await self._read(lambda: begin(self._actor, container, argv, env, size))
+
+    async def begin_unwatched_exec(self, container: str, argv: Sequence[str]) -> None:
+        await self._read(lambda: begin_unwatched(self._actor, container, argv))
+
+    async def resize_exec(self, id: str, cols: int, rows: int) -> None:
+        await self._read(lambda: self._actor.exec_resize(id, height=rows, width=cols))
+
+    async def exec_exit_code(self, id: str) -> int | None:
+        return await self._read(lambda: exit_code(self._reader, id))
 
     @property
     def _api(self) -> tuple[int, ...]:

@@ -213,6 +213,22 @@ async def _attach(engine: Engine, request: Request, id: str) -> Reply:
     return attach(engine.containers.get(id), request)
 
 
+async def _exec_create(engine: Engine, request: Request, id: str) -> Reply:
+    return engine.execs.create(engine.containers.get(id), request.json())
+
+
+async def _exec_start(engine: Engine, request: Request, id: str) -> Reply:
+    return engine.execs.start(request, id)
+
+
+async def _exec_resize(engine: Engine, request: Request, id: str) -> Reply:
+    return engine.execs.resize(request, id)
+
+
+async def _exec_inspect(engine: Engine, request: Request, id: str) -> Reply:
+    return engine.execs.state(id)
+
+
 async def _stats(engine: Engine, request: Request, id: str) -> Reply:
     container = engine.containers.get(id)
     if not request.flag("stream") and "stream" in request.query:
@@ -339,6 +355,10 @@ _ROUTES: list[tuple[str, re.Pattern[str], Route]] = [
         ("POST", f"/containers/{_NAME}/resize", _resize),
         ("POST", f"/containers/{_NAME}/wait", _wait),
         ("POST", f"/containers/{_NAME}/attach", _attach),
+        ("POST", f"/containers/{_NAME}/exec", _exec_create),
+        ("POST", f"/exec/{_NAME}/start", _exec_start),
+        ("POST", f"/exec/{_NAME}/resize", _exec_resize),
+        ("GET", f"/exec/{_NAME}/json", _exec_inspect),
         ("DELETE", f"/containers/{_NAME}", _remove),
         ("GET", "/images/json", _images),
         ("POST", "/images/create", _image_bring),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .containers import Containers
 from .events import Events
+from .exec import Execs
 from .faults import Faults
 from .images import Images, User
 
@@ -14,6 +15,7 @@ class Engine:
         self.events = Events()
         self.images = Images(self.events)
         self.containers = Containers(self.images, self.events)
+        self.execs = Execs()
         self.images.users = self._users
 
     @property

@@ -25,9 +25,13 @@ _PROCESSES = """PID   USER     TIME  COMMAND
 class Shell:
     """Echoes what is typed; a line that is done is answered."""
 
-    def __init__(self, write: Callable[[bytes], None], on_poweroff: Callable[[], None]) -> None:
+    def __init__(
+        self, write: Callable[[bytes], None], on_poweroff: Callable[[], None] | None = None, prompt: bytes = PROMPT,
+        banner: bytes = BANNER, on_exit: Callable[[int], None] | None = None,
+    ) -> None:  # fmt: skip
         self._write = write
-        self._on_poweroff = on_poweroff
+        self._on_poweroff, self._on_exit = on_poweroff, on_exit
+        self._prompt, self._banner = prompt, banner
         self._line = ""
         self._runs = False
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -35,7 +39,7 @@ class Shell:
 
     def start(self, size: tuple[int, int]) -> None:
         self._runs, self._line, self.size = True, "", size
-        self._write(BANNER + PROMPT)
+        self._write(self._banner + self._prompt)
 
     def stop(self) -> None:
         self._runs = False
@@ -57,9 +61,11 @@ class Shell:
                 self._write(b"\b \b")
         elif char == "\x03":
             self._line = ""
-            self._write(b"^C\r\n" + PROMPT)
+            self._write(b"^C\r\n" + self._prompt)
+        elif char == "\x04" and not self._line and self._on_exit is not None:
+            self._leave("0")
         elif char == "\x0c":
-            self._write(b"\x1b[H\x1b[J" + PROMPT + self._line.encode())
+            self._write(b"\x1b[H\x1b[J" + self._prompt + self._line.encode())
         elif char.isprintable():
             self._line += char
             self._write(char.encode())
@@ -67,13 +73,21 @@ class Shell:
     def _answer(self, line: str) -> None:
         for command in filter(None, (part.strip() for part in line.split(";"))):
             name, _, rest = command.partition(" ")
-            if name == "poweroff":
+            if name == "poweroff" and self._on_poweroff is not None:
                 self._on_poweroff()
+                return
+            if name == "exit" and self._on_exit is not None:
+                self._leave(rest)
                 return
             answer = self._said(name, rest.strip())
             if answer:
                 self._write(answer.replace("\n", "\r\n").encode() + b"\r\n")
-        self._write(PROMPT)
+        self._write(self._prompt)
+
+    def _leave(self, code: str) -> None:
+        self.stop()
+        if self._on_exit is not None:
+            self._on_exit(int(code) if code.isdigit() else 0)
 
     def _said(self, name: str, rest: str) -> str:
         cols, rows = self.size

@@ -16,6 +16,7 @@ from desktop.core.store import Store
 from desktop.core.together import together
 from desktop.engine.client import EngineClient
 from desktop.engine.errors import EngineGone
+from desktop.engine.shell import ContainerShell
 
 from .engine_mirror import Mirror
 from .engine_sampler import Sampler
@@ -77,6 +78,17 @@ class EngineService:
     def set_sampled(self, sampled: bool) -> None:
         """Whether CPU and memory of running containers are measured: only while a pane shows them."""
         self._sampler.set_wanted(sampled)
+
+    async def open_shell(self, container: str, cols: int, rows: int) -> ContainerShell:
+        """A shell in a container that runs, on a terminal of that size."""
+        if self._client is None:
+            raise EngineError(f"No shell can be opened in {self._name_of(container)}", "the engine is not connected")
+        return await ContainerShell.open(self._client, container, cols, rows)
+
+    async def is_running(self, container: str) -> bool:
+        """What the engine says itself, whatever the rows show yet."""
+        client = self._client
+        return client is not None and any(record.running for record in await client.containers([container]))
 
     async def start(self, container: str) -> None:
         await self._act_on(container, "starting", "started", lambda client: client.start(container))

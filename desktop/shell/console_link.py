@@ -11,7 +11,7 @@ from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MoorageError
 from desktop.core.machine import LIVE, MachineStatus
 from desktop.services.machine import MachineService
-from desktop.views.console_pane import ConsolePane
+from desktop.views.console_tabs import ConsoleTabs
 
 log = logging.getLogger("desktop.console")
 
@@ -21,13 +21,16 @@ QUEUE_LIMIT_BYTES = 8 << 20
 
 
 class ConsoleLink:
-    def __init__(self, machine: MachineService, pane: ConsolePane) -> None:
-        self._machine, self._pane = machine, pane
+    def __init__(self, machine: MachineService, page: ConsoleTabs) -> None:
+        self._machine, self._page, self._pane = machine, page, page.machine
         self._connection: ConsoleConnection | None = None
         self._live = asyncio.Event()
+        self._attached = asyncio.Event()  # the user has not detached
+        self._attached.set()
         self._disconnect = machine.changed.connect(self._on_status)
-        pane.frame_typed.connect(self._on_typed)
-        pane.looked_at.connect(self._tell_looked_at)
+        self._pane.frame_typed.connect(self._on_typed)
+        self._pane.detach_requested.connect(self._on_detach)
+        page.looked_at.connect(self._tell_looked_at)
         self._on_status(machine.status)
 
     async def run(self) -> None:
@@ -35,6 +38,7 @@ class ConsoleLink:
         try:
             while True:
                 await self._live.wait()
+                await self._attached.wait()
                 try:
                     await self._attach_once()
                 except MoorageError as error:
@@ -47,7 +51,7 @@ class ConsoleLink:
         cols, rows = self._pane.size_in_cells()
         connection = await self._machine.console(ConsoleRequest(replay="snapshot", cols=cols, rows=rows))
         self._connection = connection
-        self._tell_looked_at(self._pane.isVisible())
+        self._tell_looked_at(self._page.isVisible())
         self._pane.show_attached(True)
         try:
             async for kind, payload in connection.frames():
@@ -62,6 +66,13 @@ class ConsoleLink:
     def _on_typed(self, kind: bytes, payload: bytes) -> None:
         if self._connection is not None:
             self._connection.send(kind, payload)
+
+    def _on_detach(self, detach: bool) -> None:
+        """Closing the connection is all: nothing is sent to the guest, and its console goes on."""
+        self._attached.clear() if detach else self._attached.set()
+        self._pane.show_detached(detach)
+        if detach and self._connection is not None:
+            self._connection.detach()
 
     def _tell_looked_at(self, is_so: bool) -> None:
         """A console that is attached and hidden keeps no machine awake."""

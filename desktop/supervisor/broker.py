@@ -15,7 +15,7 @@ from typing import Any
 
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
-from desktop.core.errors import MachineError
+from desktop.core.errors import MachineError, MoorageError
 from desktop.core.paths import MachineFiles
 from desktop.core.signal import Signal
 from desktop.terminal.foreign import blank
@@ -37,9 +37,15 @@ ROOM_PAUSE_S = 2.0
 
 
 class ConsoleBroker:
-    """Serves the console of one machine. `resize` is told the size that the viewers leave room for."""
+    """Serves the console of one machine. `resize` is told the size that the viewers leave room for, and `send_break`
+    puts a break on the line."""
 
-    def __init__(self, files: MachineFiles, resize: Callable[[int, int], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        files: MachineFiles,
+        resize: Callable[[int, int], Awaitable[None]],
+        send_break: Callable[[], Awaitable[None]],
+    ) -> None:
         self._files = files
         self._ring = Ring()
         self._log = ConsoleLog(files.console_log, files.console_spare)
@@ -49,7 +55,7 @@ class ConsoleBroker:
         self._tty = Tty(files.tty, self._on_tty_input)
         self._viewers: list[Viewer] = []
         self._sizes = ViewerSizes(self._viewers, self._on_size)
-        self._resize = resize
+        self._resize, self._send_break = resize, send_break
         self._typed_last: Viewer | Tty | None = None
         self._power_ons = 0
         self._jobs: set[asyncio.Task[None]] = set()
@@ -204,6 +210,9 @@ class ConsoleBroker:
             self.used.emit(None)
             self._line.type(payload)
             await self._wait_for_room(viewer)
+        elif kind == frames.BREAK:
+            self.used.emit(None)
+            self._start_job(self._break(viewer))
         elif kind == frames.REPLY and viewer is self._typed_last and not viewer.is_waiting:
             self._line.type(payload)
 
@@ -247,6 +256,12 @@ class ConsoleBroker:
     def _inform(self) -> None:
         for viewer in self._viewers:
             viewer.inform(len(self._viewers), self._sizes.current or viewer.size)
+
+    async def _break(self, viewer: Viewer) -> None:
+        try:
+            await self._send_break()
+        except MoorageError as error:
+            viewer.tell(str(error))
 
     # -- work beside
 

@@ -1,4 +1,4 @@
-"""The console's rows and columns on their way into the guest: a serial line has no size, so the agent sets it."""
+"""What a console's stream cannot carry into the guest: its rows and columns, by the agent, and a break, by QEMU."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ class ConsoleSize:
         """Takes a size; returns at once."""
         self._wanted = (columns, rows)
         self._tell()
+
+    async def send_break(self) -> None:
+        """Puts a break on the console's line; where no VM runs there is none to break."""
+        if self._vm is not None:
+            await self._vm.monitor.execute("chardev-send-break", id="console")
 
     def join(self, vm: Vm) -> None:
         """The VM's agent is there."""

@@ -84,7 +84,7 @@ async def _opened_machine(
     files: MachineFiles, publisher: Publisher, stack: contextlib.AsyncExitStack
 ) -> tuple[ConsoleBroker, Machine]:
     size = ConsoleSize()
-    broker = ConsoleBroker(files, size.set)
+    broker = ConsoleBroker(files, size.set, size.send_break)
     machine = Machine(Parts(files, QemuDriver(files, host_facts.start_time), broker, size, publisher))
     await broker.open()
     stack.push_async_callback(broker.close)

@@ -203,6 +203,12 @@ class Screen:
         """Show a `GhosttySelection` as selected."""
         self._set(lib.GHOSTTY_TERMINAL_OPT_SELECTION, selection)
 
+    def select(self, begin: tuple[int, int], end: tuple[int, int]) -> None:
+        """Select from one cell to another, in columns and lines counted from the oldest line."""
+        selection = new_sized("GhosttySelection")
+        selection.start, selection.end = self.ref(*begin, "SCREEN")[0], self.ref(*end, "SCREEN")[0]
+        self.set_selection(selection)
+
     def clear_selection(self) -> None:
         self._set(lib.GHOSTTY_TERMINAL_OPT_SELECTION, ffi.NULL)
 

@@ -49,6 +49,8 @@ class TerminalSession:
         self.info: ConsoleInfo | None = None
         self.on_info: Callable[[ConsoleInfo], None] | None = None
         self.on_notice: Callable[[str], None] | None = None
+        self.on_output: Callable[[bytes], None] | None = None
+        """Given what the guest prints from now on, as it came; no replay."""
         self.before_replace: Callable[[], None] | None = None
         """Called before the screen's native terminal is replaced: whoever holds handles lets go of them."""
         self.bytes_received = 0
@@ -94,6 +96,8 @@ class TerminalSession:
     def _obey(self, kind: bytes, payload: bytes) -> None:
         if kind == frames.OUTPUT:
             self.bytes_received += len(payload)
+            if self.on_output is not None:
+                self.on_output(payload)
             self.screen.feed(payload)
         elif kind == frames.SNAPSHOT:
             self._replace(payload)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.machine import LIVE, MachineStatus, State
@@ -22,25 +22,31 @@ FIRST_SIZE = (80, 24)
 
 
 class ConsolePane(QWidget):
-    """`opened` comes when the console is looked at for the first time, `looked_at` each time that begins and ends;
-    `frame_typed` carries what goes back.
+    """`opened` comes when the console is looked at for the first time; `frame_typed` carries what goes back.
 
     The terminal is made then and not earlier: its native library takes time and memory.
     """
 
     opened = Signal()
-    looked_at = Signal(bool)
     frame_typed = Signal(bytes, bytes)
     verb_requested = Signal(str)
     link_requested = Signal(str)
     noticed = Signal(str)
+    detach_requested = Signal(bool)
+    """Whether the console is to be let go of, or taken up again."""
+    screen_key = Signal(object, str)
+    rang = Signal()
+    info_line_changed = Signal()
 
     def __init__(self, font_px: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("console_pane")
         self.setAccessibleName(self.tr("Console"))
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._font_px = font_px
+        self.name = self.tr("Machine")
+        self.font_px = font_px
+        self._prefix = ""
+        self._is_detached = False
         self._status = MachineStatus()
         self._had_output = False
         self._attached = False
@@ -72,8 +78,21 @@ class ConsolePane(QWidget):
         self._attached = attached
         self._refresh()
 
+    def show_detached(self, detached: bool) -> None:
+        self._is_detached = detached
+        self._refresh()
+
+    @property
+    def info_line(self) -> str:
+        return self.terminal.info_line if self.terminal is not None else ""
+
+    def set_prefix(self, letter: str) -> None:
+        self._prefix = letter
+        if self.terminal is not None:
+            self.terminal.set_prefix(letter)
+
     def set_font_px(self, font_px: int) -> None:
-        self._font_px = font_px
+        self.font_px = font_px
         if self.terminal is not None:
             self.terminal.set_font_px(font_px)
 
@@ -83,20 +102,23 @@ class ConsolePane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.begin()
+        self._refresh()
+
+    def begin(self) -> None:
+        """Makes the terminal, unless it is there."""
         if self.terminal is None:
             self._make_terminal()
             self.opened.emit()
-        self._refresh()
-        self.looked_at.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.looked_at.emit(False)
 
     def _make_terminal(self) -> None:
         from .terminal.widget import TerminalWidget
 
-        self.terminal = TerminalWidget(self.frame_typed.emit, self._font_px)
+        self.terminal = TerminalWidget(self.frame_typed.emit, self.font_px)
+        self.terminal.set_prefix(self._prefix)
+        self.terminal.screen_key.connect(self.screen_key)
+        self.terminal.bell.connect(self.rang)
+        self.terminal.info_line_changed.connect(self.info_line_changed)
         self.terminal.link_requested.connect(self.link_requested)
         self.terminal.noticed.connect(lambda words: self.noticed.emit(told(words)))
         self._terminal_place.addWidget(self.terminal, 1)
@@ -132,9 +154,11 @@ class ConsolePane(QWidget):
         self._bar.setObjectName("console_bar")
         self._bar_words = PlainLabel(name="console_bar_words", role="strong", elide=True)
         self._bar_start = button("console_bar_start", self.tr("Start"), lambda: self.verb_requested.emit("start"))
+        self._bar_attach = button("console_attach", self.tr("Attach"), lambda: self.detach_requested.emit(False))
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(20, 6, 20, 6)
         row.addWidget(self._bar_words, 1)
+        row.addWidget(self._bar_attach)
         row.addWidget(self._bar_start)
         return self._bar
 
@@ -145,13 +169,19 @@ class ConsolePane(QWidget):
         self._stack.setCurrentWidget(self._live if live or self._had_output else self._face)
         self._bar.setVisible(not live or not self._attached)
         self._bar_start.setVisible(can_start)
-        self._bar_words.setText(self.tr("Connecting to the console…") if live else self._words(state))
+        self._bar_attach.setVisible(live and self._is_detached)
+        self._bar_words.setText(self._unattached() if live else self._words(state))
         self._face_title.setText(self._words(state))
         is_suspended = state is State.SUSPENDED
         self._face_note.setText(self._note(state))
         for which in (self._bar_start, self._face_start):
             set_button_text(which, self.tr("Resume") if is_suspended else self.tr("Start"))
         self._face_start.setVisible(can_start)
+
+    def _unattached(self) -> str:
+        if self._is_detached:
+            return self.tr("Detached. The console goes on.")
+        return self.tr("Connecting to the console…")
 
     def _note(self, state: State) -> str:
         if state is State.SUSPENDED:

@@ -18,7 +18,7 @@ EXAMPLE = "docker run -d -p 8080:80 nginx"
 
 
 class ContainerPane(RecordPane[Container]):
-    """Acts: `start stop restart kill remove`."""
+    """Acts: `start stop restart kill shell remove`."""
 
     def __init__(self, model: RecordTableModel[Container], parent: QWidget | None = None) -> None:
         super().__init__(_subject(), model, parent)
@@ -52,6 +52,7 @@ def _acts() -> tuple[Act[Container], ...]:
         Act("stop", translate("Containers", "Stop"), lambda c: c.running and not c.busy),
         Act("restart", translate("Containers", "Restart"), lambda c: not c.busy),
         Act("kill", translate("Containers", "Kill"), lambda c: c.running and c.busy in ("", "stopping", "restarting")),
+        Act("shell", translate("Containers", "Open a shell"), lambda c: c.state == "running", is_menu_only=True),
         Act(
             "remove", translate("Containers", "Remove"), lambda c: c.busy != "removing" and c.state != "removing",
             QKeySequence.StandardKey.Delete,

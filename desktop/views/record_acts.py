@@ -30,7 +30,7 @@ class RecordActs(QObject, Generic[R]):
         self._subject = subject
         self._table = table
         self._selected = selected
-        self._buttons = {act.key: self._make_button(act) for act in subject.acts}
+        self._buttons = {act.key: self._make_button(act) for act in subject.acts if not act.is_menu_only}
         self._actions = {act.key: self._make_action(act) for act in subject.acts}
         self._copy = QAction(self.tr("Copy name"), table)
         self._copy.setObjectName(f"{subject.name}_copy_action")
@@ -49,7 +49,8 @@ class RecordActs(QObject, Generic[R]):
         records = self._selected() if usable else []
         for act in self._subject.acts:
             fits = any(act.fits(record) for record in records)
-            self._buttons[act.key].setEnabled(fits)
+            if act.key in self._buttons:
+                self._buttons[act.key].setEnabled(fits)
             self._actions[act.key].setEnabled(fits)
 
     def _make_button(self, act: Act[R]) -> QPushButton:

@@ -69,6 +69,7 @@ class SettingsPane(Page):
             ("suspend_when", machine.suspend_when),
             ("theme", app.theme),
             ("language", app.language),
+            ("console_prefix", app.console_prefix),
             ("on_close", app.on_close),
             ("on_quit", app.on_quit),
         ):
@@ -165,6 +166,13 @@ class SettingsPane(Page):
             choices((("", system), *self._languages)),
         )
         self._add_number(card, "console_font_px", self.tr("Console text size"), "", number(6, 72, 1, self.tr(" px")))
+        self._add_choice(
+            card,
+            "console_prefix",
+            self.tr("Console keys of screen"),
+            self.tr("The key that begins them; then ? shows them all."),
+            choices((("C-a", "Ctrl+A"), ("C-b", "Ctrl+B"), ("C-t", "Ctrl+T"), ("none", self.tr("None")))),
+        )
         self._add_choice(
             card,
             AT_LOGIN,

@@ -21,6 +21,7 @@ class Act(Generic[R]):
     label: str
     fits: Callable[[R], bool]
     shortcut: QKeySequence.StandardKey | None = None
+    is_menu_only: bool = False
 
 
 @dataclass(frozen=True)

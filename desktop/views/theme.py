@@ -171,6 +171,16 @@ QToolButton[role="side"]:hover { background: $hover; }
 QToolButton[role="side"]:checked { background: $card; border-color: $line; font-weight: 600; }
 QToolButton[role="side"]:focus { border-color: $accent_text; }
 
+QTabBar#console_tabs::tab {
+    background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px 10px; margin-right: 3px;
+}
+QTabBar#console_tabs::tab:hover { background: $hover; }
+QTabBar#console_tabs::tab:selected { background: $card; border-color: $line; }
+QTabBar#console_tabs::tab:focus { border-color: $accent_text; }
+QToolButton[role="small"] { border: 1px solid transparent; border-radius: 5px; padding: 2px; background: transparent; }
+QToolButton[role="small"]:hover { background: $hover; }
+QToolButton[role="small"]:focus { border-color: $accent_text; }
+
 QLineEdit {
     background: $field; border: 1px solid $line; border-radius: 6px; padding: 4px 8px; min-height: 20px;
     selection-background-color: $accent; selection-color: $on_accent;

@@ -61,6 +61,13 @@
     </message>
 </context>
 <context>
+    <name>Bell</name>
+    <message>
+        <source>The bell of a console rang: %1</source>
+        <translation>控制台响铃：%1</translation>
+    </message>
+</context>
+<context>
     <name>Cells</name>
     <message>
         <source>just now</source>
@@ -85,6 +92,89 @@
     <message>
         <source>%1 years</source>
         <translation>%1 年前</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Ctrl+%1 … and ? for help</source>
+        <translation>Ctrl+%1 …，按 ? 查看帮助</translation>
+    </message>
+    <message>
+        <source>No longer written to %1</source>
+        <translation>已停止写入 %1</translation>
+    </message>
+    <message>
+        <source>What is printed is written to %1</source>
+        <translation>输出将写入 %1</translation>
+    </message>
+    <message>
+        <source>The screen is written to %1</source>
+        <translation>屏幕内容已写入 %1</translation>
+    </message>
+    <message>
+        <source>The console cannot be written to a file: %1</source>
+        <translation>无法将控制台写入文件：%1</translation>
+    </message>
+    <message>
+        <source>Viewers: %1</source>
+        <translation>查看者：%1</translation>
+    </message>
+    <message>
+        <source>read only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>log on</source>
+        <translation>正在记录</translation>
+    </message>
+    <message>
+        <source>Copy mode: arrows move, Space marks and copies, / finds, Esc leaves</source>
+        <translation>复制模式：方向键移动，空格标记和复制，/ 查找，Esc 退出</translation>
+    </message>
+    <message>
+        <source>types Ctrl+%1</source>
+        <translation>输入 Ctrl+%1</translation>
+    </message>
+    <message>
+        <source>opens a shell in a container</source>
+        <translation>在容器中打开 shell</translation>
+    </message>
+    <message>
+        <source>next, previous, one of, all consoles</source>
+        <translation>下一个、上一个、某一个、所有控制台</translation>
+    </message>
+    <message>
+        <source>renames, closes a shell</source>
+        <translation>重命名、关闭 shell</translation>
+    </message>
+    <message>
+        <source>detaches</source>
+        <translation>断开</translation>
+    </message>
+    <message>
+        <source>copy mode, paste</source>
+        <translation>复制模式、粘贴</translation>
+    </message>
+    <message>
+        <source>log to a file, write the screen to a file</source>
+        <translation>记录到文件、将屏幕写入文件</translation>
+    </message>
+    <message>
+        <source>clears the screen</source>
+        <translation>清屏</translation>
+    </message>
+    <message>
+        <source>sends a break on the machine&apos;s line</source>
+        <translation>在虚拟机的串口线上发送 break</translation>
+    </message>
+    <message>
+        <source>says what this is</source>
+        <translation>显示此控制台的信息</translation>
+    </message>
+    <message>
+        <source>After Ctrl+%1:</source>
+        <translation>按 Ctrl+%1 之后：</translation>
     </message>
 </context>
 <context>
@@ -117,8 +207,20 @@
         <translation>控制台</translation>
     </message>
     <message>
+        <source>Machine</source>
+        <translation>虚拟机</translation>
+    </message>
+    <message>
         <source>Start</source>
         <translation>启动</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Detached. The console goes on.</source>
+        <translation>已断开。控制台继续运行。</translation>
     </message>
     <message>
         <source>Connecting to the console…</source>
@@ -143,6 +245,37 @@
     <message>
         <source>The machine failed</source>
         <translation>虚拟机发生故障</translation>
+    </message>
+</context>
+<context>
+    <name>ConsoleTabs</name>
+    <message>
+        <source>Console</source>
+        <translation>控制台</translation>
+    </message>
+    <message>
+        <source>Consoles</source>
+        <translation>控制台</translation>
+    </message>
+    <message>
+        <source>Open a shell in a container</source>
+        <translation>在容器中打开 shell</translation>
+    </message>
+    <message>
+        <source>Close the shell in %1</source>
+        <translation>关闭 %1 中的 shell</translation>
+    </message>
+    <message>
+        <source>No container is running</source>
+        <translation>没有正在运行的容器</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s own console is always there.</source>
+        <translation>虚拟机自己的控制台始终保留。</translation>
+    </message>
+    <message>
+        <source>Name of the console</source>
+        <translation>控制台名称</translation>
     </message>
 </context>
 <context>
@@ -270,6 +403,10 @@
     <message>
         <source>Kill</source>
         <translation>强制终止</translation>
+    </message>
+    <message>
+        <source>Open a shell</source>
+        <translation>打开 shell</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -921,6 +1058,37 @@
     </message>
 </context>
 <context>
+    <name>SearchBar</name>
+    <message>
+        <source>Find on the screen and above it</source>
+        <translation>在屏幕和回滚内容中查找</translation>
+    </message>
+    <message>
+        <source>&amp;Older</source>
+        <translation>较早(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Newer</source>
+        <translation>较新(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Nothing found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在查找…</translation>
+    </message>
+</context>
+<context>
     <name>SettingsFeed</name>
     <message>
         <source>%1: %2</source>
@@ -1098,6 +1266,18 @@
         <translation> px</translation>
     </message>
     <message>
+        <source>Console keys of screen</source>
+        <translation>控制台的 screen 按键</translation>
+    </message>
+    <message>
+        <source>The key that begins them; then ? shows them all.</source>
+        <translation>screen 按键的前缀；随后按 ? 显示全部。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
         <source>At login</source>
         <translation>登录时</translation>
     </message>
@@ -1198,6 +1378,68 @@
     </message>
 </context>
 <context>
+    <name>ShellPane</name>
+    <message>
+        <source>Shell in %1</source>
+        <translation>%1 中的 shell</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Opening a shell in %1…</source>
+        <translation>正在 %1 中打开 shell…</translation>
+    </message>
+    <message>
+        <source>%1 does not run any more, and its shell ended with it.</source>
+        <translation>%1 已不再运行，其中的 shell 随之结束。</translation>
+    </message>
+    <message>
+        <source>The shell has ended.</source>
+        <translation>shell 已结束。</translation>
+    </message>
+    <message>
+        <source>The machine was suspended, which cut off this shell.</source>
+        <translation>虚拟机已挂起，此 shell 的连接因此中断。</translation>
+    </message>
+    <message>
+        <source>The machine was stopped, and this shell ended with it.</source>
+        <translation>虚拟机已停止，此 shell 随之结束。</translation>
+    </message>
+    <message>
+        <source>The machine failed, and this shell ended with it.</source>
+        <translation>虚拟机出现故障，此 shell 随之结束。</translation>
+    </message>
+    <message>
+        <source>The connection to the engine was lost, which cut off this shell.</source>
+        <translation>与引擎的连接已断开，此 shell 的连接因此中断。</translation>
+    </message>
+</context>
+<context>
+    <name>Shells</name>
+    <message>
+        <source>Close the shell in %1?</source>
+        <translation>关闭 %1 中的 shell？</translation>
+    </message>
+    <message>
+        <source>What runs in it ends. The container and the machine go on.</source>
+        <translation>其中运行的程序会结束。容器和虚拟机继续运行。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close it</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>SideBar</name>
     <message>
         <source>Pages</source>
@@ -1241,6 +1483,10 @@
     <message>
         <source>Select All</source>
         <translation>全选</translation>
+    </message>
+    <message>
+        <source>Find…</source>
+        <translation>查找…</translation>
     </message>
 </context>
 <context>
@@ -2412,6 +2658,18 @@
     <message>
         <source>the engine is not connected</source>
         <translation>尚未连接引擎</translation>
+    </message>
+    <message>
+        <source>No shell can be opened in %1</source>
+        <translation>无法在 %1 中打开 shell</translation>
+    </message>
+    <message>
+        <source>No shell was found in the container</source>
+        <translation>在容器中没有找到 shell</translation>
+    </message>
+    <message>
+        <source>its image brings none</source>
+        <translation>其镜像中没有 shell</translation>
     </message>
     <message>
         <source>%1 could not be started</source>

@@ -123,7 +123,8 @@ class ConsoleRig:
         self.files = files
         self.guest = Guest(files.console_spare)
         self.sizes: list[tuple[int, int]] = []
-        self.broker = ConsoleBroker(files, self._resize)
+        self.breaks = 0
+        self.broker = ConsoleBroker(files, self._resize, self._break)
         self._onlookers: list[Onlooker] = []
         self._attached: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -191,6 +192,9 @@ class ConsoleRig:
         for task in self._attached:
             task.result()
         await self.broker.close()
+
+    async def _break(self) -> None:
+        self.breaks += 1
 
     async def _resize(self, cols: int, rows: int) -> None:
         self.sizes.append((cols, rows))

@@ -38,15 +38,6 @@ def test_terminal_is_made_when_it_is_looked_at(pane: ConsolePane) -> None:
     assert pane.terminal is not None and opened == [True]
 
 
-def test_it_says_when_it_is_looked_at(pane: ConsolePane) -> None:
-    said: list[bool] = []
-    pane.looked_at.connect(said.append)
-    pane.show()
-    pane.hide()
-    pane.show()
-    assert said == [True, False, True]
-
-
 def test_stopped_machine_offers_to_start(pane: ConsolePane) -> None:
     wishes: list[str] = []
     pane.verb_requested.connect(wishes.append)

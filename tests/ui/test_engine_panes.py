@@ -236,7 +236,7 @@ def test_menu_opens_published_ports_of_the_selected_rows(shown: Shown) -> None:
     shown.select("a", "b")
     shown.pane.table.customContextMenuRequested.emit(QPoint(20, 20))
     menu = shown.part(QMenu, "containers_menu")
-    next(action for action in menu.actions() if action.text().startswith("Open")).trigger()
+    next(action for action in menu.actions() if action.text().startswith("Open http")).trigger()
     assert shown.wishes == ["http://127.0.0.1:8080/"]
     menu.close()
 

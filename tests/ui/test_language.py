@@ -53,7 +53,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 SAMPLE = "zzz"  # in whatever a test lets the window show that is not the window's own
 NAMES = re.compile(
     r"(export DOCKER_HOST=|sudo ln |docker (run|pull) ).*"
-    r"|\b(Moorage|English|QEMU|KVM|API|ID|CPU|PID|tcp|bytes|[kMG]B|[KMG]iB|px)\b"
+    r"|\b(Moorage|English|QEMU|KVM|API|ID|CPU|PID|tcp|bytes|[kMG]B|[KMG]iB|px|Ctrl\+[A-Z])\b"
 )
 STATUS = MachineStatus(
     since="2026-01-02T03:04:05Z",

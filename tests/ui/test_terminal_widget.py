@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,10 +21,12 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core import frames
+from desktop.terminal.prefix import ScreenKey
 from desktop.terminal.screen import Screen
+from desktop.views.terminal import written
 from desktop.views.terminal.palette import DARK, LIGHT
 from desktop.views.terminal.widget import TerminalWidget
 from tests.helpers.shell_pty import ShellPty, until
@@ -441,3 +444,171 @@ def test_a_screen_reader_hears_what_it_is_and_what_it_shows(console: Console) ->
 def test_it_is_never_mirrored(console: Console) -> None:
     console.widget.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert console.display.layoutDirection() == Qt.LayoutDirection.LeftToRight
+
+
+def find(console: Console, text: str) -> None:
+    console.key(Qt.Key.Key_F, CTRL | SHIFT)
+    line = console.widget.findChild(QLineEdit, "search_line")
+    assert line is not None
+    until(line.hasFocus)
+    QTest.keyClicks(line, text)
+
+
+def count(console: Console) -> str:
+    label = console.widget.findChild(QLabel, "search_count")
+    assert label is not None
+    return label.text()
+
+
+def test_search_goes_to_the_newest_one_and_counts_them(console: Console) -> None:
+    console.print(b"needle one\r\n" + b"\r\n" * 100 + b"needle two\r\n" + b"\r\n" * 100)
+    find(console, "needle")
+    until(lambda: count(console) == "1 of 2")
+    assert "needle two" in console.screen.text()
+    line = console.widget.findChild(QLineEdit, "search_line")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert (count(console), "needle one" in console.screen.text()) == ("2 of 2", True)
+    QTest.keyClick(line, Qt.Key.Key_Return, SHIFT)
+    assert (count(console), "needle two" in console.screen.text()) == ("1 of 2", True)
+    QTest.keyClicks(line, "x")
+    until(lambda: count(console) == "Nothing found")
+    assert console.typed == b""
+
+
+def test_what_is_found_is_marked_and_escape_takes_the_marks_away(console: Console) -> None:
+    console.print(b"a needle here")
+    plain = console.picture()
+    find(console, "needle")
+    until(lambda: count(console) == "1 of 1")
+    spot = console.at(2, 0) + QPoint(-3, -7)
+    assert console.picture().pixelColor(spot) != plain.pixelColor(spot)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    until(console.display.hasFocus)
+    assert console.picture().pixelColor(spot) == plain.pixelColor(spot)
+
+
+def test_search_goes_on_after_the_picture_was_replaced(console: Console) -> None:
+    console.print(b"needle")
+    find(console, "needle")
+    other = Screen(80, 24)
+    other.feed(b"needle needle needle")
+    console.widget.receive(frames.SNAPSHOT, other.snapshot())
+    other.close()
+    until(lambda: count(console) == "1 of 3")
+
+
+@pytest.fixture
+def prefixed(console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """With the prefix C-a, and a home to write files into."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    console.widget.set_prefix("a")
+    return console
+
+
+def press(console: Console, text: str) -> None:
+    console.key(Qt.Key.Key_A, CTRL)
+    console.keys(text)
+
+
+def words(console: Console) -> str:
+    label = console.widget.findChild(QLabel, "terminal_words")
+    assert label is not None
+    return label.text() if label.isVisible() else ""
+
+
+def test_without_a_prefix_every_key_is_the_guests(console: Console) -> None:
+    press(console, "a")
+    assert console.typed == b"\x01a"
+
+
+def test_the_prefix_is_typed_by_its_own_letter_and_says_that_it_waits(prefixed: Console) -> None:
+    prefixed.key(Qt.Key.Key_A, CTRL)
+    assert (words(prefixed), prefixed.typed) == ("Ctrl+A … and ? for help", b"")
+    prefixed.keys("a")
+    assert (words(prefixed), prefixed.typed) == ("", b"\x01")
+    press(prefixed, "%")
+    prefixed.keys("ls")
+    assert prefixed.typed == b"\x01ls"
+
+
+def test_keys_about_windows_are_passed_on_and_nothing_is_typed(prefixed: Console) -> None:
+    passed: list[tuple[ScreenKey, str]] = []
+    prefixed.widget.screen_key.connect(lambda key, typed: passed.append((key, typed)))
+    for text in 'cnp3"kd':
+        press(prefixed, text)
+    keys = ScreenKey.NEW, ScreenKey.NEXT, ScreenKey.PREVIOUS, ScreenKey.SELECT, ScreenKey.LIST, ScreenKey.CLOSE
+    assert [key for key, _ in passed] == [*keys, ScreenKey.DETACH]
+    assert passed[3][1] == "3" and prefixed.typed == b""
+
+
+def test_help_and_info_stand_at_the_foot_until_the_next_key(prefixed: Console) -> None:
+    press(prefixed, "?")
+    assert "detaches" in words(prefixed)
+    prefixed.keys("x")
+    assert words(prefixed) == ""
+    prefixed.print(b"\x1b]0;a title\x07")
+    press(prefixed, "i")
+    assert words(prefixed).startswith(f"{prefixed.screen.columns}×") and "a title" in words(prefixed)
+
+
+def test_log_and_hardcopy_are_files_of_the_users_alone(prefixed: Console, tmp_path: Path) -> None:
+    prefixed.print(b"before ")
+    press(prefixed, "H")
+    prefixed.print(b"\x1b[31mlogged\x1b[m ")
+    press(prefixed, "H")
+    prefixed.print(b"after")
+    press(prefixed, "h")
+    (log,), (copy,) = tmp_path.glob("*.log"), tmp_path.glob("*.txt")
+    assert log.read_bytes() == b"\x1b[31mlogged\x1b[m "
+    assert copy.read_text() == "before logged after\n"
+    assert {path.stat().st_mode & 0o777 for path in (log, copy)} == {0o600}
+
+
+def test_a_log_that_the_disk_does_not_take_is_told_and_ends(prefixed: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    prefixed.widget.noticed.connect(said.append)
+    monkeypatch.setattr(written, "_new_file", lambda _suffix: (Path("/dev/full"), os.open("/dev/full", os.O_WRONLY)))
+    press(prefixed, "H")
+    prefixed.print(b"much")
+    assert "No space left" in said[-1] and not prefixed.widget.commands.is_logging
+    prefixed.print(b"more")
+    assert "more" in prefixed.screen.text()
+
+
+def test_copy_mode_moves_marks_and_copies_without_a_word_to_the_guest(prefixed: Console) -> None:
+    prefixed.print(b"".join(b"line %d\r\n" % number for number in range(100)) + b"$ ")
+    press(prefixed, "[")
+    assert words(prefixed).startswith("Copy mode")
+    prefixed.keys("g")
+    assert prefixed.screen.text().startswith("line 0\n")
+    prefixed.keys(" j$ ")
+    assert QGuiApplication.clipboard().text() == "line 0\nline 1"
+    assert (words(prefixed), prefixed.typed) == ("", b"")
+    scroll = prefixed.screen.scroll
+    assert scroll.first == scroll.total - scroll.shown
+    prefixed.keys("x")
+    assert prefixed.typed == b"x"
+
+
+def test_copy_mode_finds_and_goes_there(prefixed: Console) -> None:
+    prefixed.print(b"a needle here" + b"\r\n" * 100)
+    press(prefixed, "[")
+    prefixed.keys("/")
+    line = prefixed.widget.findChild(QLineEdit, "search_line")
+    assert line is not None
+    until(line.hasFocus)
+    QTest.keyClicks(line, "needle")
+    until(lambda: count(prefixed) == "1 of 1")
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    until(prefixed.display.hasFocus)
+    prefixed.keys(" lllll ")
+    assert (QGuiApplication.clipboard().text(), prefixed.typed) == ("needle", b"")
+
+
+def test_clear_and_paste(prefixed: Console) -> None:
+    prefixed.print(b"gone")
+    press(prefixed, "C")
+    assert prefixed.screen.text().strip() == ""
+    QGuiApplication.clipboard().setText("pasted")
+    press(prefixed, "]")
+    assert prefixed.typed == b"pasted"

@@ -26,11 +26,14 @@ from desktop.terminal.session import TerminalSession
 
 from .blink import Blink
 from .clipboard import Clipboard
+from .copy_mode import CopyMode
+from .finder import Finder
 from .geometry import Geometry
 from .keys import key_of
 from .metrics import CellMetrics, default_family
 from .palette import DARK, Scheme
 from .pointer import Pointer
+from .prefix import PrefixKeys
 from .shortcuts import OF_SCROLLBACK, Command, command_of, is_guests
 from .surface import Surface
 
@@ -48,7 +51,10 @@ class Display(QWidget):
     link_requested = Signal(str)
     refreshed = Signal()
     """Something changed and is drawn: the viewport or the scrollback may be another one."""
+    settled = Signal()
+    """The grid has another size."""
     typed = Signal()
+    find_requested = Signal()
     zoomed = Signal(int)
     """Larger (1), smaller (-1) or as it was (0)."""
 
@@ -65,6 +71,9 @@ class Display(QWidget):
         self._keys = KeyEncoder(session.screen)
         self.pointer = Pointer(session.screen, self, self)
         self.clipboard = Clipboard(session.screen, self)
+        self.finder = Finder(session.screen, self)
+        self.copy_mode = CopyMode(session.screen, self)
+        self.prefix = PrefixKeys(self)
         self._blink = Blink(self)
         self._set_up_widget()
         self._set_up_timers()
@@ -88,6 +97,7 @@ class Display(QWidget):
             timer.stop()
         self._blink.stop()
         self.pointer.close()
+        self.finder.release()
         self.session.close()
 
     # -- from the session
@@ -157,6 +167,8 @@ class Display(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.prefix.takes(event) or self.copy_mode.takes(event):
+            return
         command = command_of(event)
         if command in OF_SCROLLBACK and self.session.screen.is_alternate:
             command = None
@@ -171,6 +183,8 @@ class Display(QWidget):
         return False  # Tab is the guest's; Ctrl+Tab leaves
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if self.copy_mode.is_on:
+            return
         self.type(event.commitString().encode())
         self._preedit = event.preeditString()
         self.update()
@@ -205,6 +219,7 @@ class Display(QWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.prefix.forget()
         self._tell_focus(False)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -227,7 +242,10 @@ class Display(QWidget):
         self._paint_around(painter, QRect(corner, surface.size))
         surface.paint(painter, corner)
         painter.translate(corner)
-        if self._preedit:
+        self.finder.paint(painter, surface)
+        if self.copy_mode.is_on:
+            self.copy_mode.paint(painter, surface)
+        elif self._preedit:
             surface.paint_preedit(painter, self._preedit)
         elif self._blink.is_on or not self.hasFocus():
             surface.paint_cursor(painter, self.hasFocus())
@@ -257,6 +275,7 @@ class Display(QWidget):
         if self._is_replaced:
             self._is_replaced = False
             self.pointer.reopen()
+            self.finder.resume()
             self._restyle()
         self.look()
         if not self._idle.isActive():
@@ -269,7 +288,7 @@ class Display(QWidget):
             return
         before, size = self._surface.cursor, self._surface.size
         area = self._surface.refresh(self.session.screen)
-        if self._surface.size != size:
+        if self.finder.refresh() or self._surface.size != size:
             self.update()
         elif not area.isEmpty():
             self.update(self._geometry.to_widget(area))
@@ -282,6 +301,7 @@ class Display(QWidget):
 
     def _on_settled(self) -> None:
         self.session.set_window(*self.room())
+        self.settled.emit()
         self.pointer.fit()
         self.look()
 
@@ -302,6 +322,8 @@ class Display(QWidget):
             self.clipboard.paste_primary()
         elif command is Command.SELECT_ALL:
             self.select_all()
+        elif command is Command.FIND:
+            self.find_requested.emit()
         elif command in _ZOOMS:
             self.zoomed.emit(_ZOOMS[command])
         elif command in (Command.LEAVE, Command.LEAVE_BACK):
@@ -310,6 +332,10 @@ class Display(QWidget):
             screen.scroll_by((screen.rows - 1) * (-1 if command is Command.PAGE_UP else 1))
         else:
             screen.scroll_to(0 if command is Command.TOP else screen.scroll.total)
+        self.look()
+
+    def _on_copy_mode(self) -> None:
+        self.update()
         self.look()
 
     def _wake_cursor(self) -> None:
@@ -327,6 +353,7 @@ class Display(QWidget):
 
     def _before_replace(self) -> None:
         self.pointer.close()
+        self.finder.release()
         self._is_replaced = True
 
     def _measured(self) -> CellMetrics:
@@ -371,6 +398,12 @@ class Display(QWidget):
         self.pointer.middle_clicked.connect(self.clipboard.paste_primary)
         self.pointer.link_requested.connect(self.link_requested)
         self.clipboard.pasted.connect(self.type)
+        self.finder.moved.connect(self.look)
+        self.finder.gone_to.connect(self.copy_mode.go_to)
+        self.copy_mode.changed.connect(self._on_copy_mode)
+        self.copy_mode.copied.connect(self.clipboard.copy)
+        self.copy_mode.find_requested.connect(self.find_requested)
+        self.copy_mode.next_requested.connect(self.finder.go)
         self._blink.changed.connect(self._update_cursor)
 
 

@@ -82,7 +82,7 @@ class Key(NamedTuple):
 def key_of(event: QKeyEvent) -> Key | None:
     """The key of an event, or None for a bare modifier."""
     code = event.key()
-    if code in _MODIFIER_KEYS:
+    if is_bare_modifier(event):
         return None
     modifiers = modifiers_of(event.modifiers())
     if code == _Key.Key_Backtab:
@@ -97,6 +97,10 @@ def key_of(event: QKeyEvent) -> Key | None:
             text = _character(code, modifiers)
     unshifted = chr(code).lower() if 0x20 <= code < 0x7F else text.lower()
     return Key(name, modifiers, text, unshifted if len(unshifted) == 1 else "")
+
+
+def is_bare_modifier(event: QKeyEvent) -> bool:
+    return event.key() in _MODIFIER_KEYS
 
 
 def modifiers_of(modifiers: Qt.KeyboardModifier) -> int:

@@ -11,6 +11,8 @@ from .palette import DARK, Scheme, blend
 
 VEIL_ALPHA = 200
 RADIUS_PX = 8
+MARGIN_PX = 24
+_LISTED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
@@ -28,7 +30,7 @@ class Plate(QWidget):
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._over = parent
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
+        column.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         column.addStretch(1)
         column.addWidget(self._words)
         column.addStretch(1)
@@ -39,7 +41,8 @@ class Plate(QWidget):
         self._is_hint = is_hint
         self._words.setText(text)
         self._column.setStretch(2, 0 if is_hint else 1)
-        self.setGeometry(self._over.rect())
+        self._words.setAlignment(_LISTED if self._is_list else Qt.AlignmentFlag.AlignCenter)
+        self._fit()
         self.setVisible(bool(text))
         self.update()
 
@@ -56,7 +59,7 @@ class Plate(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._over.rect())
+            self._fit()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -71,8 +74,20 @@ class Plate(QWidget):
         painter.drawRoundedRect(self._box(), RADIUS_PX, RADIUS_PX)
         painter.end()
 
+    @property
+    def _is_list(self) -> bool:
+        """A hint of several lines: they begin below each other."""
+        return self._is_hint and "\n" in self._words.text()
+
+    def _fit(self) -> None:
+        self.setGeometry(self._over.rect())
+        width = self._words.fontMetrics().boundingRect(QRect(0, 0, 4096, 4096), 0, self._words.text()).width()
+        side = max(MARGIN_PX, (self.width() - width) // 2 if self._is_list else 0)
+        self._column.setContentsMargins(side, MARGIN_PX, side, MARGIN_PX)
+
     def _box(self) -> QRect:
         words = self._words
-        text = words.fontMetrics().boundingRect(words.geometry(), _WRAPPED, words.text())
+        flags = _LISTED | Qt.TextFlag.TextWordWrap if self._is_list else _WRAPPED
+        text = words.fontMetrics().boundingRect(words.geometry(), flags, words.text())
         text.moveCenter(words.geometry().center())
         return text.adjusted(-16, -8, 16, 8)

@@ -18,6 +18,7 @@ class Command(Enum):
     PASTE = auto()
     PASTE_PRIMARY = auto()
     SELECT_ALL = auto()
+    FIND = auto()
     ZOOM_IN = auto()
     ZOOM_OUT = auto()
     ZOOM_RESET = auto()
@@ -33,6 +34,7 @@ _COMMANDS: dict[tuple[int, Qt.KeyboardModifier], Command] = {
     (_Key.Key_C, _CTRL | _SHIFT): Command.COPY,
     (_Key.Key_V, _CTRL | _SHIFT): Command.PASTE,
     (_Key.Key_A, _CTRL | _SHIFT): Command.SELECT_ALL,
+    (_Key.Key_F, _CTRL | _SHIFT): Command.FIND,
     (_Key.Key_Insert, _SHIFT): Command.PASTE_PRIMARY,
     (_Key.Key_Equal, _CTRL): Command.ZOOM_IN,
     (_Key.Key_Plus, _CTRL): Command.ZOOM_IN,

@@ -1,4 +1,4 @@
-"""A terminal with its scroll bar, its words over the screen, and the question before a paste."""
+"""A terminal with its scroll bar, its words over the screen, its search, and the question before a paste."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollBar, QVBoxLayout, QWidg
 
 from desktop.terminal.session import ConsoleInfo, TerminalSession
 
+from .commands import Commands
 from .display import Display
 from .palette import DARK, LIGHT
 from .paste_bar import PasteBar
 from .plate import Plate
+from .search_bar import SearchBar
 
 FONT_PX, LEAST_FONT_PX, LARGEST_FONT_PX = 14, 6, 72
 BELL_PAUSE_MS = 1000
@@ -32,6 +34,10 @@ class TerminalWidget(QWidget):
     info_changed = Signal(object)  # ConsoleInfo
     noticed = Signal(str)
     font_px_changed = Signal(int)
+    info_line_changed = Signal()
+    """`info_line` may say something else."""
+    screen_key = Signal(object, str)
+    """A key of GNU screen that is about more than this terminal: a ScreenKey, and what was typed for it."""
 
     def __init__(
         self, send: Callable[[bytes, bytes], None], font_px: int = FONT_PX, parent: QWidget | None = None
@@ -41,8 +47,10 @@ class TerminalWidget(QWidget):
         self._font_px = self._first_font_px = font_px
         self.session = TerminalSession(send)
         self.display = Display(self.session, font_px)
+        self.commands = Commands(self.display, self)
         self._bar = QScrollBar(Qt.Orientation.Vertical)
         self._paste_bar = PasteBar()
+        self._search_bar = SearchBar()
         self._plate = Plate(self.display)
         self._bell_pause = QTimer(self, singleShot=True, interval=BELL_PAUSE_MS)
         self._lay_out()
@@ -51,6 +59,7 @@ class TerminalWidget(QWidget):
 
     def close_terminal(self) -> None:
         """Free native memory; call it before the widget goes."""
+        self.commands.close()
         self.display.close_session()
 
     def receive(self, kind: bytes, payload: bytes) -> None:
@@ -65,6 +74,15 @@ class TerminalWidget(QWidget):
     def set_message(self, text: str, hint: bool = False) -> None:
         """Words over the screen, as plain text; empty takes them away. A hint is small and goes with the next key."""
         self._plate.show_words(text, hint)
+
+    @property
+    def info_line(self) -> str:
+        """Its size, its viewers, whether it is logged, and its title: the guest's word, cleaned and shortened."""
+        return self.commands.info()
+
+    def set_prefix(self, letter: str) -> None:
+        """The letter that begins keys of GNU screen, with Ctrl; empty: none does."""
+        self.display.prefix.letter = letter
 
     def set_font_px(self, font_px: int) -> None:
         self._first_font_px = font_px
@@ -92,6 +110,7 @@ class TerminalWidget(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, 1)
+        column.addWidget(self._search_bar)
         column.addWidget(self._paste_bar)
         self.setFocusProxy(self.display)
 
@@ -105,9 +124,19 @@ class TerminalWidget(QWidget):
         display.zoomed.connect(self._zoom)
         display.link_requested.connect(self.link_requested)
         display.typed.connect(self._plate.drop_hint)
+        self.commands.hinted.connect(lambda words: self._plate.show_words(words, True))
+        self.commands.noticed.connect(self.noticed)
+        self.commands.passed_on.connect(self.screen_key)
+        for changed in (self.title_changed, self.info_changed, self.commands.log_changed, display.settled):
+            changed.connect(self.info_line_changed)
         clipboard.question.connect(self._paste_bar.ask)
         self._paste_bar.accepted.connect(clipboard.insert)
-        self._paste_bar.closed.connect(lambda: display.setFocus(Qt.FocusReason.OtherFocusReason))
+        display.find_requested.connect(self._search_bar.ask)
+        display.finder.found.connect(self._search_bar.show_found)
+        self._search_bar.looked_for.connect(display.finder.look_for)
+        self._search_bar.went.connect(display.finder.go)
+        for bar in (self._paste_bar, self._search_bar):
+            bar.closed.connect(lambda: display.setFocus(Qt.FocusReason.OtherFocusReason))
         self._bar.valueChanged.connect(display.scroll_to)
 
     def _open_menu(self, at: QPoint) -> None:
@@ -119,6 +148,7 @@ class TerminalWidget(QWidget):
             ("terminal_copy", self.tr("Copy") + "\tCtrl+Shift+C", clipboard.copy),
             ("terminal_paste", self.tr("Paste") + "\tCtrl+Shift+V", clipboard.paste),
             ("terminal_select_all", self.tr("Select All") + "\tCtrl+Shift+A", self.display.select_all),
+            ("terminal_find", self.tr("Find…") + "\tCtrl+Shift+F", self._search_bar.ask),
         ):
             action = menu.addAction(words)
             action.setObjectName(name)

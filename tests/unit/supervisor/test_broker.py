@@ -118,6 +118,15 @@ async def test_a_viewer_that_may_only_look_types_nothing(rig: ConsoleRig) -> Non
     await until(lambda: rig.guest.typed == b"x")
 
 
+async def test_a_break_is_sent_for_who_may_type(rig: ConsoleRig) -> None:
+    onlooker, viewer = await rig.attach(read_only=True), await rig.attach()
+    onlooker.send(frames.BREAK, b"")
+    viewer.send(frames.BREAK, b"")
+    viewer.send(frames.TYPED, b"x")
+    await until(lambda: rig.guest.typed == b"x" and rig.breaks)
+    assert rig.breaks == 1
+
+
 async def test_a_console_is_used_by_who_looks_and_who_types(rig: ConsoleRig) -> None:
     used: list[None] = []
     rig.broker.used.connect(used.append)
