@@ -54,6 +54,7 @@ from desktop.terminal.prefix import prefix_letter
 from desktop.views.console_pane import ConsolePane
 from desktop.views.console_tabs import ConsoleTabs
 from desktop.views.container_pane import ContainerPane
+from desktop.views.containers_page import DETAIL_TABS, ContainersPage
 from desktop.views.icons import app_icon
 from desktop.views.image_pane import ImagePane
 from desktop.views.notice_stack import Notice
@@ -64,6 +65,8 @@ from desktop.views.theme import Appearance
 
 if TYPE_CHECKING:
     from desktop.views.shell_pane import ShellPane
+    from desktop.shell.detail_feed import DetailFeed
+    from desktop.views.detail.pane import DetailPane
 
 log = logging.getLogger("desktop.app")
 
@@ -139,6 +142,7 @@ class App:
         self.tasks = Tasks(self.notices.failed)
         self.machine = MachineService(home.machine())
         self.engine = EngineService()
+        self.detail_feed: DetailFeed
         self._build_window(home)
         self._build_shell(home)
         self._connect()
@@ -173,13 +177,14 @@ class App:
         self.window = MainWindow(QSettings(str(home.window_state), QSettings.Format.IniFormat))
         self.overview = Overview()
         self.containers = ContainerPane(containers_model(self.window))
+        self.containers_page = ContainersPage(self.containers)
         self.images = ImagePane(images_model(self.window))
         self.console = ConsolePane(self.preferences.app.console_font_px)
         self.consoles = ConsoleTabs(self.console, lambda: self.shells.running())
         self.settings = SettingsPane(LANGUAGES)
         for key, made in (
             ("overview", self.overview),
-            ("containers", self.containers),
+            ("containers", self.containers_page),
             ("images", self.images),
             ("console", self.consoles),
             ("settings", self.settings),
@@ -255,6 +260,7 @@ class App:
         self.containers.model.follow(self.engine.containers)
         self.images.model.follow(self.engine.images)
         self.containers.act_requested.connect(self._on_containers)
+        self.containers_page.detail_made.connect(self._on_detail_made)
         self.images.act_requested.connect(self.engine_actions.on_images)
         self.containers.link_requested.connect(open_link)
         self.containers.shown_changed.connect(self.engine.set_sampled)
@@ -267,6 +273,29 @@ class App:
         self.tray.container_requested.connect(lambda act, id: self.engine_actions.on_containers(act, [id]))
         for card in (self.overview.images, self.settings.images):
             self.images_setup.serve(card)
+
+    def _on_containers(self, act: str, ids: list[str]) -> None:
+        """Looking at one is the window's own; what changes it is the engine's."""
+        if act == "shell":
+            for container in ids:
+                self.shells.open(container)
+            self.window.show_page("console")
+        elif act not in DETAIL_TABS:
+            self.engine_actions.on_containers(act, ids)
+        elif (record := self.engine.containers.get(ids[0])) is not None:
+            self.containers_page.open(record, act)
+            self.detail_feed.begin()
+
+    def _on_detail_made(self, pane: DetailPane) -> None:
+        from desktop.shell.detail_feed import DetailFeed
+
+        self.detail_feed = DetailFeed(
+            self.containers_page, pane, self.engine, self.machine, self.tasks, self.notices
+        )
+        pane.act_requested.connect(self.engine_actions.on_containers)
+        pane.machine_start_requested.connect(lambda: self.machine_actions.do("start"))
+        pane.console_requested.connect(lambda: self._on_word("console"))
+        pane.retry_requested.connect(self.engine.retry)
 
     def _show_situation(self) -> None:
         for pane in (self.containers, self.images):
@@ -303,14 +332,6 @@ class App:
         if word == "console":
             self.window.show_page("console")
         self.window.come_forward()
-
-    def _on_containers(self, act: str, ids: list[str]) -> None:
-        if act != "shell":
-            self.engine_actions.on_containers(act, ids)
-            return
-        for container in ids:
-            self.shells.open(container)
-        self.window.show_page("console")
 
     def _on_overview_shown(self, shown: bool) -> None:
         if shown:

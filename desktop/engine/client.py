@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from desktop.core.engine import Container, Image
 
@@ -17,6 +17,9 @@ from .errors import EngineGone
 from .exec import Begun, begin, begin_unwatched, exit_code
 from .feed import Feed
 from .lane import Lane
+
+if TYPE_CHECKING:
+    from .log_feed import LogFeed, Opening
 
 T = TypeVar("T")
 
@@ -39,6 +42,7 @@ class EngineClient:
         self._reads = Lane("engine-read", 4)
         self._stats = Lane("engine-stats", 3)
         self._acts = Lane("engine-act", 8)
+        self._saves = Lane("engine-save", 1)
         self._sdk: ModuleType
         self._reader: Any
         self._actor: Any
@@ -85,6 +89,43 @@ class EngineClient:
             yield feed
         finally:
             feed.close()
+
+    async def inspect(self, container: str) -> Any:
+        """All that the engine tells of a container, as it tells it."""
+        return await self._read(lambda: self._reader.inspect_container(container))
+
+    @contextmanager
+    def log(self, container: str, since: str) -> Iterator[LogFeed]:
+        """A container's log from the moment `since` on; empty: its newest lines."""
+        from .log_feed import LogFeed  # not before a log is looked at
+
+        def open_log(since: str, tail: int) -> Opening:
+            return self._sdk.blocking(self._open_log, container, since, tail, True)  # type: ignore[no-any-return]
+
+        feed = LogFeed(open_log, since)
+        feed.begin()
+        try:
+            yield feed
+        finally:
+            feed.close()
+
+    async def save_log(self, container: str, since: str, with_stamps: bool, path: Path) -> None:
+        """Writes a container's whole log, as `docker logs` prints it, to a file of the user's."""
+        from .log_file import save_log
+
+        def save() -> None:
+            opening = self._open_log(container, since, "all", False)
+            save_log(opening, with_stamps, path)
+
+        await _deadlined(self._saves, ACT_DEADLINE_S, self._sdk.blocking, save)
+
+    def _open_log(self, container: str, since: str, tail: int | str, follow: bool) -> Opening:
+        from .log_feed import Opening
+        from .log_lines import seconds_of
+
+        config = (self._reader.inspect_container(container) or {}).get("Config") or {}
+        stream = self._reader.open_log(container, seconds_of(since), tail, follow)
+        return Opening(stream, bool(config.get("Tty")))
 
     async def start(self, container: str) -> None:
         await self._act("start", container)
@@ -146,7 +187,7 @@ class EngineClient:
         await _deadlined(self._acts, ACT_DEADLINE_S, self._sdk.blocking, act, *args, **options)
 
     def _close(self) -> None:
-        for lane in (self._reads, self._stats, self._acts):
+        for lane in (self._reads, self._stats, self._acts, self._saves):
             lane.close()
         for sdk in (getattr(self, "_reader", None), getattr(self, "_actor", None)):
             if sdk is not None:

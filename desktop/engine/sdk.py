@@ -76,17 +76,23 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
             knocking.settimeout(CONNECT_DEADLINE_S)
             knocking.connect(self._custom_adapter.socket_path)
 
-    def open_events(self) -> EventStream:
+    def open_events(self) -> ByteStream:
         """The event stream, begun: nothing that happens from now on is missed."""
-        response = self._get(
-            self._url("/events"),
-            params={"filters": docker.utils.convert_filters(WATCHED)},
-            stream=True,
-            timeout=(CONNECT_DEADLINE_S, self.timeout),
-        )
+        filters = docker.utils.convert_filters(WATCHED)
+        broken = EngineGone("The engine ended its event stream", "in the middle")
+        return self._open_stream(self._url("/events"), {"filters": filters}, broken)
+
+    def open_log(self, container: str, since: str, tail: int | str, follow: bool) -> ByteStream:
+        """A container's log, each line with its moment. `since` in seconds since 1970, to the nanosecond."""
+        params = {"stdout": 1, "stderr": 1, "timestamps": 1, "tail": tail, "follow": int(follow), "since": since or 0}
+        broken = EngineGone("The engine cannot be reached", "it closed the connection")
+        return self._open_stream(self._url("/containers/{0}/logs", container), params, broken)
+
+    def _open_stream(self, url: str, params: dict[str, Any], broken: EngineGone) -> ByteStream:
+        response = self._get(url, params=params, stream=True, timeout=(CONNECT_DEADLINE_S, self.timeout))
         self._raise_for_status(response)
         self._disable_socket_timeout(self._get_raw_response_socket(response))
-        return EventStream(response)
+        return ByteStream(response, broken)
 
     def restart_gently(self, container: str) -> None:
         """Restarts with the container's own stop timeout, where the SDK's `restart` imposes 10 s."""
@@ -115,11 +121,12 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
             raise EngineError("The engine refused", words_of(response))
 
 
-class EventStream:
-    """The bytes of `GET /events` as they come."""
+class ByteStream:
+    """The bytes of an answer as they come; `broken` says what it means when they end in the middle."""
 
-    def __init__(self, response: requests.Response) -> None:
+    def __init__(self, response: requests.Response, broken: EngineGone) -> None:
         self._response = response
+        self._broken = broken
         self._raw: Any = response.raw
 
     def read(self) -> bytes:
@@ -127,7 +134,7 @@ class EventStream:
         try:
             return bytes(self._raw.read1(65536))
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise EngineGone("The engine ended its event stream", "in the middle") from error
+            raise self._broken from error
 
     def shutdown(self) -> None:
         """Makes `read` in another thread return at once."""

@@ -8,27 +8,67 @@ from collections.abc import AsyncIterator
 
 from .containers import Container
 from .http import Answer, ApiError, Hijacked, Request, Streamed
+from .output import STDERR, STDOUT, Entry
 
 RAW = "application/vnd.docker.raw-stream"
 MULTIPLEXED = "application/vnd.docker.multiplexed-stream"
+INF = float("inf")
 
 
 def logs(container: Container, request: Request) -> Answer | Streamed:
-    if not (request.flag("stdout") or request.flag("stderr")):
+    wanted = {source for source, name in ((STDOUT, "stdout"), (STDERR, "stderr")) if request.flag(name)}
+    if not wanted:
         raise ApiError(400, "Bad parameters: you must choose at least one stream")
     kind = RAW if container.config.get("Tty") else MULTIPLEXED
+    since, until = (_moment(request, name) for name in ("since", "until"))
+    entries = [entry for entry in container.output.entries() if since <= entry.moment <= (until or INF)]
+    tail = request.query.get("tail", "all")
+    if tail.isdigit():
+        entries = entries[len(entries) - min(int(tail), len(entries)) :]
+    with_stamps = request.flag("timestamps")
+    begun = b"".join(_said(container, entry, with_stamps) for entry in entries if entry.source in wanted)
     if request.flag("follow"):
-        return Streamed(_following(container), kind)
-    return Answer(200, _framed(container, bytes(container.output)), {"Content-Type": kind})
+        return Streamed(_following_log(container, begun, container.output.count, wanted, with_stamps), kind)
+    return Answer(200, begun, {"Content-Type": kind})
+
+
+def _moment(request: Request, name: str) -> float:
+    text = request.query.get(name, "")
+    try:
+        return float(text or 0)
+    except ValueError:
+        raise ApiError(500, f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
+
+
+async def _following_log(
+    container: Container, begun: bytes, sent: int, wanted: set[int], with_stamps: bool
+) -> AsyncIterator[bytes]:
+    """Each message in a chunk of its own, as dockerd flushes it."""
+    yield begun
+    while True:
+        over = not container.running
+        for entry in container.output.entries(sent):
+            if entry.source in wanted:
+                yield _said(container, entry, with_stamps)
+        sent = container.output.count
+        if over:
+            return
+        await asyncio.sleep(0.02)
+
+
+def _said(container: Container, entry: Entry, with_stamp: bool) -> bytes:
+    text = entry.stamp.encode() + b" " + entry.text if with_stamp else entry.text
+    return _framed(container, text, entry.source)
 
 
 async def _following(container: Container) -> AsyncIterator[bytes]:
     sent = 0
     while True:
         over = not container.running
-        if len(container.output) > sent:
-            yield _framed(container, bytes(container.output[sent:]))
-            sent = len(container.output)
+        while sent < len(container.output.pieces):
+            source, data = container.output.pieces[sent]
+            sent += 1
+            yield _framed(container, data, source)
         if over:
             return
         await asyncio.sleep(0.05)
@@ -60,11 +100,11 @@ async def _until_started(container: Container) -> None:
 async def _echo(container: Container, reader: asyncio.StreamReader) -> None:
     while data := await reader.read(4096):
         if container.config.get("Tty"):
-            container.output += data.replace(b"\r", b"\r\n")
+            container.output.write(data.replace(b"\r", b"\r\n"))
 
 
-def _framed(container: Container, data: bytes) -> bytes:
+def _framed(container: Container, data: bytes, source: int) -> bytes:
     """As it is for a terminal, else with the header that tells stdout from stderr."""
     if container.config.get("Tty") or not data:
         return data
-    return struct.pack(">BxxxL", 1, len(data)) + data
+    return struct.pack(">BxxxL", source, len(data)) + data

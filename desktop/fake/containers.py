@@ -17,6 +17,7 @@ import msgspec
 from .events import Events
 from .http import ApiError
 from .images import Images, familiar
+from .output import STDOUT, Output
 from .programs import FOR_EVER, SERVER, Program, program_of
 
 STOP_TIMEOUT_S = 10.0
@@ -46,7 +47,7 @@ class Container:
     started_s: float = 0.0
     finished_s: float = 0.0
     restarts: int = 0
-    output: bytearray = field(default_factory=bytearray)
+    output: Output = field(default_factory=Output)
     ports: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     address: str = ""
     run: asyncio.Task[None] | None = None
@@ -154,7 +155,10 @@ class Containers:
         self._set_running(container, time.time())
         self._network(container, "connect")
         self._say(container, "start")
-        container.output += program.output
+        for stream, said in program.output:
+            if container.config.get("Tty"):  # which has one stream
+                stream, said = STDOUT, said.replace(b"\n", b"\r\n")
+            container.output.write(said, stream)
         if program.seconds != FOR_EVER:
             container.run = asyncio.create_task(self._running(container, program))
 

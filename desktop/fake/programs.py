@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from .output import STDERR, STDOUT
 
 FOR_EVER = float("inf")
+_REDIRECTIONS = (">&2", "1>&2")
 TRAPS_TERM = re.compile(r"\btrap\b.*\bTERM\b")
 
 
@@ -14,7 +17,7 @@ TRAPS_TERM = re.compile(r"\btrap\b.*\bTERM\b")
 class Program:
     seconds: float = 0.0
     exit_code: int = 0
-    output: bytes = b""
+    output: tuple[tuple[int, bytes], ...] = ()  # to which stream, and what
     heeds_term: bool = False
     """A process that is number 1 and has no handler ignores SIGTERM; real containers of `sleep` do too."""
 
@@ -28,14 +31,15 @@ def program_of(argv: list[str], has_init: bool = False) -> Program | None:
     found = _script(argv) if name in ("sh", "ash") and "-c" in argv else _simple(name, argv[1:])
     if found is None or not has_init:
         return found
-    return Program(found.seconds, found.exit_code, found.output, heeds_term=True)
+    return replace(found, heeds_term=True)
 
 
 def _simple(name: str, words: list[str]) -> Program | None:
     if name == "sleep":
         return Program(sum(_seconds(word) for word in words))
     if name in ("echo", "printf"):
-        return Program(output=" ".join(words).encode() + b"\n")
+        said = " ".join(word for word in words if word not in _REDIRECTIONS).encode() + b"\n"
+        return Program(output=((STDERR if set(words) & set(_REDIRECTIONS) else STDOUT, said),))
     if name in ("true", "ls", "id", "date", "uname", "hostname", "env", "busybox"):
         return Program()
     if name == "false":
@@ -55,7 +59,7 @@ def _script(argv: list[str]) -> Program:
         words = shlex.split(part, comments=True) if part.count("'") % 2 == part.count('"') % 2 == 0 else part.split()
         step = _simple(words[0], words[1:]) if words else None
         if words[:1] == ["exit"]:
-            return Program(total.seconds, int(words[1]) if len(words) > 1 else 0, total.output, total.heeds_term)
+            return replace(total, exit_code=int(words[1]) if len(words) > 1 else 0)
         if words[:1] in (["while"], ["wait"], ["until"]):
             step = Program(FOR_EVER)
         if step is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from .containers import Container
@@ -47,7 +49,8 @@ def fill(engine: Engine, containers: int, images: int) -> None:
         )
     for name, tag, port, project, minutes in _CONTAINERS[: max(containers, 0)]:
         labels = {"com.docker.compose.project": project, "com.docker.compose.service": name} if project else {}
-        put(engine, name, tag, None if minutes is None else now_s - minutes * 60, labels, port)
+        made = put(engine, name, tag, None if minutes is None else now_s - minutes * 60, labels, port)
+        talk(made, 40, made.created_s + 1)
     add_many(engine, containers - len(_CONTAINERS))
 
 
@@ -127,3 +130,33 @@ HOSTILE = (
     "../../etc/passwd",
     "   ",
 )
+
+_TALK = (
+    (1, b'172.17.0.1 - - "GET / HTTP/1.1" 200 615 "-" "Mozilla/5.0"\n'),
+    (1, b"\x1b[32mINFO\x1b[0m  listening on 0.0.0.0:8000\n"),
+    (1, b"\x1b[36mDEBUG\x1b[0m cache hit for /api/products?page=2 in 3 ms\n"),
+    (2, b"\x1b[33mWARN\x1b[0m  slow query (812 ms): SELECT * FROM orders WHERE customer_id = 4711\n"),
+    (1, b'172.17.0.1 - - "GET /static/app.js HTTP/1.1" 304 0 "http://localhost:8080/" "Mozilla/5.0"\n'),
+    (1, "\x1b[32mINFO\x1b[0m  Bestellung für Zoë bezahlt ✓ 订单已付款\n".encode()),
+    (2, b"\x1b[1;31mERROR\x1b[0m upstream timed out (110: Connection timed out) while reading response header\n"),
+)  # fmt: skip
+
+
+def talk(container: Container, lines: int, since_s: float) -> None:
+    """A past of so many lines."""
+    for number in range(lines):
+        source, text = _TALK[number % len(_TALK)]
+        container.output.write(text, source, since_s + number * 1.37)
+
+
+def chatter(per_second: float) -> Iterator[tuple[float, int, bytes]]:
+    """For how long to wait after it, the stream, and what is written."""
+    for source, text in itertools.cycle(_TALK):
+        yield 1 / per_second, source, text
+
+
+def flood(mb_per_second: float) -> Iterator[tuple[float, int, bytes]]:
+    """Lines without an end, each with its number."""
+    for number in itertools.count():
+        lines = (b"%09d %s\n" % (number * 1000 + line, b"x" * 89) for line in range(1000))
+        yield 0.1 / mb_per_second, 1, b"".join(lines)

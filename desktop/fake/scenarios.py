@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from desktop.core.errors import MoorageError, UsageError
@@ -35,6 +35,7 @@ class Stage:
         self._engine = engine
         self._faults = faults
         self._burst: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
         self._scenes: dict[str, Callable[[float | None], Any]] = {
             "calm": lambda n: self._calm(),
@@ -69,6 +70,9 @@ class Stage:
             "events-long": lambda n: self._inject(_long_line(int(n or 300_000))),
             "events-split": lambda n: self._inject(*_split_in_a_letter()),
             "burst": lambda n: self._start_burst(n or 1000.0),
+            # what its containers write
+            "chatter": lambda n: self._start_writing(samples.chatter(n or 2.0)),
+            "flood": lambda n: self._start_writing(samples.flood(n or 100.0)),
             # what it holds
             "hostile": lambda n: samples.add_hostile(engine),
             "states": lambda n: samples.add_states(engine),
@@ -93,7 +97,7 @@ class Stage:
             await done
 
     async def close(self) -> None:
-        for task in (self._burst, self._starting):
+        for task in (self._burst, self._starting, self._writing):
             if task is not None:
                 task.cancel()
 
@@ -107,8 +111,9 @@ class Stage:
     def _calm(self) -> None:
         built.put(self._home)
         self._faults.reset()
-        if self._burst is not None:
-            self._burst.cancel()
+        for task in (self._burst, self._writing):
+            if task is not None:
+                task.cancel()
         self._machine.faults_changed()
 
     def _set(self, **faults: Any) -> None:
@@ -122,6 +127,19 @@ class Stage:
 
     def _inject(self, *chunks: bytes, cut: bool = False) -> None:
         self._engine.events.inject(Foreign(chunks, cut))
+
+    def _start_writing(self, pieces: Iterator[tuple[float, int, bytes]]) -> None:
+        if self._writing is not None:
+            self._writing.cancel()
+        self._writing = asyncio.create_task(self._write(pieces), name="writing")
+
+    async def _write(self, pieces: Iterator[tuple[float, int, bytes]]) -> None:
+        """All containers that run write the same."""
+        for wait_s, source, text in pieces:
+            for container in self._engine.containers:
+                if container.state == "running" and self._machine.state is State.RUNNING:
+                    container.output.write(text, source)
+            await asyncio.sleep(wait_s)
 
     def _start_burst(self, per_second: float) -> None:
         if self._burst is not None:

@@ -69,7 +69,7 @@ def state_words(container: Container) -> str:
     """The state, or what is under way."""
     if container.busy:
         return _busy_words(container.busy)
-    known = _known_states().get(container.state, container.state)
+    known = known_state(container.state)
     if container.state == "exited":
         code = exit_code(container)
         return known if code is None else f"{known} ({code})"
@@ -175,9 +175,10 @@ def _words(container: Container) -> Iterable[str]:
         yield project
 
 
-def _known_states() -> dict[str, str]:
+def known_state(state: str) -> str:
+    """The engine's name for a state in the user's language."""
     translate = QCoreApplication.translate
-    return {
+    known = {
         "created": translate("Containers", "Created"),
         "running": translate("Containers", "Running"),
         "paused": translate("Containers", "Paused"),
@@ -186,6 +187,7 @@ def _known_states() -> dict[str, str]:
         "exited": translate("Containers", "Exited"),
         "dead": translate("Containers", "Dead"),
     }
+    return known.get(state, state)
 
 
 def _busy_words(busy: str) -> str:

@@ -75,6 +75,11 @@ class EngineService:
         """What the engine's data takes; None where no engine is connected. It costs the engine something."""
         return None if self._client is None else await self._client.disk_bytes()
 
+    @property
+    def client(self) -> EngineClient | None:
+        """The engine while the app is connected to it."""
+        return self._client
+
     def set_sampled(self, sampled: bool) -> None:
         """Whether CPU and memory of running containers are measured: only while a pane shows them."""
         self._sampler.set_wanted(sampled)

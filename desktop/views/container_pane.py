@@ -18,7 +18,7 @@ EXAMPLE = "docker run -d -p 8080:80 nginx"
 
 
 class ContainerPane(RecordPane[Container]):
-    """Acts: `start stop restart kill shell remove`."""
+    """Acts: `logs details shell start stop restart kill remove`."""
 
     def __init__(self, model: RecordTableModel[Container], parent: QWidget | None = None) -> None:
         super().__init__(_subject(), model, parent)
@@ -30,7 +30,8 @@ def _subject() -> Subject[Container]:
         name="containers",
         title=translate("Containers", "Containers"),
         filter_hint=translate("Containers", "Filter containers"),
-        acts=_acts(),
+        acts=(*_looks(), *container_acts()),
+        opens="logs",
         id_of=lambda record: record.id,
         name_of=lambda record: record.name,
         summary=_summary,
@@ -45,14 +46,23 @@ def _subject() -> Subject[Container]:
     )
 
 
-def _acts() -> tuple[Act[Container], ...]:
+def _looks() -> tuple[Act[Container], ...]:
+    """What only shows something."""
+    translate = QCoreApplication.translate
+    return (
+        Act("logs", translate("Containers", "Logs"), lambda c: True),
+        Act("details", translate("Containers", "Details"), lambda c: True, in_bar=False),
+    )
+
+
+def container_acts() -> tuple[Act[Container], ...]:
     translate = QCoreApplication.translate
     return (
         Act("start", translate("Containers", "Start"), lambda c: not c.running and not c.busy),
         Act("stop", translate("Containers", "Stop"), lambda c: c.running and not c.busy),
         Act("restart", translate("Containers", "Restart"), lambda c: not c.busy),
         Act("kill", translate("Containers", "Kill"), lambda c: c.running and c.busy in ("", "stopping", "restarting")),
-        Act("shell", translate("Containers", "Open a shell"), lambda c: c.state == "running", is_menu_only=True),
+        Act("shell", translate("Containers", "Open a shell"), lambda c: c.state == "running", in_bar=False),
         Act(
             "remove", translate("Containers", "Remove"), lambda c: c.busy != "removing" and c.state != "removing",
             QKeySequence.StandardKey.Delete,

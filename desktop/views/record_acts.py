@@ -30,7 +30,7 @@ class RecordActs(QObject, Generic[R]):
         self._subject = subject
         self._table = table
         self._selected = selected
-        self._buttons = {act.key: self._make_button(act) for act in subject.acts if not act.is_menu_only}
+        self._buttons = {act.key: self._make_button(act) for act in subject.acts if act.in_bar}
         self._actions = {act.key: self._make_action(act) for act in subject.acts}
         self._copy = QAction(self.tr("Copy name"), table)
         self._copy.setObjectName(f"{subject.name}_copy_action")
@@ -39,6 +39,8 @@ class RecordActs(QObject, Generic[R]):
         self._copy.triggered.connect(self._copy_names)
         table.addAction(self._copy)
         table.customContextMenuRequested.connect(self._on_menu)
+        if subject.opens:
+            table.opened.connect(self._open)
 
     @property
     def buttons(self) -> list[QPushButton]:
@@ -70,6 +72,9 @@ class RecordActs(QObject, Generic[R]):
         records = [record for record in self._selected() if act.fits(record)]
         if records:
             self.requested.emit(act.key, [self._subject.id_of(record) for record in records])
+
+    def _open(self, row: int) -> None:
+        self.requested.emit(self._subject.opens, [self._subject.id_of(self._table.record(row))])
 
     def _on_menu(self, where: QPoint) -> None:
         if not self._table.selectionModel().hasSelection():

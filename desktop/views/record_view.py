@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.models.record_table import HINT_ROLE, ID_ROLE, MARK_ROLE, RecordTableModel
+from desktop.models.record_table import HINT_ROLE, ID_ROLE, LINKS_ROLE, MARK_ROLE, RecordTableModel
 
 from .plain import plain_tooltip
 from .record_links import LinkDelegate
@@ -33,6 +33,8 @@ _SHEET = "QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 6
 
 class RecordView(QTableView, Generic[R]):
     """Shows a RecordTableModel; whole rows are selected, several at once."""
+
+    opened = Signal(int)  # a row, by a double click or Return
 
     def __init__(
         self, name: str, title: str, model: RecordTableModel[R], parent: QWidget | None = None
@@ -61,6 +63,7 @@ class RecordView(QTableView, Generic[R]):
                 self.setItemDelegateForColumn(number, _MarkDelegate(self))
             elif column.links is not None:
                 self.setItemDelegateForColumn(number, LinkDelegate(self))
+        self.doubleClicked.connect(self._on_double_click)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 
@@ -68,6 +71,15 @@ class RecordView(QTableView, Generic[R]):
         """Ids of the selected rows, from the top."""
         indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
         return [str(index.data(ID_ROLE)) for index in indexes]
+
+    def record(self, row: int) -> R:
+        return self._records.record(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -88,6 +100,10 @@ class RecordView(QTableView, Generic[R]):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and not self._fitting:
             self._set_row_height()
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        if not index.data(LINKS_ROLE):  # its first click has opened the link
+            self.opened.emit(index.row())
 
     def _set_headers(self) -> None:
         rows = self.verticalHeader()

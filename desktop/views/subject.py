@@ -21,7 +21,7 @@ class Act(Generic[R]):
     label: str
     fits: Callable[[R], bool]
     shortcut: QKeySequence.StandardKey | None = None
-    is_menu_only: bool = False
+    in_bar: bool = True  # a button over the table, and not in the menu alone
 
 
 @dataclass(frozen=True)
@@ -34,4 +34,5 @@ class Subject(Generic[R]):
     name_of: Callable[[R], str]
     summary: Callable[[list[R]], str]
     empty: Face
+    opens: str = ""  # the act of a double click and of Return
     links_of: Callable[[R], tuple[str, ...]] = lambda record: ()

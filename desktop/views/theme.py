@@ -162,6 +162,17 @@ QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled {
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; padding: 5px 8px; }
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border-color: $accent_text; }
+QPushButton[kind="toggle"] { padding: 5px 10px; }
+QPushButton[kind="toggle"]:checked { background: $note_fill; border-color: $note_line; }
+QPushButton[kind="toggle"]:checked:focus { border-color: $accent_text; }
+QPushButton::menu-indicator { subcontrol-position: center right; right: 6px; width: 9px; }
+
+QTabBar#detail_tabs::tab {
+    background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+    padding: 6px 4px; margin-right: 18px;
+}
+QTabBar#detail_tabs::tab:selected { color: $text; border-bottom-color: $accent_text; font-weight: 600; }
+QTabBar#detail_tabs::tab:focus { color: $accent_text; }
 
 QToolButton[role="side"] {
     border: 1px solid transparent; border-radius: 6px; padding: 7px 10px;
@@ -189,6 +200,7 @@ QLineEdit:focus { border-color: $accent_text; }
 QLineEdit[role="mono"] { font-family: "$mono"; }
 QLineEdit[kind="wrong"] { border-color: $danger_text; }
 QPlainTextEdit { background: $field; border: 1px solid $line; border-radius: 6px; }
+QPlainTextEdit[role="lines"] { border-width: 1px 0; border-radius: 0; font-family: "$mono"; font-size: $pt_caption; }
 
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: $accent_text; border-radius: 2px; }

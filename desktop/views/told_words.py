@@ -290,6 +290,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "No shell can be opened in %1"),
     QT_TRANSLATE_NOOP("Told", "No shell was found in the container"),
     QT_TRANSLATE_NOOP("Told", "its image brings none"),
+    QT_TRANSLATE_NOOP("Told", "The log of %1 could not be saved"),
     QT_TRANSLATE_NOOP("Told", "%1 could not be started"),
     QT_TRANSLATE_NOOP("Told", "%1 could not be stopped"),
     QT_TRANSLATE_NOOP("Told", "%1 could not be restarted"),

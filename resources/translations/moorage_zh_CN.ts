@@ -389,6 +389,14 @@
         <translation>复制命令</translation>
     </message>
     <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
         <source>Start</source>
         <translation>启动</translation>
     </message>
@@ -472,10 +480,179 @@
     </message>
 </context>
 <context>
+    <name>Detail</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>The log was saved</source>
+        <translation>日志已保存</translation>
+    </message>
+    <message>
+        <source>The lines that were shown were saved</source>
+        <translation>已保存所显示的各行</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>ended at %1</source>
+        <translation>结束于 %1</translation>
+    </message>
+    <message>
+        <source>Starting: not checked yet</source>
+        <translation>正在启动：尚未检查</translation>
+    </message>
+    <message>
+        <source>Healthy</source>
+        <translation>健康</translation>
+    </message>
+    <message>
+        <source>Unhealthy</source>
+        <translation>不健康</translation>
+    </message>
+    <message>
+        <source>checks that failed in a row: %1</source>
+        <translation>连续失败的检查：%1 次</translation>
+    </message>
+    <message>
+        <source>never by itself</source>
+        <translation>从不自动重启</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>总是</translation>
+    </message>
+    <message>
+        <source>always, unless it was stopped</source>
+        <translation>总是，除非被手动停止</translation>
+    </message>
+    <message>
+        <source>when it fails</source>
+        <translation>失败时</translation>
+    </message>
+    <message>
+        <source>This is as it was last known.</source>
+        <translation>此处为最后已知的内容。</translation>
+    </message>
+    <message>
+        <source>The engine does not answer. This is as it was last known, and goes on by itself.</source>
+        <translation>引擎没有响应。此处为最后已知的内容，恢复后会自动继续。</translation>
+    </message>
+    <message>
+        <source>The container was removed. This is the last that was seen of it.</source>
+        <translation>容器已被删除。此处为最后看到的内容。</translation>
+    </message>
+    <message>
+        <source>The engine has no log to give: %1</source>
+        <translation>引擎无法提供日志：%1</translation>
+    </message>
+    <message>
+        <source>It has ended.</source>
+        <translation>已结束。</translation>
+    </message>
+    <message>
+        <source>It has not been started yet.</source>
+        <translation>尚未启动过。</translation>
+    </message>
+    <message>
+        <source>It is paused.</source>
+        <translation>已暂停。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续运行</translation>
+    </message>
+    <message>
+        <source>It has ended, and the engine starts it again.</source>
+        <translation>已结束，引擎正在重新启动它。</translation>
+    </message>
+</context>
+<context>
+    <name>DetailPane</name>
+    <message>
+        <source>Logs and details</source>
+        <translation>日志和详细信息</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Containers</source>
+        <translation>容器</translation>
+    </message>
+</context>
+<context>
     <name>Display</name>
     <message>
         <source>Console</source>
         <translation>控制台</translation>
+    </message>
+</context>
+<context>
+    <name>Exit</name>
+    <message>
+        <source>killed, since its memory was used up</source>
+        <translation>因内存耗尽而被强制终止</translation>
+    </message>
+    <message>
+        <source>Exit code %1: %2</source>
+        <translation>退出代码 %1：%2</translation>
+    </message>
+    <message>
+        <source>Exit code %1</source>
+        <translation>退出代码 %1</translation>
+    </message>
+    <message>
+        <source>it ended by itself, without an error</source>
+        <translation>自行结束，没有错误</translation>
+    </message>
+    <message>
+        <source>the engine could not run it</source>
+        <translation>引擎无法运行它</translation>
+    </message>
+    <message>
+        <source>its command cannot be executed</source>
+        <translation>其命令无法执行</translation>
+    </message>
+    <message>
+        <source>its command was not found</source>
+        <translation>找不到其命令</translation>
+    </message>
+    <message>
+        <source>interrupted (SIGINT)</source>
+        <translation>被中断（SIGINT）</translation>
+    </message>
+    <message>
+        <source>it gave up by itself (SIGABRT)</source>
+        <translation>自行中止（SIGABRT）</translation>
+    </message>
+    <message>
+        <source>killed (SIGKILL): by hand, or for want of memory</source>
+        <translation>被强制终止（SIGKILL）：由人操作，或因内存不足</translation>
+    </message>
+    <message>
+        <source>it crashed (SIGSEGV)</source>
+        <translation>崩溃（SIGSEGV）</translation>
+    </message>
+    <message>
+        <source>stopped as it was asked to (SIGTERM)</source>
+        <translation>应请求停止（SIGTERM）</translation>
+    </message>
+    <message>
+        <source>ended by %1</source>
+        <translation>被 %1 终止</translation>
     </message>
 </context>
 <context>
@@ -749,6 +926,61 @@
     </message>
 </context>
 <context>
+    <name>InspectTab</name>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>健康状况</translation>
+    </message>
+    <message>
+        <source>Restarts</source>
+        <translation>重启次数</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Search names and values</source>
+        <translation>搜索名称和值</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Show environment</source>
+        <translation>显示环境变量</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>全部复制</translation>
+    </message>
+    <message>
+        <source>Copy value</source>
+        <translation>复制值</translation>
+    </message>
+    <message>
+        <source>Copy name</source>
+        <translation>复制名称</translation>
+    </message>
+</context>
+<context>
     <name>Links</name>
     <message>
         <source>Open this address in the browser?</source>
@@ -757,6 +989,127 @@
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>LogBar</name>
+    <message>
+        <source>Search the log</source>
+        <translation>搜索日志</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>上一个匹配项</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>下一个匹配项</translation>
+    </message>
+    <message>
+        <source>Timestamps</source>
+        <translation>时间戳</translation>
+    </message>
+    <message>
+        <source>Wrap</source>
+        <translation>自动换行</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清屏</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>From when on</source>
+        <translation>起始时间</translation>
+    </message>
+    <message>
+        <source>Newest lines</source>
+        <translation>最新的行</translation>
+    </message>
+    <message>
+        <source>Last 5 minutes</source>
+        <translation>最近 5 分钟</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+</context>
+<context>
+    <name>LogTab</name>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Save the log</source>
+        <translation>保存日志</translation>
+    </message>
+    <message>
+        <source>No match</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>1 match</source>
+        <translation>1 个匹配项</translation>
+    </message>
+    <message>
+        <source>%2 matches</source>
+        <translation>%2 个匹配项</translation>
+    </message>
+    <message>
+        <source>Cleared. What it writes from now on shows up here.</source>
+        <translation>已清屏。此后写入的内容会显示在这里。</translation>
+    </message>
+    <message>
+        <source>It has written nothing that the engine keeps.</source>
+        <translation>引擎没有保存它写入的任何内容。</translation>
+    </message>
+    <message>
+        <source>1 line</source>
+        <translation>1 行</translation>
+    </message>
+    <message>
+        <source>%1 lines</source>
+        <translation>%1 行</translation>
+    </message>
+    <message>
+        <source>The newest %1 lines; Save writes all that the engine keeps</source>
+        <translation>最新的 %1 行；“保存”会写出引擎保存的全部内容</translation>
+    </message>
+</context>
+<context>
+    <name>LogView</name>
+    <message>
+        <source>The container was started again</source>
+        <translation>容器已重新启动</translation>
+    </message>
+    <message>
+        <source>Lines are left out here: they came faster than can be shown</source>
+        <translation>此处略去了若干行：写入速度超过了可显示的速度</translation>
     </message>
 </context>
 <context>
@@ -2670,6 +3023,10 @@
     <message>
         <source>its image brings none</source>
         <translation>其镜像中没有 shell</translation>
+    </message>
+    <message>
+        <source>The log of %1 could not be saved</source>
+        <translation>无法保存 %1 的日志</translation>
     </message>
     <message>
         <source>%1 could not be started</source>

@@ -14,6 +14,7 @@ import docker
 import pytest
 
 from desktop.core.paths import MachineFiles
+from desktop.engine.log_lines import seconds_of
 
 from .event_log import EventLog
 from .http_call import Caller
@@ -319,6 +320,52 @@ def test_logs_are_framed_by_stream(call: Caller, create: Any) -> None:
     call("POST", f"/containers/{id}/wait")
     answer = call("GET", f"/containers/{id}/logs?stdout=1&stderr=1")
     assert answer.body == b"\x01\x00\x00\x00\x00\x00\x00\x0fhello contract\n"
+
+
+SAYS = "echo one; echo two >&2; echo three"
+
+
+def log_of(call: Caller, create: Any, query: str, **wish: Any) -> bytes:
+    id = create(["sh", "-c", SAYS], **wish)
+    call("POST", f"/containers/{id}/start")
+    call("POST", f"/containers/{id}/wait")
+    answer = call("GET", f"/containers/{id}/logs?stdout=1&stderr=1&{query}")
+    kind = "raw" if wish.get("Tty") else "multiplexed"
+    assert answer.headers["content-type"] == f"application/vnd.docker.{kind}-stream"
+    return answer.body
+
+
+def test_log_tells_stdout_from_stderr_one_message_a_frame(call: Caller, create: Any) -> None:
+    body = log_of(call, create, "")
+    frames = sorted([(1, b"one\n"), (2, b"two\n"), (1, b"three\n")])
+    found = []
+    while body:
+        kind, size = body[0], int.from_bytes(body[4:8], "big")
+        found.append((kind, body[8 : 8 + size]))
+        body = body[8 + size :]
+    assert sorted(found) == frames
+
+
+def test_log_of_a_terminal_is_raw(call: Caller, create: Any) -> None:
+    body = log_of(call, create, "", Tty=True)
+    assert body.replace(b"\r", b"") == b"one\ntwo\nthree\n"
+
+
+def test_log_has_moments_of_one_length_and_begins_at_one(call: Caller, create: Any) -> None:
+    lines = log_of(call, create, "timestamps=1&tail=2", Tty=True).splitlines()
+    moments = [line.split(b" ")[0] for line in lines]
+    assert len(lines) == 2 and [len(moment) for moment in moments] == [30, 30]
+    assert moments[0] < moments[1] and moments[0].endswith(b"Z")
+
+
+def test_log_since_a_moment_begins_with_that_very_line(call: Caller, create: Any) -> None:
+    id = create(["sh", "-c", SAYS], Tty=True)
+    call("POST", f"/containers/{id}/start")
+    call("POST", f"/containers/{id}/wait")
+    url = f"/containers/{id}/logs?stdout=1&stderr=1&timestamps=1"
+    lines = call("GET", url).body.splitlines()
+    since = seconds_of(lines[-1].split(b" ")[0].decode())
+    assert call("GET", f"{url}&since={since}").body.splitlines()[-1] == lines[-1]
 
 
 def test_body_in_chunks_is_taken(machine: MachineFiles, image: str, call: Caller, engine: docker.DockerClient) -> None:

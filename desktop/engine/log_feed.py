@@ -1,0 +1,150 @@
+"""A container's log as it grows, read by a thread of its own and handed over in batches."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any, NamedTuple, Protocol
+
+from desktop.core.container_log import LogLine, Source
+from desktop.core.errors import EngineError
+
+from .feed import Stream
+from .log_lines import LogLines
+
+FIRST_LINES = 10_000
+LINES_AFTER_GAP = 1000
+BURST_LINES, BURST_BYTES = 12_000, 8 << 20
+STEADY_LINES_S, STEADY_BYTES_S = 2500.0, 2 << 20
+"""What is shown at once, and what per second. More is a flood that nobody can read: the middle is left out."""
+GAP_S = 0.5
+
+
+class Opening(NamedTuple):
+    stream: Stream
+    has_terminal: bool
+
+
+class OpenLog(Protocol):
+    def __call__(self, since: str, tail: int) -> Opening: ...
+
+
+class LogFeed:
+    """Lines after the moment `since`, or the newest ones where it is empty.
+
+    A flood does not reach the window: the thread hangs up, waits a little, and goes on from the log's end. So it costs
+    neither memory here nor the engine's time, and a mark says where lines are missing.
+    """
+
+    def __init__(self, open_log: OpenLog, since: str = "", tail: int = FIRST_LINES) -> None:
+        self._open_log = open_log
+        self._last = since
+        self._tail = tail
+        self._lock = threading.Lock()
+        self._lines: list[LogLine] = []
+        self._error: EngineError | None = None
+        self._ended = False
+        self._closing = threading.Event()
+        self._stream: Stream | None = None
+        self._allowance = Allowance()
+
+    def begin(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._arrived = asyncio.Event()
+        threading.Thread(target=self._read, name="engine-log", daemon=True).start()
+
+    async def take(self) -> list[LogLine]:
+        """The next batch; empty when the log is at its end. Raises EngineError when the engine broke off."""
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            with self._lock:
+                batch, self._lines = self._lines, []
+                ended, error = self._ended, self._error
+            if batch:
+                if ended:
+                    self._arrived.set()
+                return batch
+            if error is not None:
+                raise error
+            if ended:
+                return []
+
+    def close(self) -> None:
+        """Ends the stream at once, whatever the thread waits for."""
+        self._closing.set()
+        with self._lock:
+            stream = self._stream
+        if stream is not None:
+            stream.shutdown()
+
+    def _read(self) -> None:
+        error: EngineError | None = None
+        try:
+            while self._read_until_flood():
+                self._put([LogLine(Source.DROPPED, self._last)])
+                self._closing.wait(GAP_S)
+                self._tail = LINES_AFTER_GAP
+        except EngineError as failure:
+            error = failure
+        with self._lock:
+            self._error, self._ended, self._stream = error, True, None
+        self._tell(self._arrived.set)
+
+    def _read_until_flood(self) -> bool:
+        """False when the log has ended."""
+        if self._closing.is_set():
+            return False
+        opening = self._open_log(self._last, self._tail)
+        lines, after = LogLines(opening.has_terminal), self._last
+        with closing(opening.stream) as stream:
+            with self._lock:
+                self._stream = stream
+            while not self._closing.is_set():
+                data = stream.read()
+                found = lines.feed(data) if data else lines.rest()
+                if after:  # the engine begins with the moment that was asked for, and that line is here already
+                    found = [line for line in found if line.stamp > after]
+                self._last = max([self._last, *(line.stamp for line in found)])
+                self._put(found)
+                if not data:
+                    return False
+                if not self._allowance.take(len(found), len(data)):
+                    return not self._closing.is_set()
+        return False
+
+    def _put(self, found: list[LogLine]) -> None:
+        if not found:
+            return
+        with self._lock:
+            first = not self._lines
+            self._lines += found
+            if len(self._lines) > BURST_LINES:  # nobody has taken them for long
+                self._lines = [LogLine(Source.DROPPED, found[0].stamp), *self._lines[-LINES_AFTER_GAP:]]
+        if first:
+            self._tell(self._arrived.set)
+
+    def _tell(self, call: Callable[..., Any]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(call)
+        except RuntimeError:
+            pass  # the loop was closed meanwhile: nobody listens any more
+
+
+class Allowance:
+    """How much may be read: a burst, and then what comes back with time."""
+
+    def __init__(self) -> None:
+        self._lines, self._bytes = float(BURST_LINES), float(BURST_BYTES)
+        self._then = time.monotonic()
+
+    def take(self, lines: int, amount_bytes: int) -> bool:
+        """False where it is used up."""
+        now = time.monotonic()
+        passed_s, self._then = now - self._then, now
+        self._lines = min(BURST_LINES, self._lines + passed_s * STEADY_LINES_S) - lines
+        self._bytes = min(BURST_BYTES, self._bytes + passed_s * STEADY_BYTES_S) - amount_bytes
+        return self._lines > 0 and self._bytes > 0

@@ -1,0 +1,139 @@
+"""Feeds the pane of one container while it is looked at: its log, and what the engine tells of it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.engine import Container, Link
+from desktop.core.errors import EngineError
+from desktop.core.store import Delta
+from desktop.services.container_log import ContainerLog, save_log
+from desktop.services.engine import EngineService
+from desktop.services.machine import MachineService
+from desktop.views.containers_page import ContainersPage
+from desktop.views.detail.pane import DetailPane
+from desktop.views.notice_stack import Notice
+from desktop.views.told import told_sentence
+
+from .notices import Notices
+from .tasks import Tasks
+
+
+class DetailFeed:
+    def __init__(
+        self, page: ContainersPage, pane: DetailPane, engine: EngineService, machine: MachineService,
+        tasks: Tasks, notices: Notices,
+    ) -> None:  # fmt: skip
+        self._page, self._pane, self._engine, self._machine = page, pane, engine, machine
+        self._tasks, self._notices = tasks, notices
+        self._log: ContainerLog | None = None
+        self._following: asyncio.Task[Any] | None = None
+        self._reading: asyncio.Task[Any] | None = None
+        self._read_again = False
+        self._since_min = 0
+        pane.logs.looked_at.connect(self._on_log_looked_at)
+        pane.logs.since_chosen.connect(self._on_since)
+        pane.logs.save_requested.connect(self._on_save)
+        pane.details.looked_at.connect(self._on_details_looked_at)
+        page.left.connect(self._leave)
+        engine.containers.changed.connect(self._on_containers)
+        engine.link_changed.connect(lambda _: self._on_change())
+        machine.changed.connect(lambda _: self._on_change())
+
+    def begin(self) -> None:
+        """For the container that the pane has just been given."""
+        self._leave()
+        self._show()
+        self._new_log()
+
+    def _new_log(self) -> None:
+        since = timedelta(minutes=self._since_min) if self._since_min else None
+        self._log = ContainerLog(self._engine, self._pane.id, since)
+        self._log.lines.connect(self._pane.logs.add)
+        self._log.refused.connect(self._pane.show_refused)
+        self._on_log_looked_at(self._pane.logs.isVisible())
+
+    def _leave(self) -> None:
+        for task in (self._following, self._reading):
+            if task is not None:
+                task.cancel()
+        self._following = self._reading = self._log = None
+
+    def _on_log_looked_at(self, looked_at: bool) -> None:
+        if looked_at and self._log is not None and self._following is None:
+            self._following = self._tasks.spawn("log", self._log.follow())
+        elif not looked_at and self._following is not None:
+            self._following.cancel()
+            self._following = None
+
+    def _on_since(self, minutes: int) -> None:
+        self._since_min = minutes
+        self._on_log_looked_at(False)
+        self._pane.logs.begin(self._pane.name)
+        self._new_log()
+
+    def _on_save(self, path: str, with_stamps: bool) -> None:
+        self._tasks.spawn("save log", self._save(Path(path), with_stamps))
+
+    async def _save(self, path: Path, with_stamps: bool) -> None:
+        record = self._engine.containers.get(self._pane.id)
+        if record is not None and self._engine.link.link is Link.UP:
+            since = self._log.since if self._log is not None else ""
+            await save_log(self._engine, record, since, with_stamps, path)
+            words = QCoreApplication.translate("Detail", "The log was saved")
+        else:
+            await asyncio.to_thread(_write, path, self._pane.logs.shown_text(with_stamps))
+            words = QCoreApplication.translate("Detail", "The lines that were shown were saved")
+        self._notices.say(Notice(words, str(path), key="log saved"))
+
+    def _on_containers(self, delta: Delta[Container]) -> None:
+        id = self._pane.id
+        if id in delta.removed or any(record.id == id for record in (*delta.added, *delta.updated)):
+            self._on_change()
+
+    def _on_change(self) -> None:
+        self._show()
+        self._on_details_looked_at(self._pane.details.isVisible())
+
+    def _show(self) -> None:
+        record = self._engine.containers.get(self._pane.id)
+        self._pane.show_situation(self._machine.status, self._engine.link, record)
+
+    def _on_details_looked_at(self, looked_at: bool) -> None:
+        """Reads them again; where that is under way, once more afterwards."""
+        if not looked_at or self._page.currentWidget() is not self._pane:
+            return
+        if self._reading is not None:
+            self._read_again = True
+        else:
+            self._reading = self._tasks.spawn("inspect", self._read())
+
+    async def _read(self) -> None:
+        id = self._pane.id
+        try:
+            while True:
+                self._read_again = False
+                client = self._engine.client
+                if client is not None and self._engine.containers.get(id) is not None:
+                    answer = await client.inspect(id)
+                    if id == self._pane.id:
+                        self._pane.details.show_answer(answer)
+                if not self._read_again:
+                    return
+        except EngineError as error:
+            self._pane.details.show_problem(told_sentence(error.why or error.what))
+        finally:
+            if self._reading is asyncio.current_task():
+                self._reading = None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise EngineError(f"{path} cannot be written", error.strerror or str(error)) from error

@@ -1,0 +1,189 @@
+"""The log of one container: its lines under the bar, and in a line below how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from desktop.core.container_log import LogLine
+
+from ..plain import PlainLabel
+from .log_bar import LogBar
+from .log_search import Found, LogSearch
+from .log_view import KEPT_LINES, LogView
+
+COUNT_AFTER_MS = 250
+
+
+class LogTab(QWidget):
+    """`looked_at`: it is on the screen, or is not any more. What it shows then goes on where it was."""
+
+    looked_at = Signal(bool)
+    since_chosen = Signal(int)
+    save_requested = Signal(str, bool)  # the file, and whether with timestamps
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("log_tab")
+        self.setAccessibleName(self.tr("Logs"))
+        self._search = LogSearch()
+        self._at = Found(-1, 0)
+        self._name = ""
+        self._with_stamps = False
+        self._cleared = False
+        self.bar = LogBar()
+        self.view = LogView("log_lines", self.tr("Log"))
+        self._note = PlainLabel(name="log_note", role="caption", elide=True)
+        self._recount = QTimer(self, interval=COUNT_AFTER_MS, singleShot=True)
+        self._place()
+        self._connect()
+        self._refresh()
+
+    def begin(self, name: str) -> None:
+        """Another container, or another beginning."""
+        self._name = name
+        self._cleared = False
+        self._at = Found(-1, 0)
+        self.view.forget()
+
+    def add(self, lines: Sequence[LogLine]) -> None:
+        self.view.add(lines)
+
+    def shown_text(self, with_stamps: bool) -> str:
+        """What is left to save of a container that is gone."""
+        lines = (shown.line for shown in self.view.shown if not shown.line.is_mark)
+        return "".join(f"{line.stamp} {line.text}\n" if with_stamps else f"{line.text}\n" for line in lines)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.looked_at.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.looked_at.emit(False)
+
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.view, 1)
+        self._note.setContentsMargins(20, 4, 20, 6)
+        column.addWidget(self._note)
+        self.setFocusProxy(self.view)
+
+    def _connect(self) -> None:
+        bar, view = self.bar, self.view
+        bar.searched.connect(self._on_search)
+        bar.next_requested.connect(lambda: self._go(True))
+        bar.previous_requested.connect(lambda: self._go(False))
+        bar.since_chosen.connect(self.since_chosen)
+        bar.stamps_toggled.connect(self._on_stamps)
+        bar.wrap_toggled.connect(view.set_wrapped)
+        bar.follow_toggled.connect(view.set_following)
+        bar.clear_requested.connect(self._on_clear)
+        bar.save_requested.connect(self._on_save)
+        view.following_changed.connect(bar.show_following)
+        view.lines_changed.connect(self._on_lines)
+        view.verticalScrollBar().valueChanged.connect(self._mark)
+        self._recount.timeout.connect(self._count)
+        for key, act in (
+            (QKeySequence.StandardKey.Find, bar.focus_search),
+            (QKeySequence.StandardKey.FindNext, bar.next_requested.emit),
+            (QKeySequence.StandardKey.FindPrevious, bar.previous_requested.emit),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _on_stamps(self, wanted: bool) -> None:
+        self._with_stamps = wanted
+        self.view.set_stamps(wanted)
+
+    def _on_clear(self) -> None:
+        self._cleared = True
+        self.view.forget()
+
+    def _on_save(self) -> None:
+        dialog = QFileDialog(self, self.tr("Save the log"))
+        dialog.setObjectName("log_save_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("log")
+        dialog.selectFile(f"{self._name.replace('/', '_') or 'container'}.log")
+        dialog.fileSelected.connect(lambda path: self.save_requested.emit(path, self._with_stamps))
+        dialog.open()
+
+    def _on_lines(self) -> None:
+        if self._search.needle and not self._recount.isActive():
+            self._recount.start()
+        self._refresh()
+
+    def _on_search(self, needle: str) -> None:
+        if needle != self._search.needle:
+            self.view.taken_away()
+            self._at = Found(self.view.in_sight().start, -1)
+            self._look(needle)
+            if needle:
+                self._go(True)
+        self._show_count()
+        self._mark()
+
+    def _count(self) -> None:
+        gone = self.view.taken_away()
+        self._at = Found(max(-1, self._at.line - gone), self._at.start)
+        self._look(self._search.needle)
+        self._show_count()
+        self._mark()
+
+    def _look(self, needle: str) -> None:
+        self._search.look(needle, self.view.text_lines())
+
+    def _go(self, forward: bool) -> None:
+        self._count()
+        number = self._search.after(self._at) if forward else self._search.before(self._at)
+        if number >= 0:
+            self._at = self._search.places[number]
+            self.view.select(self._at.line, self._at.start, self._search.length)
+            self._show_count()
+            self._mark()
+
+    def _show_count(self) -> None:
+        total = len(self._search.places)
+        number = self._search.after(Found(self._at.line, self._at.start - 1)) if total else -1
+        if not self._search.needle:
+            words = ""
+        elif not total:
+            words = self.tr("No match")
+        elif number >= 0 and self._search.places[number] == self._at:
+            words = self.tr("%1 of %2").replace("%1", self.locale().toString(number + 1))
+        else:
+            words = self.tr("1 match") if total == 1 else self.tr("%2 matches")
+        self.bar.show_count(words.replace("%2", self.locale().toString(total)), total > 0)
+
+    def _mark(self) -> None:
+        """Only what is on the screen: there may be many thousands."""
+        length = self._search.length
+        places = self._search.on_lines(self.view.in_sight()) if length else []
+        lines = self.view.shown
+        places = [place for place in places if self._search.is_at(place, lines[place.line].text)]
+        at = self._at if self._at in places else None
+        self.view.mark(
+            [self.view.cursor_at(p.line, p.start, length) for p in places],
+            self.view.cursor_at(at.line, at.start, length) if at else None,
+        )
+
+    def _refresh(self) -> None:
+        count = len(self.view.shown)
+        self.view.setPlaceholderText(
+            self.tr("Cleared. What it writes from now on shows up here.")
+            if self._cleared
+            else self.tr("It has written nothing that the engine keeps.")
+        )
+        words = self.tr("1 line") if count == 1 else self.tr("%1 lines")
+        if count >= KEPT_LINES:
+            words = self.tr("The newest %1 lines; Save writes all that the engine keeps")
+        self._note.setText(words.replace("%1", self.locale().toString(count)))

@@ -1,0 +1,288 @@
+"""One container in full: the whole window over a played engine, with its log and its details."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView
+
+from desktop.app import App
+from desktop.core.container_log import LogLine, Source
+from desktop.core.engine import Container, EngineLink, Link
+from desktop.core.machine import MachineStatus, State
+from desktop.core.paths import MachineFiles
+from desktop.views.detail.exit_words import exit_words
+from desktop.views.detail.log_tab import LogTab
+from desktop.views.detail.log_view import KEPT_LINES, LogView
+from desktop.views.detail.situation import situation_of
+from tests.helpers import walk
+from tests.helpers.fake import play
+from tests.helpers.hostile import HOSTILE
+from tests.helpers.log_watch import LogWatch
+
+from .test_every_widget import machine, running_app, until  # noqa: F401 (a fixture)
+
+RUNNING, UP = MachineStatus(state=State.RUNNING), EngineLink(Link.UP)
+
+
+@asynccontextmanager
+async def opened(files: MachineFiles, logs: LogWatch, name: str = "cache") -> AsyncIterator[App]:
+    """The window with a container's log open, as Return on its row opens it."""
+    async with running_app(files.home, logs) as app:
+        await play(files, "running")
+        await until(lambda: app.containers.model.rowCount() == 5)
+        app.window.show_page("containers")
+        app.window.activateWindow()
+        await until(app.window.isActiveWindow)
+        row = next(row for row in range(5) if app.containers.model.record(row).name == name)
+        app.containers.table.selectRow(row)
+        QTest.keyClick(app.containers.table, Qt.Key.Key_Return)
+        await until(lambda: len(lines(app)) >= 40)
+        yield app
+
+
+def detail(app: App) -> Any:
+    pane = app.containers_page.detail
+    assert pane is not None
+    return pane
+
+
+def lines(app: App) -> list[str]:
+    return list(detail(app).logs.view.text_lines())
+
+
+def said(app: App) -> str:
+    label = detail(app).findChild(QLabel, "detail_situation_words")
+    return label.text() if label.isVisible() else ""
+
+
+def press(app: App, name: str) -> None:
+    detail(app).findChild(QPushButton, name).click()
+
+
+async def test_return_opens_the_log_and_escape_leads_back(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        pane = detail(app)
+        assert pane.isVisible() and said(app) == ""
+        assert pane.findChild(QLabel, "detail_name").text() == "cache"
+        assert app.window.focusWidget() is pane.logs.view  # though another window may be active
+        assert "\x1b" not in "".join(lines(app))
+        assert walk.faults() == []
+        app.window.activateWindow()
+        await until(app.window.isActiveWindow)
+        pane.logs.view.setFocus()
+        QTest.keyClick(pane.logs.view, Qt.Key.Key_Escape)
+        await until(lambda: not pane.isVisible())
+        assert app.containers.isVisible() and app.window.focusWidget() is app.containers.table
+
+
+async def test_search_counts_and_goes_round(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        pane = detail(app)
+        edit, count = pane.findChild(QLineEdit, "log_search"), pane.findChild(QLabel, "log_count")
+        total = sum("slow query" in line for line in lines(app))
+        QTest.keyClicks(edit, "SLOW query")
+        await until(lambda: f" of {total}" in count.text())
+        seen = {count.text()}
+        for _ in range(total - 1):
+            QTest.keyClick(edit, Qt.Key.Key_Return)
+            assert pane.logs.view.textCursor().selectedText() == "slow query"
+            seen.add(count.text())
+        assert seen == {f"{number} of {total}" for number in range(1, total + 1)}
+        QTest.keyClick(edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+        assert walk.faults() == []
+        edit.setText("no such words")
+        await until(lambda: count.text() == "No match")
+
+
+async def test_end_suspension_and_removal_are_told_and_healed(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        id = detail(app).id
+        await app.engine.kill(id)
+        await until(lambda: "Exit code 137" in said(app))
+        press(app, "detail_situation_button")
+        await until(lambda: said(app) == "")
+        await app.machine.suspend()
+        await until(lambda: "suspended" in said(app))
+        assert len(lines(app)) == 40
+        assert walk.faults() == []
+        press(app, "detail_situation_button")
+        await until(lambda: said(app) == "")
+        await play(machine, "chatter=50")
+        await until(lambda: len(lines(app)) > 45)
+        await app.engine.remove(id, force=True)
+        await until(lambda: "removed" in said(app))
+        assert len(lines(app)) > 45
+
+
+async def test_window_answers_in_a_flood(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        await play(machine, "flood=100")
+        view = detail(app).logs.view
+        await until(lambda: any(shown.line.source is Source.DROPPED for shown in view.shown))
+        edit = detail(app).findChild(QLineEdit, "log_search")
+        edit.setFocus()
+        for letter in "needle":
+            QTest.keyClicks(edit, letter)
+            await asyncio.sleep(0.05)
+            assert len(view.shown) <= KEPT_LINES
+            assert view.blockCount() == len(view.shown)
+        assert edit.text() == "needle"
+        await play(machine, "calm")
+
+
+async def test_details_hide_the_environment_until_asked(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        tab = detail(app).details
+        detail(app).show_tab("details")
+        await until(lambda: tab.tree.isVisible() and tab.model.rowCount() > 5)
+        tab.show_answer({"Config": {"Env": ["PASSWORD=secret<b>", "EMPTY="], "Image": "a"}, "State": {}})
+        assert "secret" not in "\n".join(walk.shown_texts())
+        assert walk.faults() == []
+        press(app, "inspect_json")
+        assert "secret" not in tab.raw.toPlainText() and "PASSWORD=••••••" in tab.raw.toPlainText()
+        press(app, "inspect_reveal")
+        assert "PASSWORD=secret<b>" in tab.raw.toPlainText()
+        press(app, "inspect_json")
+        tree = tab.findChild(QTreeView, "inspect_tree")
+        tab.findChild(QLineEdit, "inspect_search").setText("secret")
+        top = tree.model().index(0, 0)
+        assert (tree.model().rowCount(), tree.model().rowCount(top)) == (1, 1)
+        tree.setCurrentIndex(tree.model().index(0, 0, tree.model().index(0, 0, top)))
+        tab._copy.trigger()
+        assert QGuiApplication.clipboard().text() == "secret<b>"
+
+
+async def test_details_follow_the_container(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        detail(app).show_tab("details")
+        facts = detail(app).details._facts
+        await until(lambda: facts.value("state").startswith("Running"))
+        await app.engine.kill(detail(app).id)
+        await until(lambda: "killed (SIGKILL)" in facts.value("state"))
+
+
+async def test_shown_lines_are_saved_when_the_container_is_gone(
+    machine: MachineFiles, logs: LogWatch, tmp_path: Path  # noqa: F811
+) -> None:
+    async with opened(machine, logs) as app:
+        detail(app).logs.save_requested.emit(str(tmp_path / "whole.log"), False)
+        await until(lambda: (tmp_path / "whole.log").exists() and len(app.notices.kept) > 0)
+        await app.engine.remove(detail(app).id, force=True)
+        await until(lambda: "removed" in said(app))
+        detail(app).logs.save_requested.emit(str(tmp_path / "rest.log"), False)
+        await until(lambda: (tmp_path / "rest.log").exists())
+        assert (tmp_path / "rest.log").read_text() == (tmp_path / "whole.log").read_text()
+
+
+async def test_hostile_lines_and_facts(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        pane = detail(app)
+        pane.logs.add([LogLine(Source.STDERR, text, text) for text in HOSTILE])
+        await until(lambda: len(lines(app)) == 40 + len(HOSTILE))
+        pane.logs.bar._stamps.click()
+        pane.show_refused(HOSTILE[0])
+        facts = {text: {text: [text, 1.5, None, True]} for text in HOSTILE}
+        pane.details.show_answer(facts | {"State": 7, "Config": []})
+        pane.show_tab("details")
+        pane.details.tree.expandAll()
+        assert walk.faults() == []
+        pane.details._json.click()
+        assert walk.faults() == []
+
+
+def log_view(count: int) -> LogView:
+    view = LogView("lines", "Lines")
+    view.resize(600, 300)
+    view.show()
+    view.add(LogLine(Source.STDOUT, f"2026-01-02T03:04:{n % 60:02}.000000000Z", f"line {n}") for n in range(count))
+    end = time.monotonic() + 20
+    while len(view.shown) < min(count, KEPT_LINES) and time.monotonic() < end:
+        QTest.qWait(5)
+    return view
+
+
+def test_scrolling_up_stays_there_while_lines_come_and_go() -> None:
+    view = log_view(KEPT_LINES)
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    top = view.firstVisibleBlock().text()
+    view.add(LogLine(Source.STDOUT, "", f"more {n}") for n in range(500))
+    end = time.monotonic() + 20
+    while view.shown[-1].text != "more 499" and time.monotonic() < end:
+        QTest.qWait(5)
+    assert len(view.shown) == KEPT_LINES
+    assert view.firstVisibleBlock().text() == top
+    view.set_following(True)
+    assert bar.value() == bar.maximum()
+    view.close()
+    view.deleteLater()
+
+
+def test_narrower_window_still_follows() -> None:
+    view = LogView("lines", "Lines")
+    view.resize(900, 300)
+    view.show()
+    view.add(LogLine(Source.STDOUT, "", f"{n} " + "long words " * 12) for n in range(300))
+    for width in (800, 300, 200, 500):
+        view.resize(width, 300)
+        QTest.qWait(60)
+        assert view._following
+        assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+    view.close()
+    view.deleteLater()
+
+
+def test_letters_outside_the_basic_plane_are_found_where_they_are() -> None:
+    tab = LogTab()
+    tab.show()
+    tab.add([LogLine(Source.STDOUT, "", "\U0001f468\U0001f469 İ needle")])
+    while not tab.view.shown:
+        QTest.qWait(5)
+    tab._on_search("NEEDLE")
+    assert tab.view.textCursor().selectedText() == "needle"
+    tab.close()
+    tab.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("status", "link", "state", "words", "wish"),
+    [
+        (RUNNING, UP, "running", "", ""),
+        (RUNNING, UP, "exited", "It has ended. Exit code 137: killed", "start container"),
+        (RUNNING, UP, "created", "not been started", "start container"),
+        (RUNNING, UP, "paused", "It is paused.", "unpause"),
+        (RUNNING, UP, "restarting", "the engine starts it again", ""),
+        (RUNNING, UP, None, "was removed", ""),
+        (RUNNING, EngineLink(Link.LOST, "why not"), "running", "Why not.", "retry"),
+        (RUNNING, EngineLink(Link.CONNECTING), None, "Connecting to the engine.", "console"),
+        (MachineStatus(state=State.STOPPED), EngineLink(), None, "The machine is stopped.", "start"),
+        (MachineStatus(state=State.SUSPENDED), EngineLink(), None, "The machine is suspended.", "start"),
+        (MachineStatus(state=State.FAILED), EngineLink(), None, "The machine failed.", "start"),
+    ],
+)
+def test_each_situation_has_words_and_the_button_that_helps(
+    status: MachineStatus, link: EngineLink, state: str | None, words: str, wish: str
+) -> None:
+    record = state and Container(id="a", name="a", image="a", state=state, status="Exited (137)")
+    found = situation_of(status, link, record or None)
+    if not words:
+        assert found is None
+    else:
+        assert found is not None and words in found.words and found.wish == wish
+
+
+def test_exit_codes_in_words() -> None:
+    assert exit_words(0).startswith("Exit code 0: it ended by itself")
+    assert exit_words(137, ran_out_of_memory=True) == "Exit code 137: killed, since its memory was used up"
+    assert exit_words(138) == "Exit code 138: ended by SIGUSR1"
+    assert exit_words(3) == "Exit code 3"

@@ -1,0 +1,135 @@
+"""The log of a container of the played engine, over all that can happen to it meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.client.supervisor import SupervisorClient
+from desktop.core.container_log import LogLine, Source
+from desktop.core.engine import Link
+from desktop.core.errors import EngineError
+from desktop.core.paths import Home, MachineFiles
+from desktop.engine.log_feed import BURST_LINES
+from desktop.services.container_log import ContainerLog, save_log
+from desktop.services.engine import EngineService
+from tests.helpers.fake import fake_machine, play
+
+
+@pytest.fixture
+def machine(home: Home) -> Iterator[MachineFiles]:
+    with fake_machine(home) as files:
+        asyncio.run(SupervisorClient(files).start())
+        yield files
+
+
+class Followed:
+    def __init__(self, engine: EngineService, name: str) -> None:
+        self.engine = engine
+        self.record = next(record for record in engine.containers if record.name == name)
+        self.log = ContainerLog(engine, self.record.id)
+        self.lines: list[LogLine] = []
+        self.refused = ""
+        self.log.lines.connect(self._take)
+
+    def _take(self, lines: Sequence[LogLine]) -> None:
+        self.lines += lines
+
+    def texts(self, beginning: str) -> list[str]:
+        return [line.text for line in self.lines if line.text.startswith(beginning)]
+
+
+@asynccontextmanager
+async def following(files: MachineFiles, name: str = "cache") -> AsyncIterator[Followed]:
+    service = EngineService()
+    tasks = [asyncio.create_task(service.follow(files.engine_socket))]
+    await until(lambda: service.link.link is Link.UP)
+    followed = Followed(service, name)
+    tasks.append(asyncio.create_task(followed.log.follow()))
+    try:
+        await until(lambda: len(followed.lines) >= 40)
+        yield followed
+    finally:
+        assert not any(task.done() for task in tasks), tasks
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def until(what: Callable[[], Any]) -> None:
+    async with asyncio.timeout(20):
+        while not what():
+            await asyncio.sleep(0.01)
+
+
+def stamps_once_and_in_order(lines: Sequence[LogLine]) -> bool:
+    stamps = [line.stamp for line in lines if not line.is_mark]
+    return stamps == sorted(set(stamps))
+
+
+async def test_past_first_then_what_comes_and_each_line_once(machine: MachineFiles) -> None:
+    async with following(machine) as followed:
+        assert {line.source for line in followed.lines} == {Source.STDOUT, Source.STDERR}
+        await play(machine, "chatter=100")
+        await until(lambda: len(followed.lines) > 80)
+        assert stamps_once_and_in_order(followed.lines)
+
+
+async def test_goes_on_when_the_container_starts_again(machine: MachineFiles) -> None:
+    async with following(machine) as followed:
+        await followed.engine.stop(followed.record.id)
+        await followed.engine.start(followed.record.id)
+        await play(machine, "chatter=20")
+        await until(lambda: any(line.source is Source.AGAIN for line in followed.lines))
+        await until(lambda: len(followed.lines) > 45)
+        assert stamps_once_and_in_order(followed.lines)
+
+
+async def test_heals_after_the_engine_was_away(machine: MachineFiles) -> None:
+    async with following(machine) as followed:
+        await play(machine, "engine-drops")
+        await play(machine, "events-cut")
+        await until(lambda: followed.engine.link.link is Link.LOST)
+        await play(machine, "calm")
+        await play(machine, "chatter=20")
+        await until(lambda: len(followed.lines) > 50)
+        assert stamps_once_and_in_order(followed.lines)
+
+
+async def test_removed_container_leaves_what_it_wrote(machine: MachineFiles) -> None:
+    async with following(machine) as followed:
+        await followed.engine.remove(followed.record.id, force=True)
+        await until(lambda: followed.engine.containers.get(followed.record.id) is None)
+        await asyncio.sleep(0.5)
+        assert len(followed.lines) == 40
+
+
+async def test_flood_is_left_out_in_the_middle_and_ends_with_the_newest(machine: MachineFiles) -> None:
+    async with following(machine) as followed:
+        await play(machine, "flood=100")
+        await until(lambda: any(line.source is Source.DROPPED for line in followed.lines))
+        await until(lambda: len(followed.lines) > 2 * BURST_LINES)
+        await play(machine, "calm")
+        before = 0
+        while before != len(followed.lines):
+            before = len(followed.lines)
+            await asyncio.sleep(1.5)
+        numbers = [int(line.text[:9]) for line in followed.lines if line.text.endswith("xxx")]
+        assert numbers == sorted(numbers)
+        assert numbers[-1] % 1000 == 999  # pieces of a thousand: the end is the end
+        assert len(numbers) < numbers[-1]
+        assert stamps_once_and_in_order(followed.lines)
+
+
+async def test_whole_log_is_saved(machine: MachineFiles, tmp_path: Path) -> None:
+    async with following(machine) as followed:
+        await save_log(followed.engine, followed.record, "", True, tmp_path / "a.log")
+        lines = (tmp_path / "a.log").read_text("utf-8").splitlines()
+        assert len(lines) == 40 and lines[0].split(" ")[0] == followed.lines[0].stamp
+        with pytest.raises(EngineError, match="could not be saved"):
+            await save_log(followed.engine, followed.record, "", False, tmp_path / "no folder" / "a.log")
