@@ -64,9 +64,9 @@ from desktop.views.side_bar import PAGES
 from desktop.views.theme import Appearance
 
 if TYPE_CHECKING:
-    from desktop.views.shell_pane import ShellPane
     from desktop.shell.detail_feed import DetailFeed
     from desktop.views.detail.pane import DetailPane
+    from desktop.views.shell_pane import ShellPane
 
 log = logging.getLogger("desktop.app")
 
