@@ -130,6 +130,10 @@ class MachineFiles:
         return self.logs / "engine.log"
 
     @property
+    def shares_log(self) -> Path:
+        return self.logs / "shares.log"
+
+    @property
     def vm_lock(self) -> Path:
         """Locked while a hypervisor runs; QEMU inherits the descriptor."""
         return self.folder / "vm.lock"
@@ -191,6 +195,10 @@ class MachineFiles:
     @property
     def console_socket(self) -> Path:
         return self.sockets / "console.sock"
+
+    def share_socket(self, number: int) -> Path:
+        """Where a virtiofsd waits for QEMU; gone as soon as that is there."""
+        return self.sockets / f"share{number}.sock"
 
     @property
     def boot_socket(self) -> Path:

@@ -97,6 +97,7 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     stop_deadline_s: Annotated[int, Meta(ge=5, le=3600)] = 30
     suspend_after_min: Annotated[int, Meta(ge=0, le=10080)] = 10  # minutes without use; 0: never
     suspend_when: SuspendWhen = SuspendWhen.EMPTY
+    shares: Annotated[tuple[str, ...], Meta(max_length=8)] = ("~",)  # host folders that containers may use
     engine: dict[str, Any] = {}  # daemon.json of the engine
 
 

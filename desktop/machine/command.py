@@ -14,6 +14,7 @@ AGENT_PORT = "org.qemu.guest_agent.0"
 BOOT_PORT = "moorage.boot"
 LOG_PORT = "moorage.log"
 ENGINE_CONFIG = "opt/org.moorage/daemon.json"
+SHARE = "opt/org.moorage/"  # and the tag: the path of a host folder
 CERTIFICATES = "opt/org.moorage/certificates.pem"
 
 CONTAINER_MAC = "52:54:00:6d:00:01"
@@ -26,6 +27,7 @@ NETWORK_WORDS = f"moorage.ip={CONTAINER_ADDRESS}/24 moorage.gw=10.0.2.2 moorage.
 
 # A device keeps its place when another is added: a saved machine is only resumed on the same ones.
 PCI_ADDRESS = {"root": 2, "data": 3, "containers": 4, "engine": 5, "ports": 6, "rng": 7, "balloon": 8}
+FIRST_SHARE_ADDRESS = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,7 @@ class Description:
     kernel_words: str  # the guest's own part of the kernel's command line, from its manifest
     host: Host = Host()
     memory: int | None = None  # descriptor of the guest's memory; None: QEMU's own, which cannot be suspended
+    shares: tuple[str, ...] = ()  # host folders, each with a virtiofsd that waits at its socket; need a shared memory
     certificates: Path | None = None  # which the engine trusts besides those that the guest brings
     is_resumed: bool = False  # waits for a saved state instead of booting
 
@@ -67,6 +70,7 @@ def build_arguments(machine: Description) -> list[str]:
         *_disks(machine),
         *_networks(machine),
         *_ports(machine),
+        *_shares(machine),
         *_console(machine),
         *_extras(machine),
         *_monitor(machine),
@@ -174,6 +178,19 @@ def _ports(machine: Description) -> list[str]:
         "-chardev", f"file,id=log,append=on,path={option(files.engine_log)}",
         "-device", f"virtserialport,bus=ports.0,nr=3,chardev=log,name={LOG_PORT}",
     ]  # fmt: skip
+
+
+def _shares(machine: Description) -> list[str]:
+    words: list[str] = []
+    for number, path in enumerate(machine.shares):
+        tag = f"share{number}"
+        device = f"vhost-user-fs-pci,queue-size=1024,chardev={tag},tag={tag},bus=pcie.0"
+        words += [
+            "-fw_cfg", f"name={SHARE}{tag},string={option(path)}",
+            "-chardev", f"socket,id={tag},path={option(machine.files.share_socket(number))}",
+            "-device", f"{device},addr=0x{FIRST_SHARE_ADDRESS + number:x}",
+        ]  # fmt: skip
+    return words
 
 
 def _console(machine: Description) -> list[str]:

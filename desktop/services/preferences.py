@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ import msgspec
 from desktop.core.errors import SettingsError, UsageError
 from desktop.core.paths import Home, private_folder
 from desktop.core.settings import MachineSettings, Settings, read
+from desktop.core.shares import share_of
 from desktop.core.signal import Signal
 
 S = TypeVar("S", Settings, MachineSettings)
@@ -21,7 +23,8 @@ class Preferences:
 
     def __init__(self, home: Home, machine: str = "default") -> None:
         self._app_file = home.settings_file
-        self._machine_file = home.machine(machine).config
+        self._machine = home.machine(machine)
+        self._machine_file = self._machine.config
         self.changed: Signal[Preferences] = Signal()
         self.problems: tuple[SettingsError, ...] = ()
         self.load()
@@ -42,6 +45,8 @@ class Preferences:
         app = {key: value for key, value in changes.items() if key in APP_KEYS}
         machine = {key: value for key, value in changes.items() if key in MACHINE_KEYS}
         new_app, new_machine = changed(self.app, app), changed(self.machine, machine)
+        if "shares" in machine:
+            self._check_shares(new_machine.shares)
         if app:
             _write(self._app_file, new_app, app)
             self.app = new_app
@@ -49,6 +54,12 @@ class Preferences:
             _write(self._machine_file, new_machine, machine)
             self.machine = new_machine
         self.changed.emit(self)
+
+    def _check_shares(self, folders: Iterable[str]) -> None:
+        """Those that are new: one on a disk that is not plugged in must not hold up the others."""
+        for folder in folders:
+            if folder not in self.machine.shares:
+                share_of(folder, self._machine)
 
 
 APP_KEYS = Settings.__struct_fields__

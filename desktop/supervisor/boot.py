@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -35,6 +35,17 @@ class Plan:
     facts: VmRecord
     built: tuple[Path, ...]  # folders whose files must be as their manifests say
     local_proxies: str = ""  # those that the guest does not reach
+
+    @property
+    def virtiofsd(self) -> tuple[str, ...]:
+        """How it is called; empty where there is none."""
+        return self.runtime.helpers.get("virtiofsd", ())
+
+    def sharing(self, shares: tuple[str, ...]) -> Plan:
+        """The same start with these folders of the host."""
+        description = replace(self.description, shares=shares)
+        facts = msgspec.structs.replace(self.facts, resume_key=_resume_key(self.runtime, description))
+        return replace(self, description=description, facts=facts)
 
     async def verify(self) -> None:
         """Checks runtime and guest, in threads; ImageError names what is damaged."""
@@ -133,5 +144,9 @@ def _facts(
         console=guest.facts["console"],
         cpus=description.cpus,
         memory_mib=description.memory_mib,
-        resume_key=f"{hypervisor.version} {key_of(description)}",
+        resume_key=_resume_key(hypervisor, description),
     )
+
+
+def _resume_key(hypervisor: Runtime, description: Description) -> str:
+    return f"{hypervisor.version} {key_of(description)}"

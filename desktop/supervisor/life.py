@@ -28,7 +28,7 @@ from desktop.machine.threads import finish
 
 from . import logs
 from .adoption import resynchronise
-from .boot import make_plan
+from .boot import Plan, make_plan
 from .boot_port import BootPort
 from .coming_up import ComingUp
 from .console import Console
@@ -41,6 +41,7 @@ from .guest_clock import GuestClock
 from .own_ports import OwnPorts
 from .ports import Ports
 from .publisher import Publisher, now
+from .shares import Shares
 from .suspension import Suspension
 
 log = logging.getLogger("desktop.supervisor")
@@ -79,6 +80,7 @@ class Life:
         self._size = parts.size
         self._publisher = parts.publisher
         self._settings = settings
+        self._shares = Shares(parts.files, settings, parts.publisher)
         self._own_ports = own_ports
         self._killed = False
         self._task: asyncio.Task[None] | None = None
@@ -191,6 +193,7 @@ class Life:
         self._task.add_done_callback(self._on_over)
 
     def _on_over(self, task: asyncio.Task[None]) -> None:
+        self._shares.let_go()
         if self._memory is not None:  # QEMU, where it lives on, has its own
             os.close(self._memory)
             self._memory = None
@@ -238,30 +241,35 @@ class Life:
     async def _load(self, suspension: Suspension) -> Vm:
         """A hypervisor with the saved machine in it, which stands still; from here on nobody can resume it again."""
         plan = await make_plan(self._files, self._settings, is_resumed=True)
-        was = suspension.vm
-        if plan.facts.resume_key != was.resume_key:
-            raise Unusable("The saved state belongs to another machine", _made_with(was))
-        memory, state = await suspension.take()
-        try:
-            vm = await self._driver.start(
-                replace(plan.description, memory=memory),
-                plan.runtime.environment,
-                msgspec.structs.replace(
-                    plan.facts, log_starts=was.log_starts, boot_steps=was.boot_steps, kernel=was.kernel,
-                    forwards=was.forwards,
-                ),
-            )
+        async with self._shares.offered(plan.virtiofsd) as shares:
+            plan = plan.sharing(shares)
+            if plan.facts.resume_key != suspension.vm.resume_key:
+                raise Unusable("The saved state belongs to another machine", _made_with(suspension.vm))
+            memory, state = await suspension.take()
             try:
-                await self._hand_over(vm, state)
+                vm = await self._load_with(plan, suspension.vm, memory, state)
             except BaseException:
-                await vm.kill()
-                await vm.close()
-                self._driver.forget()
+                suspension.put_back(memory)
                 raise
-        except BaseException:
-            suspension.put_back(memory)
-            raise
         self._memory = memory
+        return vm
+
+    async def _load_with(self, plan: Plan, was: VmRecord, memory: int, state: Path) -> Vm:
+        vm = await self._driver.start(
+            replace(plan.description, memory=memory),
+            plan.runtime.environment,
+            msgspec.structs.replace(
+                plan.facts, log_starts=was.log_starts, boot_steps=was.boot_steps, kernel=was.kernel,
+                forwards=was.forwards,
+            ),
+        )
+        try:
+            await self._hand_over(vm, state)
+        except BaseException:
+            await vm.kill()
+            await vm.close()
+            self._driver.forget()
+            raise
         return vm
 
     async def _hand_over(self, vm: Vm, state: Path) -> None:
@@ -303,16 +311,30 @@ class Life:
         self._memory = ram.create(self._settings.memory_mib) if ram.IS_POSSIBLE else None
         plan = await make_plan(self._files, self._settings, self._memory)
         self._tell_of_proxies(plan.local_proxies)
-        for path in (self._files.qemu_log, self._files.engine_log):
+        for path in (self._files.qemu_log, self._files.engine_log, self._files.shares_log):
             logs.rotate(path)
         await self._console.reset()
         starts = log_starts(self._files)
-        facts = msgspec.structs.replace(plan.facts, log_starts=starts)
+        plan = replace(plan, facts=msgspec.structs.replace(plan.facts, log_starts=starts))
         try:
-            return await self._driver.start(plan.description, plan.runtime.environment, facts), plan.verify
+            return await self._start_sharing(plan), plan.verify
         except MoorageError as error:
             words = "\n".join(filter(None, (error.why, qemu_words(self._files, starts))))
             raise type(error)(error.what, words, error.next_step) from error
+
+    async def _start_sharing(self, plan: Plan) -> Vm:
+        """A virtiofsd that ends takes a QEMU that has just begun with it: then the machine starts without."""
+        shares: tuple[str, ...] = ()
+        try:
+            async with self._shares.offered(plan.virtiofsd) as shares:
+                with_them = plan.sharing(shares)
+                return await self._driver.start(
+                    with_them.description, plan.runtime.environment, with_them.facts
+                )  # fmt: skip
+        except MachineError:
+            if not shares:
+                raise
+        return await self._driver.start(plan.description, plan.runtime.environment, plan.facts)
 
     def _tell_of_proxies(self, unreachable: str) -> None:
         self._publisher.warn(
@@ -360,6 +382,7 @@ class Life:
                 job.cancel()
             await asyncio.wait(jobs)
             await vm.close()
+        await self._shares.end()
         await self._console.disconnected()
         self._conclude(vm, end)
 
@@ -409,6 +432,7 @@ class Life:
         port = BootPort(vm.record.booted_s)
         port.step.connect(keep)
         port.step.connect(on_step)
+        port.step.connect(self._shares.on_step)
         await port.follow(self._files.boot_socket)
 
     def _describe(self, record: VmRecord) -> None:

@@ -16,6 +16,7 @@ from .images_card import ImagesCard
 from .page import Page
 from .plain import PlainLabel
 from .setting_row import SettingRow, choices, choose, number
+from .shares_card import SharesCard
 
 AT_LOGIN = "at_login"
 """The one that the desktop keeps, and no file of Moorage."""
@@ -44,6 +45,9 @@ class SettingsPane(Page):
         self.images = ImagesCard("images_card", self.tr("Guest image and runtime"), only_when_needed=False)
         self._build_machine()
         self._build_suspend()
+        self._shares = SharesCard(self.tr("Shared folders"))
+        self._shares.changed.connect(lambda folders: self.save_requested.emit("shares", folders))
+        self.add(self._shares, 0)
         self._build_app()
         self.add(self.images, 1)
         self._build_reset()
@@ -54,6 +58,7 @@ class SettingsPane(Page):
         self._spin("memory_mib").setRange(512, max(host_memory_mib, machine.memory_mib))
         self._spin("cpus").setValue(machine.cpus)
         self._spin("memory_mib").setValue(machine.memory_mib)
+        self._shares.show_folders(machine.shares)
         self._spin("disk_mib").setValue(machine.disk_mib // MIB_PER_GIB)
         self._spin("suspend_after_min").setValue(machine.suspend_after_min)
         self._spin("console_font_px").setValue(app.console_font_px)
@@ -78,6 +83,8 @@ class SettingsPane(Page):
 
     def show_problem(self, key: str, words: str) -> None:
         """Why a value was not taken, beside it; empty: it was."""
+        if key == "shares":
+            self._shares.show_problem(words)
         for row_key, row in self._rows.items():
             if row_key == key:
                 row.show_problem(words)

@@ -18,6 +18,8 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "engine"),
     QT_TRANSLATE_NOOP("Told", "network"),
     QT_TRANSLATE_NOOP("Told", "ready"),
+    QT_TRANSLATE_NOOP("Told", "shares"),
+    QT_TRANSLATE_NOOP("Told", "unshared %1"),
     QT_TRANSLATE_NOOP("Told", "stopping"),
     QT_TRANSLATE_NOOP("Told", "restarted %1, which ended with status %2"),
     QT_TRANSLATE_NOOP("Told", 'no disk with the serial "data"'),
@@ -25,6 +27,22 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "the data disk %1 cannot be mounted"),
     QT_TRANSLATE_NOOP("Told", "the data disk holds something that is no ext4 file system; it was left alone"),
     QT_TRANSLATE_NOOP("Told", "no file system could be made on the data disk"),
+    # Shared folders
+    QT_TRANSLATE_NOOP("Told", "It cannot be shared"),
+    QT_TRANSLATE_NOOP("Told", "virtiofsd cannot be started"),
+    QT_TRANSLATE_NOOP("Told", "it ended at once"),
+    QT_TRANSLATE_NOOP("Told", "no answer in %1 s"),
+    QT_TRANSLATE_NOOP("Told", "This host lets Moorage hide nothing in a shared folder (%1)"),
+    QT_TRANSLATE_NOOP("Told", "Share folders in it one by one"),
+    QT_TRANSLATE_NOOP("Told", "The folder %1 cannot be shared"),
+    QT_TRANSLATE_NOOP("Told", "it is not a whole path"),
+    QT_TRANSLATE_NOOP("Told", "the machine has a folder of its own there"),
+    QT_TRANSLATE_NOOP("Told", "there is no such folder"),
+    QT_TRANSLATE_NOOP("Told", "Moorage never shares its own folder, nor .ssh or .gnupg"),
+    QT_TRANSLATE_NOOP("Told", "the machine could not mount it"),
+    QT_TRANSLATE_NOOP("Told", "this system has no virtiofsd"),
+    QT_TRANSLATE_NOOP("Told", "its virtiofsd ended"),
+    QT_TRANSLATE_NOOP("Told", "Restart the machine"),
     # Starting
     QT_TRANSLATE_NOOP("Told", "stopped"),
     QT_TRANSLATE_NOOP("Told", "starting"),
@@ -367,6 +385,7 @@ KNOWN = (
 )  # fmt: skip
 
 CARRIERS = {
+    QT_TRANSLATE_NOOP("Told", "The folder %1 is not shared: %2"): "2",
     QT_TRANSLATE_NOOP("Told", "The machine is paused: its disk %1 reports: %2"): "2",
     QT_TRANSLATE_NOOP("Told", "The docker context could not be written: %1"): "1",
     QT_TRANSLATE_NOOP("Told", "%1 opens on this host, but QEMU cannot start with it: %2"): "2",

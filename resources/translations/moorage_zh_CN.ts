@@ -1459,6 +1459,10 @@
         <translation>虚拟机镜像和运行时</translation>
     </message>
     <message>
+        <source>Shared folders</source>
+        <translation>共享文件夹</translation>
+    </message>
+    <message>
         <source>This leaves little for the host.</source>
         <translation>留给主机的内存所剩不多。</translation>
     </message>
@@ -1693,6 +1697,37 @@
     <message>
         <source>Restart now</source>
         <translation>立即重启</translation>
+    </message>
+</context>
+<context>
+    <name>SharesCard</name>
+    <message>
+        <source>Containers can use these folders with `docker run -v`, at the same path. A container that mounts your home folder can read and change all that is in it, stored passwords and what starts at login included; .ssh, .gnupg and Moorage&apos;s own folder stay hidden. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.</source>
+        <translation>容器可以通过 `docker run -v` 以相同的路径使用这些文件夹。挂载了主文件夹的容器可以读取和更改其中的所有内容，包括已保存的密码和登录时启动的程序；.ssh、.gnupg 和 Moorage 自己的文件夹始终隐藏。容器中的文件监视程序看不到主机上的更改。在虚拟机启动时生效。</translation>
+    </message>
+    <message>
+        <source>Folders of this computer are shared with containers on Linux only, for now.</source>
+        <translation>目前只有在 Linux 上才能与容器共享此计算机的文件夹。</translation>
+    </message>
+    <message>
+        <source>No folder is shared.</source>
+        <translation>没有共享任何文件夹。</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Home folder (%1)</source>
+        <translation>主文件夹（%1）</translation>
+    </message>
+    <message>
+        <source>Stop sharing</source>
+        <translation>停止共享</translation>
+    </message>
+    <message>
+        <source>Share a folder with containers</source>
+        <translation>与容器共享文件夹</translation>
     </message>
 </context>
 <context>
@@ -2470,6 +2505,74 @@
         <translation>正在查找软件源镜像</translation>
     </message>
     <message>
+        <source>shares</source>
+        <translation>共享文件夹</translation>
+    </message>
+    <message>
+        <source>unshared %1</source>
+        <translation>未共享 %1</translation>
+    </message>
+    <message>
+        <source>It cannot be shared</source>
+        <translation>它无法共享</translation>
+    </message>
+    <message>
+        <source>virtiofsd cannot be started</source>
+        <translation>无法启动 virtiofsd</translation>
+    </message>
+    <message>
+        <source>it ended at once</source>
+        <translation>它立即退出了</translation>
+    </message>
+    <message>
+        <source>no answer in %1 s</source>
+        <translation>%1 秒内没有应答</translation>
+    </message>
+    <message>
+        <source>This host lets Moorage hide nothing in a shared folder (%1)</source>
+        <translation>此主机不允许 Moorage 在共享文件夹中隐藏任何内容（%1）</translation>
+    </message>
+    <message>
+        <source>Share folders in it one by one</source>
+        <translation>请逐个共享其中的文件夹</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be shared</source>
+        <translation>无法共享文件夹 %1</translation>
+    </message>
+    <message>
+        <source>it is not a whole path</source>
+        <translation>它不是完整的路径</translation>
+    </message>
+    <message>
+        <source>the machine has a folder of its own there</source>
+        <translation>虚拟机在那里有自己的文件夹</translation>
+    </message>
+    <message>
+        <source>there is no such folder</source>
+        <translation>没有这个文件夹</translation>
+    </message>
+    <message>
+        <source>Moorage never shares its own folder, nor .ssh or .gnupg</source>
+        <translation>Moorage 从不共享自己的文件夹，也不共享 .ssh 和 .gnupg</translation>
+    </message>
+    <message>
+        <source>the machine could not mount it</source>
+        <translation>虚拟机无法挂载它</translation>
+    </message>
+    <message>
+        <source>this system has no virtiofsd</source>
+        <translation>此系统没有 virtiofsd</translation>
+    </message>
+    <message>
+        <source>its virtiofsd ended</source>
+        <translation>它的 virtiofsd 已退出</translation>
+    </message>
+    <message>
+        <source>Restart the machine</source>
+        <translation>请重新启动虚拟机</translation>
+    </message>
+    <message>
         <source>The data disk cannot be deleted</source>
         <translation>无法删除数据磁盘</translation>
     </message>
@@ -3200,6 +3303,10 @@
     <message>
         <source>It is tried again</source>
         <translation>正在重试</translation>
+    </message>
+    <message>
+        <source>The folder %1 is not shared: %2</source>
+        <translation>文件夹 %1 未共享：%2</translation>
     </message>
     <message>
         <source>It is needed for %1</source>

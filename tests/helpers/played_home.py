@@ -15,7 +15,7 @@ def make_played_home(home: Home, settings: str = "") -> MachineFiles:
     files = home.machine()
     for folder in (home.base, files.folder, files.logs):
         private_folder(folder)
-    files.config.write_text(f'accelerator = "tcg"\ndisk_mib = 2048\n{settings}')
+    files.config.write_text(f'accelerator = "tcg"\ndisk_mib = 2048\nshares = []\n{settings}')
     files.config.chmod(0o600)
     loader = f'#!/bin/sh\nexec "{sys.executable}" "{SCRIPT}" "$@"\n'.encode()
     runtime = make_build(

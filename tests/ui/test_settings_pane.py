@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton, QSpinBox
 
 from desktop.core.settings import AtLogin, MachineSettings, OnQuit, Settings, SuspendWhen, Theme
 from desktop.services.preferences import APP_KEYS, MACHINE_KEYS
 from desktop.views.images_card import ImagesCard, ImagesState
 from desktop.views.settings_pane import SettingsPane
+from desktop.views.shares_card import SharedFolders
 
 ONLY_IN_THE_FILE = {"start_deadline_s", "stop_deadline_s", "engine", "use_context", "mirror"}
 """use_context is the switch in the overview, mirror stands with the build."""
@@ -49,7 +50,7 @@ def shown() -> Iterator[Shown]:
 
 def test_every_setting_has_its_control(shown: Shown) -> None:
     for key in {*APP_KEYS, *MACHINE_KEYS} - ONLY_IN_THE_FILE:
-        assert any(shown.pane.findChild(kind, f"setting_{key}") for kind in (QComboBox, QSpinBox)), key
+        assert any(shown.pane.findChild(kind, f"setting_{key}") for kind in (QComboBox, QSpinBox, SharedFolders)), key
 
 
 def test_at_login_is_shown_and_said(shown: Shown) -> None:
@@ -179,3 +180,18 @@ def test_host_without_a_mirror_is_asked_for_one(card: ImagesCard) -> None:
     QTest.keyClicks(line, "https://mirror.example/debian")
     build.click()
     assert wishes == ["https://mirror.example/debian"]
+
+
+def test_shared_folders_are_listed_added_and_removed(shown: Shown) -> None:
+    shown.pane.show_values(Settings(), MachineSettings(shares=("~", "/srv/<b>data</b>")), 8, 16384)
+    assert shown.part(QLabel, "share_1_path").text() == "/srv/<b>data</b>"
+    shown.part(QPushButton, "share_0_remove").click()
+    shown.part(QPushButton, "share_add").click()
+    dialog = shown.part(QFileDialog, "share_dialog")
+    dialog.fileSelected.emit("/srv/more")
+    dialog.close()
+    assert shown.saved == [("shares", ["/srv/<b>data</b>"]), ("shares", ["~", "/srv/<b>data</b>", "/srv/more"])]
+    shown.pane.show_values(Settings(), MachineSettings(shares=()), 8, 16384)
+    assert shown.part(QLabel, "setting_shares_none").isVisible()
+    shown.pane.show_problem("shares", "there is no such folder")
+    assert shown.part(QLabel, "setting_shares_problem").isVisible()

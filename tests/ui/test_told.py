@@ -21,7 +21,7 @@ NAMES = re.compile(
     r"`[^`]+`|sudo usermod -aG kvm|docker context rm|e2fsck( -f)?|kernel panic|guest-[a-z-]+|/(_ping|version|info)\b"
     r"|packaging/run|manifest\.json"
     r"|\b(Moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|engine|data|shell"
-    r"|containerd|dockerd|https?|file|pyghostty|timeout_s)\b"
+    r"|containerd|dockerd|https?|file|pyghostty|timeout_s|virtiofsd|ssh|gnupg)\b"
 )
 CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed"}
 """Names of calls, which the supervisor's client gives as a reason."""
@@ -32,6 +32,7 @@ FOREIGN = {
     "'\\n'.join((found + rest).split('\\n')[:PANIC_LINES])": "the guest's kernel",
     "'\\n'.join((line for line in lines if ' starting: [' not in line))": "QEMU",
     "'\\n'.join((list(dict.fromkeys(errors)) or lines)[-4:])": "a build tool",
+    "await _said(watch)": "the system",
     "call": "the name of a call",
     "error.strerror": "the system",
     "file.name": "a name",

@@ -57,11 +57,11 @@ def _modules(recipe: Recipe, folder: Path) -> dict[str, Module]:
 
 def _write_initrd(recipe: Recipe, collector: Collector, modules: list[Module], target: Path) -> None:
     archive = Archive()
-    for folder in ("bin", "dev", "proc", "sys", "root", "modules"):
+    for folder in ("bin", "dev", "proc", "sys", "image", "root", "modules"):
         archive.folder(folder)
     archive.console()
     archive.file("bin/busybox", (collector.tree / BUSYBOX).read_bytes(), 0o755)
-    for applet in ("mount", "insmod", "switch_root", "usleep"):
+    for applet in ("mount", "insmod", "switch_root", "usleep", "mkdir", "ln", "readlink"):
         archive.link(f"bin/{applet}", "busybox")
     archive.file("init", (recipe.folder / "initrd/init").read_bytes(), 0o755)
     for module in modules:

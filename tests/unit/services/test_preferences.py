@@ -57,3 +57,12 @@ def test_what_cannot_be_written_is_not_in_force_either(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be written"):
         preferences.save(theme="dark")
     assert preferences.app.theme is Theme.SYSTEM
+
+
+def test_a_folder_that_cannot_be_shared_is_refused(tmp_path: Path) -> None:
+    preferences = Preferences(Home(tmp_path))
+    with pytest.raises(SettingsError, match="never shares its own"):
+        preferences.save(shares=["~", str(tmp_path)])
+    assert preferences.machine.shares == ("~",)
+    preferences.save(shares=[])
+    assert Preferences(Home(tmp_path)).machine.shares == ()

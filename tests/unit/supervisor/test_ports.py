@@ -126,10 +126,10 @@ async def test_a_call_at_a_published_port_wakes_a_suspended_machine_and_is_answe
 async def test_a_suspended_machines_ports_are_where_the_settings_say(rig: Rig) -> None:
     port = await suspended(rig)
     for ipv4, ipv6 in (("0.0.0.0", "::"), ("127.0.0.1", "::1")):
-        rig.files.config.write_text(f'publish_on = "{ipv4}"\n')
+        rig.files.config.write_text(f'shares = []\npublish_on = "{ipv4}"\n')
         rig.machine.settings_changed()
         assert tcp_listeners(os.getpid()) == {(address, port) for address in (ipv4, ipv6)[: len(LOOPBACKS)]}
-    rig.files.config.write_text('publish_on = "0.0.0.0"\n')
+    rig.files.config.write_text('shares = []\npublish_on = "0.0.0.0"\n')
     rig.machine.settings_changed()
     assert await said_at(port) == GREETING
     qemu = rig.publisher.status.hypervisor.pid

@@ -1,0 +1,93 @@
+"""Shares a host folder with a guest: a virtiofsd in a room of its own, there before QEMU, gone when QEMU goes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop.core.errors import MachineError
+from desktop.core.shares import Share, make_hideable
+
+from .process import Process, spawn
+
+ROOM = Path(__file__).with_name("share_room.py")
+READY_S = 10.0
+READY = "ready"
+_WORDS_BYTES = 4096
+# An inode that was open in the guest and is gone when that is resumed is an error for who uses it, and no more.
+_OPTIONS = ("--inode-file-handles=never", "--migration-on-error=guest-error")
+
+
+class Waiting:
+    """A virtiofsd that is about to be: it begins when QEMU calls at its socket, and ends where nobody starts that."""
+
+    def __init__(self, process: Process, watch: socket.socket, path: Path) -> None:
+        self.process = process
+        self._watch = watch
+        self._path = path
+
+    def close(self) -> None:
+        """QEMU is there, or will not come."""
+        self._watch.close()
+        self._path.unlink(missing_ok=True)
+
+
+async def wait_at(path: Path, share: Share, virtiofsd: Sequence[str], output: Path) -> Waiting:
+    """Shares it at the socket `path`; MachineError where this host does not let us."""
+    try:
+        await asyncio.to_thread(make_hideable, share)
+        return await _wait_in(path, share, virtiofsd, output, "closed")
+    except OSError as error:
+        raise MachineError("It cannot be shared", str(error)) from error
+    except MachineError as error:
+        if share.hidden:
+            why = f"This host lets Moorage hide nothing in a shared folder ({error.why})"
+            raise MachineError("It cannot be shared", why, "Share folders in it one by one") from error
+        return await _wait_in(path, share, virtiofsd, output, "open")
+
+
+async def _wait_in(path: Path, share: Share, virtiofsd: Sequence[str], output: Path, room: str) -> Waiting:
+    with _listening(path) as listener:
+        watch, other = socket.socketpair()
+        with other:
+            words = [str(listener.fileno()), str(other.fileno()), room, str(len(share.hidden))]
+            process = spawn(
+                [sys.executable, "-I", "-S", str(ROOM), *words, *map(str, share.hidden),
+                 *virtiofsd, f"--shared-dir={share.source}", *_OPTIONS],
+                os.environ, output, (listener.fileno(), other.fileno()),
+            )  # fmt: skip
+    waiting = Waiting(process, watch, path)
+    try:
+        said = await _said(watch)
+        if not said:
+            raise MachineError("virtiofsd cannot be started", "it ended at once")
+        if said != READY:
+            raise MachineError("virtiofsd cannot be started", said)
+    except BaseException:
+        waiting.close()
+        await process.kill()
+        raise
+    return waiting
+
+
+def _listening(path: Path) -> contextlib.closing[socket.socket]:
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    path.chmod(0o600)
+    listener.listen(1)
+    return contextlib.closing(listener)
+
+
+async def _said(watch: socket.socket) -> str:
+    watch.setblocking(False)
+    try:
+        async with asyncio.timeout(READY_S):
+            return (await asyncio.get_running_loop().sock_recv(watch, _WORDS_BYTES)).decode(errors="replace")
+    except TimeoutError as error:
+        raise MachineError("virtiofsd cannot be started", f"no answer in {READY_S:.0f} s") from error

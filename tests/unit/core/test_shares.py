@@ -1,0 +1,58 @@
+"""Which folders can be shared, and what of them is hidden."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import SettingsError
+from desktop.core.paths import Home
+from desktop.core.shares import Share, make_hideable, share_of
+
+
+@pytest.fixture
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "project").mkdir()
+    (tmp_path / "dotfiles/ssh").mkdir(parents=True)
+    (tmp_path / ".ssh").symlink_to("dotfiles/ssh")
+    (tmp_path / "data/moorage/vms").mkdir(parents=True)
+    return tmp_path
+
+
+def shared(words: str, user: Path) -> Share:
+    return share_of(words, Home(user / "data/moorage").machine())
+
+
+def test_in_the_home_folder_secrets_and_moorage_itself_are_hidden(user: Path) -> None:
+    share = shared("~", user)
+    assert share.path == str(user)
+    assert share.hidden == (user / ".gnupg", user / "data/moorage", user / "dotfiles/ssh")
+    make_hideable(share)
+    assert (user / ".gnupg").stat().st_mode & 0o777 == 0o700  # else one that is made later could be seen
+
+
+def test_a_folder_without_secrets_hides_nothing(user: Path) -> None:
+    share = shared("~/project/../project/", user)
+    assert share == Share(str(user / "project"), user / "project", ())
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("project", "whole path"),
+        ("/tmp/a\nb", "whole path"),
+        ("", "whole path"),
+        ("/", "folder of its own"),
+        ("/usr/share", "folder of its own"),
+        ("/tmp", "folder of its own"),
+        ("~/missing", "no such folder"),
+        ("~/.ssh", "never shares"),
+        ("~/dotfiles/ssh", "never shares"),
+        ("~/data/moorage/vms", "never shares"),
+    ],
+)
+def test_what_cannot_be_shared_is_told(user: Path, words: str, why: str) -> None:
+    with pytest.raises(SettingsError, match=why):
+        shared(words, user)

@@ -1,0 +1,171 @@
+"""Host folders in containers: what is in them, whose it is, what stays hidden, and what does not get out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import docker
+import pytest
+from docker.models.containers import Container
+
+from desktop.core.machine import State
+from desktop.machine.process import is_locked
+from tests.helpers.busybox_image import IMAGE, busybox_tar
+from tests.helpers.guest import Guest, end_process, wait_for
+
+pytestmark = pytest.mark.vm
+
+COUNT = "exec 3>/mnt/count; n=0; while :; do n=$((n+1)); echo $n >&3 || echo lost >/tmp/lost; sleep 0.1; done"
+# A folder that is now a folder, now a link that leads out, while another program writes through it.
+RACE = """
+cd /mnt; mkdir -p real
+swap() { while [ ! -e stop ]; do rm -f d; ln -s OUTSIDE d; rm -f d; mv real d; mv d real; done; }
+swap 2>/dev/null &
+for n in $(seq 100); do echo race >d/canary; cat d/canary; done 2>/dev/null
+touch stop; wait
+"""
+
+
+@pytest.fixture
+def project(own: Guest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in a home folder, which is shared as by default and has Moorage's own folder in it."""
+    home = own.files.home.base.parent
+    monkeypatch.setenv("HOME", str(home))
+    (home / ".ssh").mkdir(mode=0o700)
+    (home / ".ssh/key").write_text("secret")
+    (home / "a project ü").mkdir()
+    return home / "a project ü"
+
+
+class Containers:
+    """The engine of a machine that runs."""
+
+    def __init__(self, guest: Guest) -> None:
+        self._client = docker.DockerClient(base_url=f"unix://{guest.files.docker_socket}", timeout=120)
+        self._client.api.import_image_from_data(busybox_tar(), repository=IMAGE)
+
+    def run(self, command: str, folder: Path) -> str:
+        """What a shell prints in a container that has `folder` at /mnt."""
+        container = self.begin(f"{command}\ntrue", folder)
+        container.wait()
+        output = bytes(container.logs()).decode()
+        container.remove()
+        return output
+
+    def begin(self, command: str, folder: Path) -> Container:
+        return self._client.containers.run(IMAGE, ["sh", "-c", command], volumes=[f"{folder}:/mnt"], detach=True)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def virtiofsds(guest: Guest) -> list[int]:
+    """Those that serve the home folder."""
+    mark = f"--shared-dir={guest.files.home.base.parent}".encode()
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal() and _has(entry, mark)]
+
+
+def _has(process: Path, mark: bytes) -> bool:
+    try:
+        return mark in (process / "cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+async def test_containers_use_what_is_in_the_home_folder_but_for_secrets(own: Guest, project: Path) -> None:
+    status = await own.client.start()
+    assert not any("not shared" in words for words in status.warnings)
+    containers = await asyncio.to_thread(Containers, own)
+    try:
+        await asyncio.to_thread(use, containers, project)
+        await asyncio.to_thread(look_for_secrets, containers, own)
+        await asyncio.to_thread(try_to_escape, containers, project)
+    finally:
+        containers.close()
+    assert len(virtiofsds(own)) == 1
+    await own.client.stop()
+    assert virtiofsds(own) == []
+
+
+def use(containers: Containers, project: Path) -> None:
+    (project / "from-host").write_text("hello")
+    assert containers.run("cat /mnt/from-host", project) == "hello"
+    said = containers.run("cd /mnt && echo hi >made && mkdir d && chown 999:999 made d && chmod 640 made", project)
+    assert said == ""
+    made = (project / "made").stat()
+    assert (project / "made").read_text() == "hi\n" and made.st_mode & 0o777 == 0o640
+    assert (made.st_uid, made.st_gid) == (os.getuid(), os.getgid())
+    assert (project / "d").stat().st_mode & 0o777 == 0o755
+    assert containers.run("stat -c %u:%g /mnt/from-host", project) == f"{os.getuid()}:{os.getgid()}\n"
+
+
+def look_for_secrets(containers: Containers, own: Guest) -> None:
+    home, base = own.files.home.base.parent, own.files.home.base.name
+    shown = containers.run(f"cd /mnt; find . -maxdepth 1; cd '{base}'; find . ../.ssh ../.gnupg", home).splitlines()
+    assert {"./.ssh", "./.gnupg"} < set(shown) and shown[-3:] == [".", "../.ssh", "../.gnupg"]
+    tries = "echo x >.ssh/authorized_keys; mv .ssh away; rmdir .ssh; rm -r .gnupg; ln .ssh/key out; cat .ssh/key"
+    containers.run(f"cd /mnt; {tries}", home)
+    assert [path.name for path in (home / ".ssh").iterdir()] == ["key"]
+    assert (home / ".ssh/key").read_text() == "secret" and list((home / ".gnupg").iterdir()) == []
+    assert not (home / "away").exists() and not (home / "out").exists()
+
+
+def try_to_escape(containers: Containers, project: Path) -> None:
+    outside = project.parent.parent / f"{project.parent.name}-outside"
+    outside.mkdir()
+    try:
+        (outside / "canary").write_text("alive")
+        (project / "link").symlink_to(outside)
+        os.mkfifo(project / "fifo")
+        said = containers.run(
+            f"cd /mnt; cat link/canary; cat ../../../..{outside}/canary; echo x >link/canary; echo x >link/new;"
+            f"ln -s {outside}/canary mine; cat mine; echo x >mine; mknod disk b 8 0; mknod null c 1 3;"
+            "timeout 1 cat fifo; timeout 1 sh -c 'echo x >fifo'",
+            project,
+        )
+        said += containers.run(RACE.replace("OUTSIDE", str(outside)), project)
+        assert "alive" not in said
+        assert (outside / "canary").read_text() == "alive" and len(list(outside.iterdir())) == 1
+        assert not (project / "disk").exists() and not (project / "null").exists()
+        assert containers.run("cat /mnt/from-host", project) == "hello"
+    finally:
+        (outside / "canary").unlink()
+        outside.rmdir()
+
+
+async def test_an_open_file_outlives_suspend_and_the_supervisor(own: Guest, project: Path) -> None:
+    await own.client.start()
+    containers = await asyncio.to_thread(Containers, own)
+    counting = await asyncio.to_thread(containers.begin, COUNT, project)
+    holding = await asyncio.to_thread(containers.begin, "exec 3>/mnt/gone; sleep 600", project)
+    await goes_on(project / "count")
+    await own.client.suspend()
+    assert virtiofsds(own) == []
+    (project / "gone").unlink()  # what a container has open, and nobody can open again
+    await own.client.start()  # from memory
+    await goes_on(project / "count")
+    await own.kill_supervisor()
+    await goes_on(project / "count")  # nobody is needed for it
+    assert (await own.client.start()).state is State.RUNNING
+    await own.client.suspend()
+    await wait_for(own.files.suspended.exists)
+    await own.client.quit()
+    await wait_for(lambda: not is_locked(own.files.supervisor_lock))
+    await own.client.start()  # from disk
+    await goes_on(project / "count")
+    assert b"lost" not in await asyncio.to_thread(counting.logs)
+    await asyncio.to_thread(holding.reload)
+    assert holding.status == "running"
+    qemu = await own.qemu_pid()
+    await own.kill_supervisor()
+    await end_process(qemu, signal.SIGKILL)
+    await wait_for(lambda: virtiofsds(own) == [])
+    containers.close()
+
+
+async def goes_on(count: Path) -> None:
+    before = count.stat().st_size
+    await wait_for(lambda: count.stat().st_size > before + 20, deadline_s=30)
