@@ -34,6 +34,7 @@ from desktop.shell.container_shells import ContainerShells
 from desktop.shell.context_offer import ContextOffer
 from desktop.shell.crash import CrashLog
 from desktop.shell.engine_feed import EngineFeed
+from desktop.shell.garbage import Garbage
 from desktop.shell.images_setup import ImagesSetup
 from desktop.shell.language import LANGUAGES, load_language
 from desktop.shell.links import offer_link, open_link
@@ -102,6 +103,7 @@ def _run_first(home: Home, instance: SingleInstance, crash: CrashLog, hidden: bo
     qt = QApplication.instance()
     if not isinstance(qt, QApplication):
         qt = QApplication(["moorage"])
+    Garbage(qt)
     qt.setApplicationName("moorage")
     qt.setApplicationDisplayName("Moorage")
     qt.setDesktopFileName("moorage")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from desktop.shell import language
+from desktop.shell.garbage import collect_what_is_due
 from tests.helpers import qt_watch
 from tests.helpers.translations import compile_into
 
@@ -22,6 +24,21 @@ def application() -> Iterator[QApplication]:
     application = QApplication(["moorage"])
     application.setQuitOnLastWindowClosed(False)
     yield application
+
+
+@pytest.fixture(scope="package", autouse=True)
+def collecting_here() -> Iterator[None]:
+    """As in the app: Qt objects in cyclic garbage end the process when another thread collects them."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected(collecting_here: None) -> Iterator[None]:
+    yield
+    collect_what_is_due()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -75,8 +74,6 @@ class Rig:
 
 @contextlib.asynccontextmanager
 async def running(home: Home) -> AsyncIterator[Rig]:
-    # The loop of the test before has Qt timers. Collected by one of the engine's threads, it would leave them behind.
-    gc.collect()
     with fake_machine(home) as files:
         threads = ThreadPoolExecutor(2)
         asyncio.get_running_loop().set_default_executor(threads)

@@ -178,7 +178,7 @@ def test_broken_settings(shown: Shown, home: Home) -> None:
     assert problem is not None
     shown.show(MachineStatus(warnings=(str(problem),)))
     foreign, kept = problem.why.partition(": ")[2], problem.next_step.rpartition(" ")[2]
-    shown.check(f"有一项设置不正确。第 3 行：{foreign}。已使用默认设置。", foreign=(foreign, kept))
+    shown.check(f"有一项设置不正确。第 4 行：{foreign}。已使用默认设置。", foreign=(foreign, kept))
     files.config.write_text("memory_mib = 1\n")
     home.settings_file.write_text("no TOML\n")
     SettingsFeed(shown.settings, Preferences(home), shown.machine, shown.notices, shown.tasks).begin()
