@@ -41,6 +41,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     resume_key: str = ""  # where it differs, a saved state cannot be resumed
     log_starts: LogStarts = LogStarts()
     boot_steps: tuple[BootStep, ...] = ()
+    shares: tuple[str, ...] = ()  # host folders that it has
     forwards: tuple[Forward, ...] = ()  # of a saved machine: the ports that it had
     forwards6: tuple[Forward6, ...] = ()
 

@@ -44,7 +44,8 @@ class Plan:
     def sharing(self, shares: tuple[str, ...]) -> Plan:
         """The same start with these folders of the host."""
         description = replace(self.description, shares=shares)
-        facts = msgspec.structs.replace(self.facts, resume_key=_resume_key(self.runtime, description))
+        key = _resume_key(self.runtime, description)
+        facts = msgspec.structs.replace(self.facts, shares=shares, resume_key=key)
         return replace(self, description=description, facts=facts)
 
     async def verify(self) -> None:

@@ -52,6 +52,7 @@ SMALLER = "disk"  # and about a disk that is smaller than the settings say
 SYNC = "/bin/sync"
 SYNC_S = 0.2  # a guest that writes more than that loses no more than a power cut would take
 CLOCK_S = 0.5
+AGAIN = "Resume it again; with other shared folders in its settings it boots from its disk"
 Verify = Callable[[], Awaitable[None]]
 
 EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
@@ -241,9 +242,12 @@ class Life:
     async def _load(self, suspension: Suspension) -> Vm:
         """A hypervisor with the saved machine in it, which stands still; from here on nobody can resume it again."""
         plan = await make_plan(self._files, self._settings, is_resumed=True)
-        async with self._shares.offered(plan.virtiofsd) as shares:
+        async with self._shares.offered(plan.virtiofsd, suspension.vm.shares) as shares:
             plan = plan.sharing(shares)
             if plan.facts.resume_key != suspension.vm.resume_key:
+                if (failure := self._shares.failure) is not None:
+                    what = "A shared folder of the suspended machine cannot be shared now"
+                    raise MachineError(what, failure.why, AGAIN)
                 raise Unusable("The saved state belongs to another machine", _made_with(suspension.vm))
             memory, state = await suspension.take()
             try:

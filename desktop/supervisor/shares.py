@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from desktop.core.errors import MachineError, SettingsError
 from desktop.core.machine import BootStep
@@ -29,19 +29,25 @@ class Shares:
         self._wanted = settings.shares
         self._publisher = publisher
         self._told: set[str] = set()
+        self.failure: MachineError | None = None  # of one that could be shared, as far as the settings go
         self._served: dict[str, Process] = {}
         self._watches: list[asyncio.Task[None]] = []
 
     @contextlib.asynccontextmanager
-    async def offered(self, virtiofsd: Sequence[str]) -> AsyncIterator[tuple[str, ...]]:
-        """The folders that wait for QEMU, which is to be started in here."""
+    async def offered(
+        self, virtiofsd: Sequence[str], only: Collection[str] | None = None
+    ) -> AsyncIterator[tuple[str, ...]]:
+        """The folders that wait for QEMU, which is to be started in here; of a saved machine those that it had."""
         waiting: dict[str, Waiting] = {}
         try:
             for share in await self._possible(virtiofsd):
+                if only is not None and share.path not in only:
+                    continue
                 try:
                     path = self._files.share_socket(len(waiting))
                     waiting[share.path] = await wait_at(path, share, virtiofsd, self._files.shares_log)
                 except MachineError as error:
+                    self.failure = error
                     self._tell(share.path, " ".join(filter(None, (error.why, error.next_step))))
             yield tuple(waiting)
         except BaseException:

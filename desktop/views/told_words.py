@@ -92,6 +92,8 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "Lower the disk limit in Settings, or move MOORAGE_HOME to a larger file system"),
     QT_TRANSLATE_NOOP("Told", "%1 cannot be started"),
     QT_TRANSLATE_NOOP("Told", "QEMU ended at once"),
+    QT_TRANSLATE_NOOP("Told", "A shared folder of the suspended machine cannot be shared now"),
+    QT_TRANSLATE_NOOP("Told", "Resume it again; with other shared folders in its settings it boots from its disk"),
     QT_TRANSLATE_NOOP("Told", "The engine does without this computer's proxy, which the VM cannot reach: %1"),
     QT_TRANSLATE_NOOP("Told", "Name one of your network under `engine.proxies`"),
     QT_TRANSLATE_NOOP("Told", "killed by %1"),

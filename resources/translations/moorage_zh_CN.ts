@@ -2597,6 +2597,14 @@
         <translation>此操作无法撤销</translation>
     </message>
     <message>
+        <source>A shared folder of the suspended machine cannot be shared now</source>
+        <translation>已挂起的虚拟机所用的共享文件夹现在无法共享</translation>
+    </message>
+    <message>
+        <source>Resume it again; with other shared folders in its settings it boots from its disk</source>
+        <translation>请再次恢复；如果在设置中改用其他共享文件夹，它会从磁盘启动</translation>
+    </message>
+    <message>
         <source>The engine does without this computer&apos;s proxy, which the VM cannot reach: %1</source>
         <translation>引擎没有使用本机的代理，因为虚拟机无法访问它：%1</translation>
     </message>

@@ -14,6 +14,7 @@ import pytest
 from desktop.core.errors import ImageError, MachineError, NeedsConfirmation
 from desktop.core.machine import State
 from desktop.core.settings import MachineSettings
+from desktop.machine import share
 from desktop.machine.driver import QemuDriver
 from desktop.machine.process import is_locked
 from desktop.supervisor.boot import make_plan
@@ -169,6 +170,42 @@ async def test_trouble_of_this_hosts_leaves_it_suspended(rig: Rig) -> None:
     manifest.with_name("away").rename(manifest)
     assert (await rig.machine.start()).state is State.RUNNING
     assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+
+
+async def test_a_folder_that_cannot_be_shared_just_now_loses_no_saved_state(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    rig.files.config.write_text(f'shares = ["{folder}"]\n')
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    room = tmp_path / "room.py"
+    room.write_text("raise SystemExit")
+    with monkeypatch.context() as trouble:
+        trouble.setattr(share, "ROOM", room)
+        with pytest.raises(MachineError, match="cannot be shared now"):
+            await rig.machine.start()
+    assert rig.machine.state is State.SUSPENDED
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+
+
+async def test_a_folder_that_could_not_be_shared_at_the_start_is_not_at_resume_either(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    rig.files.config.write_text(f'shares = ["{folder}"]\n')
+    room = tmp_path / "room.py"
+    room.write_text("raise SystemExit")
+    with monkeypatch.context() as trouble:
+        trouble.setattr(share, "ROOM", room)
+        assert any("is not shared" in words for words in (await rig.machine.start()).warnings)
+    await rig.machine.suspend()
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert State.STARTING not in rig.states[-3:]
 
 
 def flip(file: Path) -> None:
