@@ -15,10 +15,11 @@ from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.machine import State
 from desktop.core.settings import SuspendWhen
+from desktop.core.together import together
 from desktop.engine import ping
 from tests.helpers.busybox_image import IMAGE, busybox_tar
 from tests.helpers.docker_cli import DockerCli
-from tests.helpers.guest import Guest, wait_for
+from tests.helpers.guest import Guest
 
 pytestmark = pytest.mark.vm
 
@@ -31,7 +32,15 @@ async def set_to_sleep_after(guest: Guest, minutes: int, when: SuspendWhen = Sus
     await guest.client.settings_changed()
 
 
-async def test_only_use_keeps_a_machine_awake(running: Guest, engine: docker.DockerClient, cli: DockerCli) -> None:
+async def test_only_use_keeps_a_machine_awake(
+    running: Guest, own: Guest, engine: docker.DockerClient, cli: DockerCli
+) -> None:
+    """Side by side, since they wait for minutes: one that nobody uses, and one that is called at a published port."""
+    await own.client.start()
+    await together(_sleeps_whoever_listens(running, engine, cli), _wakes_for_a_published_port(own))
+
+
+async def _sleeps_whoever_listens(running: Guest, engine: docker.DockerClient, cli: DockerCli) -> None:
     container = engine.containers.run(IMAGE, ["true"], detach=True)
     console = await running.client.console(ConsoleRequest(replay="none"))
     console.send(frames.LOOKED_AT, b"0")
@@ -61,13 +70,14 @@ async def test_only_use_keeps_a_machine_awake(running: Guest, engine: docker.Doc
     container.remove()
 
 
-async def test_traffic_on_a_published_port_keeps_a_machine_awake_and_wakes_it(own: Guest, cli: DockerCli) -> None:
-    """Of the test's own: the machine that others share may be alone with its loopback."""
-    await own.client.start()
+async def _wakes_for_a_published_port(own: Guest) -> None:
+    """Traffic there keeps it awake too. Not the machine that others share, which may be alone with its loopback."""
     engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=120)
-    engine.api.import_image_from_data(busybox_tar(), repository=IMAGE)
+    await asyncio.to_thread(engine.api.import_image_from_data, busybox_tar(), repository=IMAGE)
     serve = "mkdir /www; echo hello >/www/index.html; exec httpd -f -p 80 -h /www"
-    container = engine.containers.run(IMAGE, ["sh", "-c", serve], detach=True, ports={"80/tcp": ("127.0.0.1", None)})
+    container = await asyncio.to_thread(
+        engine.containers.run, IMAGE, ["sh", "-c", serve], detach=True, ports={"80/tcp": ("127.0.0.1", None)}
+    )
     container.reload()
     port = int(container.ports["80/tcp"][0]["HostPort"])
     engine.close()
@@ -78,11 +88,12 @@ async def test_traffic_on_a_published_port_keeps_a_machine_awake_and_wakes_it(ow
             return b"hello" in connection.makefile("rb").read()
         return False
 
-    await wait_for(hello)
+    while not await asyncio.to_thread(hello):
+        await asyncio.sleep(0.2)
     await set_to_sleep_after(own, 1, SuspendWhen.UNUSED)
     start = time.monotonic()
     await asyncio.sleep(30)
-    assert hello()
+    assert await asyncio.to_thread(hello)
     await own.until(State.SUSPENDED, 120 + LATE_S)
     assert time.monotonic() - start > 60 + APP_LOOKS_S
     assert await asyncio.to_thread(hello)
