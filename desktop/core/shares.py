@@ -39,7 +39,7 @@ def share_of(words: str, files: MachineFiles) -> Share:
         raise SettingsError(_refusal(words), "it is not a whole path")
     if str(path) in _NOT_WHOLE or any(path.is_relative_to(own) for own in _GUESTS_OWN):
         raise SettingsError(_refusal(words), "the machine has a folder of its own there")
-    if not path.is_dir():
+    if not os.path.isdir(path):
         raise SettingsError(_refusal(words), "there is no such folder")
     if any(source.is_relative_to(folder) for folder in hidden):
         raise SettingsError(_refusal(words), "Moorage never shares its own folder, nor .ssh or .gnupg")
@@ -53,7 +53,7 @@ def _refusal(words: str) -> str:
 def make_hideable(share: Share) -> None:
     """Makes the user's own hidden folders that are missing: only over a folder that is there can an empty one lie."""
     for folder in share.hidden:
-        if folder.name in SECRET and folder.parent.is_dir():
+        if folder.name in SECRET and os.path.isdir(folder.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
 
 
@@ -77,4 +77,5 @@ def _secrets_of_others() -> list[Path]:
     import pwd
 
     homes = {Path(entry.pw_dir) for entry in pwd.getpwall()}
-    return [folder for home in homes for name in SECRET if (folder := home / name).is_dir()]
+    # Root of a namespace looks into no home but its own: what it cannot see, it cannot share.
+    return [folder for home in homes for name in SECRET if os.path.isdir(folder := home / name)]

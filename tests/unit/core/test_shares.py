@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,19 @@ def test_a_folder_without_secrets_hides_nothing(user: Path) -> None:
 def test_what_cannot_be_shared_is_told(user: Path, words: str, why: str) -> None:
     with pytest.raises(SettingsError, match=why):
         shared(words, user)
+
+
+def test_homes_that_the_root_of_a_namespace_cannot_look_into_change_nothing(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared, closed = tmp_path / "shared", tmp_path / "closed"
+    shared.mkdir()
+    (closed / ".ssh").mkdir(parents=True)
+    other = pwd.struct_passwd(("other", "x", 1, 1, "", str(closed), ""))
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    monkeypatch.setattr(pwd, "getpwall", lambda: [other])
+    closed.chmod(0)
+    try:
+        assert share_of(str(shared), home.machine()).source == shared.resolve()
+    finally:
+        closed.chmod(0o700)
