@@ -8,66 +8,80 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import PySide6
 import qasync
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
 
+from desktop.core.engine import whole_project
 from desktop.core.errors import MoorageError
-from desktop.core.paths import Home, private_folder
+from desktop.core.paths import Home, private_folder, short_folder
 from desktop.core.settings import OnClose
-from desktop.models.container_columns import containers_model
-from desktop.models.image_columns import images_model
-from desktop.services.autostart import autostart
 from desktop.services.contexts import ContextService
 from desktop.services.engine import EngineService
+from desktop.services.jobs import Jobs
 from desktop.services.machine import MachineService
+from desktop.services.other_consoles import OtherConsoles
 from desktop.services.preferences import Preferences
 from desktop.shell.actions import EngineActions, MachineActions
 from desktop.shell.asking import Asking
-from desktop.shell.at_login import AtLoginFeed
 from desktop.shell.bell import Bell
 from desktop.shell.console_link import ConsoleLink
-from desktop.shell.container_shells import ContainerShells
 from desktop.shell.context_offer import ContextOffer
 from desktop.shell.crash import CrashLog
+from desktop.shell.desktop_notices import DesktopNotices
 from desktop.shell.engine_feed import EngineFeed
 from desktop.shell.garbage import Garbage
 from desktop.shell.images_setup import ImagesSetup
-from desktop.shell.language import LANGUAGES, load_language
+from desktop.shell.job_feed import JobFeed
+from desktop.shell.language import LANGUAGES, load_language, set_layout
 from desktop.shell.links import offer_link, open_link
 from desktop.shell.machine_failures import MachineFailures
 from desktop.shell.new_warnings import NewWarnings
+from desktop.shell.notice_history import NoticeHistory
 from desktop.shell.notices import Notices, unexpected
+from desktop.shell.object_feed import ObjectFeed
 from desktop.shell.overview_feed import OverviewFeed
 from desktop.shell.quitting import Quitting
 from desktop.shell.screen import refuse_no_screen
 from desktop.shell.settings_feed import SettingsFeed
 from desktop.shell.single_instance import SingleInstance
 from desktop.shell.startup_trace import StartupTrace, wanted
+from desktop.shell.stream_tabs import StreamTabs
+from desktop.shell.streams import Streams
 from desktop.shell.tasks import Tasks
+from desktop.shell.thread_turns import shorten_turns
 from desktop.shell.tray import Tray
+from desktop.shell.unshared_folders import UnsharedFolders
 from desktop.shell.versions import refuse_bad_pair
 from desktop.shell.window import MainWindow
-from desktop.terminal.prefix import prefix_letter
 from desktop.views.console_pane import ConsolePane
 from desktop.views.console_tabs import ConsoleTabs
-from desktop.views.container_pane import ContainerPane
-from desktop.views.containers_page import DETAIL_TABS, ContainersPage
 from desktop.views.icons import app_icon
-from desktop.views.image_pane import ImagePane
+from desktop.views.lazy_page import LazyPage
 from desktop.views.notice_stack import Notice
+from desktop.views.on_screen import is_on_screen
 from desktop.views.overview import Overview
-from desktop.views.settings_pane import SettingsPane
 from desktop.views.side_bar import PAGES
+from desktop.views.stream_words import MACHINE_SHELL, Kind
+from desktop.views.terminal_style import style_of
 from desktop.views.theme import Appearance
 
 if TYPE_CHECKING:
     from desktop.shell.detail_feed import DetailFeed
+    from desktop.shell.image_actions import ImageActions
+    from desktop.shell.palette import Palette
+    from desktop.shell.run_actions import RunActions
+    from desktop.views.container_pane import ContainerPane
+    from desktop.views.containers_page import ContainersPage
     from desktop.views.detail.pane import DetailPane
-    from desktop.views.shell_pane import ShellPane
+    from desktop.views.image_pane import ImagePane
+    from desktop.views.record_pane import RecordPane
+    from desktop.views.settings_pane import SettingsPane
+    from desktop.views.stream_pane import StreamPane
 
 log = logging.getLogger("desktop.app")
 
@@ -83,6 +97,7 @@ def run(home: Home, hidden: bool = False, page: str | None = None) -> int:
         refuse_no_screen(os.environ)
         os.umask(0o077)
         private_folder(home.base)
+        short_folder(home.machine().folder)  # refuses what another user planted
         instance = SingleInstance(home)
         if not instance.acquire():
             instance.tell("console" if page == "console" else "raise")
@@ -103,6 +118,7 @@ def _run_first(home: Home, instance: SingleInstance, crash: CrashLog, hidden: bo
     qt = QApplication.instance()
     if not isinstance(qt, QApplication):
         qt = QApplication(["moorage"])
+    shorten_turns()
     Garbage(qt)
     qt.setApplicationName("moorage")
     qt.setApplicationDisplayName("Moorage")
@@ -116,40 +132,52 @@ def _run_first(home: Home, instance: SingleInstance, crash: CrashLog, hidden: bo
     loop.set_default_executor(threads)
     with loop:
         try:
-            loop.run_until_complete(_run_app(qt, home, instance, crash, hidden, page))
+            return int(loop.run_until_complete(_run_app(qt, home, instance, crash, hidden, page)))
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
             # What a task left in the loop would otherwise be told to a notice of a window that is gone.
             loop.set_exception_handler(None)
-    return 0
 
 
 async def _run_app(
     qt: QApplication, home: Home, instance: SingleInstance, crash: CrashLog, hidden: bool, page: str | None
-) -> None:
+) -> int:
     # Events and futures of the app's objects belong to the loop that runs.
-    await App(qt, home, instance, crash).main(hidden, page)
+    app = App(qt, home, instance, crash)
+    if not await app.main(hidden, page):
+        return 0
+    instance.close()  # what they have of their own goes too
+    crash.close()
+    asyncio.get_running_loop().set_exception_handler(None)  # there is no window to tell it
+    from desktop.shell.deleting import delete_shown
+
+    return await delete_shown(home)
 
 
 class App:
     """Every object of the app, each given what it needs. What was begun here ends in `_close`, in reverse."""
 
     def __init__(self, qt: QApplication, home: Home, instance: SingleInstance, crash: CrashLog) -> None:
-        self._instance, self._crash = instance, crash
+        self._qt, self._instance, self._crash = qt, instance, crash
         self.preferences = Preferences(home)
         self._translators = load_language(qt, self.preferences.app.language)
+        set_layout(qt, self.preferences.app.layout)
         self.appearance = Appearance(qt)
         self.appearance.apply(self.preferences.app.theme)
         self.notices = Notices()
         self.tasks = Tasks(self.notices.failed)
         self.machine = MachineService(home.machine())
         self.engine = EngineService()
+        self.jobs = Jobs()
         self.detail_feed: DetailFeed
+        self.settings: SettingsPane
+        self.palette: Palette | None = None
         self._build_window(home)
         self._build_shell(home)
         self._connect()
 
-    async def main(self, hidden: bool, page: str | None) -> None:
+    async def main(self, hidden: bool, page: str | None) -> bool:
+        """Returns when the app has ended: whether everything is to be deleted."""
         loop = asyncio.get_running_loop()
         self._crash.tell_through(loop, lambda where, error: self.notices.error(unexpected(where, error)))
         await self._first_look()
@@ -166,6 +194,7 @@ class App:
         self._begin()
         await self.quitting.done.wait()
         await self._close()
+        return self.quitting.deletes_everything
 
     async def _first_look(self) -> None:
         """The window shows the real state at its first paint, unless nobody tells it in time."""
@@ -176,38 +205,47 @@ class App:
             pass  # following the machine tells the state, or what is wrong
 
     def _build_window(self, home: Home) -> None:
-        self.window = MainWindow(QSettings(str(home.window_state), QSettings.Format.IniFormat))
+        self._memory = QSettings(str(home.window_state), QSettings.Format.IniFormat)
+        self.window = MainWindow(self._memory)
         self.overview = Overview()
-        self.containers = ContainerPane(containers_model(self.window))
-        self.containers_page = ContainersPage(self.containers)
-        self.images = ImagePane(images_model(self.window))
-        self.console = ConsolePane(self.preferences.app.console_font_px)
-        self.consoles = ConsoleTabs(self.console, lambda: self.shells.running())
-        self.settings = SettingsPane(LANGUAGES)
+        self.console = ConsolePane(style_of(self.preferences.app))
+        self.consoles = ConsoleTabs(self.console, lambda: self.streams.running())
+        self.job_feed = JobFeed(self.jobs, self.window, self.notices, self.tasks)
+        self.asking = Asking(self.window)
+        self.object_feed = ObjectFeed(
+            self.engine, self.machine, self.tasks, self.notices, self.asking, self.job_feed, self._connect_pane,
+            self.window.show_page,
+        )  # fmt: skip
+        self._settings_page = LazyPage("settings_page", self._make_settings)
         for key, made in (
             ("overview", self.overview),
-            ("containers", self.containers_page),
-            ("images", self.images),
+            ("containers", LazyPage("containers_place", lambda: self.containers_page)),
+            ("images", LazyPage("images_place", lambda: self.images)),
+            ("volumes", self.object_feed.volumes_page),
+            ("networks", self.object_feed.networks_page),
             ("console", self.consoles),
-            ("settings", self.settings),
+            ("tasks", self.job_feed.page),
+            ("settings", self._settings_page),
         ):
             self.window.add_page(key, made)
 
     def _build_shell(self, home: Home) -> None:
-        asking = Asking(self.window)
+        asking = self.asking
         self.machine_actions = MachineActions(self.machine, self.tasks, asking)
         self.engine_actions = EngineActions(self.engine, self.tasks, self.notices, asking)
         self.quitting = Quitting(
-            self.machine, self.preferences, self.machine_actions, asking, self.notices, self.tasks
+            self.machine, self.preferences, self.machine_actions, asking, self.notices, self.tasks,
+            self.jobs,
         )
         self.tray = Tray()
         self.overview_feed = OverviewFeed(self.overview, self.machine, self.engine, self.tasks)
         self.engine_feed = EngineFeed(self.engine, self.machine, self.tasks)
-        self.settings_feed = SettingsFeed(self.settings, self.preferences, self.machine, self.notices, self.tasks)
-        self.at_login = AtLoginFeed(self.settings, autostart(), self.tasks)
+        self.settings_feed = SettingsFeed(self.preferences, self.machine, self.notices, self.tasks)
         self.images_setup = ImagesSetup(home, self.preferences, self.tasks, self.notices)
         self.console_link = ConsoleLink(self.machine, self.consoles)
-        self.shells = ContainerShells(self.engine, self.consoles, self.tasks, asking)
+        others = OtherConsoles()
+        self.streams = Streams(self.engine, others, self.tasks, asking, style_of(self.preferences.app))
+        self.stream_tabs = StreamTabs(self.consoles, self.streams, self.engine, others, self.tasks)
         self.context_offer = ContextOffer(
             self.overview.connect_card,
             ContextService(self.machine.files.docker_socket),
@@ -215,8 +253,11 @@ class App:
             self.notices,
             self.tasks,
         )
+        self.notice_history = NoticeHistory(self.notices, self.window)
+        self.desktop_notices = DesktopNotices(self.tray.show_message, self._is_unseen)
         self.failures = MachineFailures(self.machine, self.notices, self.window)
         self.new_warnings = NewWarnings(self.machine, self.notices, self.window)
+        self.unshared_folders = UnsharedFolders(self.engine, self.notices, self.window)
         self.overview_feed.host_known.connect(self.settings_feed.show_host)
 
     def _connect(self) -> None:
@@ -225,83 +266,226 @@ class App:
         self._connect_engine()
         self.preferences.changed.connect(self._on_preferences)
         self.window.close_requested.connect(self._on_close_requested)
+        self.window.palette_requested.connect(self._show_palette)
         self.console.opened.connect(lambda: self.tasks.spawn("console", self.console_link.run()))
         self._connect_terminal(self.console)
-        self.consoles.shell_made.connect(self._connect_terminal)
-        self.consoles.set_prefix(prefix_letter(self.preferences.app.console_prefix))
+        self.consoles.added.connect(self._connect_terminal)
         self.tray.window_requested.connect(self.window.come_forward)
         self.tray.console_requested.connect(lambda: self._on_word("console"))
         self.tray.quit_requested.connect(self.quitting.request)
         self.tray.missing.connect(self._on_tray_missing)
 
-    def _connect_terminal(self, pane: ConsolePane | ShellPane) -> None:
+    def _connect_terminal(self, pane: ConsolePane | StreamPane) -> None:
         Bell(pane, self.notices)
         pane.noticed.connect(lambda words: self.notices.say(Notice(words)))
         pane.link_requested.connect(lambda address: offer_link(self.notices, address))
+        pane.font_px_changed.connect(self.settings_feed.keep_font_px)
 
     def _connect_machine(self) -> None:
-        for shows in (self.window.header, self.overview, self.console, self.consoles, self.tray):
+        for shows in (self.window.header, self.overview, self.console, self.streams, self.tray):
             self.machine.changed.connect(shows.show_status)
         for asks in (self.window.header, self.overview, self.console, self.tray):
-            asks.verb_requested.connect(self.machine_actions.do)
-        self.settings.restart_requested.connect(lambda: self.machine_actions.do("restart"))
-        self.settings.reset_requested.connect(self.machine_actions.reset)
+            asks.verb_requested.connect(self._on_verb)
         self.machine.changed.connect(self.context_offer.on_status)
         for shows in (self.window.header, self.tray):
             self.machine_actions.asked.connect(shows.show_asked)
         self.machine_actions.late.connect(lambda _: self.window.header.show_late())
+        self.images_setup.built.connect(lambda _: self.machine_actions.images_built())
 
     def _connect_notices(self) -> None:
         self.notices.said.connect(self.window.notices.show_notice)
-        self.notices.said.connect(self._on_notice)
-        self.notices.withdrawn.connect(self.window.notices.put_away)
+        self.notices.said.connect(self.desktop_notices.on_notice)
+        for told in (self.window.notices.put_away, self.desktop_notices.withdraw):
+            self.notices.withdrawn.connect(told)
 
     def _connect_engine(self) -> None:
         self.engine_feed.containers_changed.connect(self.tray.show_containers)
+        self.window.page_shown.connect(lambda _: self.engine.look())
+        self.window.seen_changed.connect(self._on_seen)
         self.engine_feed.counts_changed.connect(lambda counts: self.overview.show_counts(*counts))
-        self.containers.model.follow(self.engine.containers)
-        self.images.model.follow(self.engine.images)
-        self.containers.act_requested.connect(self._on_containers)
-        self.containers_page.detail_made.connect(self._on_detail_made)
-        self.images.act_requested.connect(self.engine_actions.on_images)
-        self.containers.link_requested.connect(open_link)
-        self.containers.shown_changed.connect(self.engine.set_sampled)
-        self.engine.link_changed.connect(lambda _: self._show_situation())
-        self.machine.changed.connect(lambda _: self._show_situation())
-        for pane in (self.containers, self.images):
-            pane.machine_start_requested.connect(lambda: self.machine_actions.do("start"))
-            pane.console_requested.connect(lambda: self._on_word("console"))
-            pane.retry_requested.connect(self.engine.retry)
         self.tray.container_requested.connect(lambda act, id: self.engine_actions.on_containers(act, [id]))
-        for card in (self.overview.images, self.settings.images):
-            self.images_setup.serve(card)
+        self.images_setup.serve(self.overview.images)
+
+    @cached_property
+    def containers_page(self) -> ContainersPage:
+        """Made at its first use, as every page but Overview and the console: until then it costs no time."""
+        from desktop.views.containers_page import ContainersPage
+
+        page = ContainersPage(self.containers)
+        page.detail_made.connect(self._on_detail_made)
+        return page
+
+    @cached_property
+    def containers(self) -> ContainerPane:
+        from desktop.models.container_columns import containers_model
+        from desktop.views.container_pane import ContainerPane
+
+        pane = ContainerPane(containers_model(self.window))
+        pane.model.follow(self.engine.containers)
+        pane.act_requested.connect(self._on_containers)
+        pane.link_requested.connect(open_link)
+        pane.shown_changed.connect(self.engine.set_sampled)
+        self._serve_pane(pane)
+        return pane
+
+    @cached_property
+    def images(self) -> ImagePane:
+        from desktop.models.image_columns import images_model
+        from desktop.views.image_pane import ImagePane
+
+        def users(image: str) -> list[str]:
+            return [container.name for container in self.engine.containers if container.image_id == image]
+
+        pane = ImagePane(images_model(self.window, users))
+        pane.model.follow(self.engine.images)
+        pane.shown_changed.connect(self.engine.set_images_seen)
+        pane.show_total(self.engine.layers_bytes)
+        self.engine.layers_changed.connect(pane.show_total)
+        pane.act_requested.connect(self._on_images)
+        pane.wished.connect(lambda wish: self.image_actions.on_wish(wish))
+        self._serve_pane(pane)
+        return pane
+
+    @cached_property
+    def image_actions(self) -> ImageActions:
+        from desktop.services.disk_room import DiskRoom
+        from desktop.services.transfers import Transfers
+        from desktop.shell.image_actions import ImageActions
+
+        return ImageActions(
+            self.window, self.engine, Transfers(self.engine, self.machine.files.docker_socket),
+            DiskRoom(self.engine, self.machine), self.job_feed, self.tasks,
+        )  # fmt: skip
+
+    @cached_property
+    def runs(self) -> RunActions:
+        from desktop.services.transfers import Transfers
+        from desktop.shell.run_actions import RunActions
+
+        return RunActions(
+            self.engine, self.machine, Transfers(self.engine, self.machine.files.docker_socket), self.jobs,
+            self.tasks, self.notices, self.asking, self._show_container,
+        )  # fmt: skip
+
+    def _on_images(self, act: str, ids: list[str]) -> None:
+        if act == "run":
+            self.runs.open(ids[0])
+        else:
+            self.engine_actions.on_images(act, ids)
+            self.image_actions.on_act(act, ids)
+
+    def _serve_pane(self, pane: ContainerPane | ImagePane) -> None:
+        """What every table of the engine's things is told."""
+
+        def show() -> None:
+            pane.show_situation(self.machine.status, self.engine.link)
+
+        self.engine.link_changed.connect(lambda _: show())
+        self.machine.changed.connect(lambda _: show())
+        pane.remember_in(self._memory)
+        self._connect_pane(pane)
+        show()
+
+    def _make_settings(self) -> SettingsPane:
+        from desktop.services.autostart import autostart
+        from desktop.shell.at_login import AtLoginFeed
+        from desktop.views.settings_pane import SettingsPane
+        from desktop.views.terminal.metrics import monospaced_families
+
+        self.settings = SettingsPane(LANGUAGES, monospaced_families())
+        self.settings_feed.serve(self.settings)
+        self.images_setup.serve(self.settings.images)
+        self.at_login = AtLoginFeed(self.settings, autostart(), self.tasks)
+        self.at_login.begin()
+        self.settings.restart_requested.connect(lambda: self.machine_actions.do("restart"))
+        self.settings.reset_requested.connect(self.machine_actions.reset)
+        self.settings.delete_requested.connect(self.quitting.delete_everything)
+        return self.settings
 
     def _on_containers(self, act: str, ids: list[str]) -> None:
         """Looking at one is the window's own; what changes it is the engine's."""
-        if act == "shell":
+        if act == "run":
+            self.runs.open()
+        elif act == "shell":
             for container in ids:
-                self.shells.open(container)
+                self.stream_tabs.open(Kind.SHELL, container)
             self.window.show_page("console")
-        elif act not in DETAIL_TABS:
+        elif act not in self.containers_page.tabs:
             self.engine_actions.on_containers(act, ids)
-        elif (record := self.engine.containers.get(ids[0])) is not None:
-            self.containers_page.open(record, act)
+        elif records := [record for id in ids if (record := self.engine.containers.get(id)) is not None]:
+            self.containers_page.open(records, act, whole_project(records, self.engine.containers))
             self.detail_feed.begin()
+
+    def _open_machine_shell(self) -> None:
+        self.window.show_page("console")
+        self.stream_tabs.open_target(MACHINE_SHELL)
+
+    def _show_container(self, id: str) -> None:
+        self.window.show_page("containers")
+        if self.containers_page.currentWidget() is not self.containers:
+            self.containers_page.go_back()
+        self.containers.select(id)
 
     def _on_detail_made(self, pane: DetailPane) -> None:
         from desktop.shell.detail_feed import DetailFeed
 
         self.detail_feed = DetailFeed(
-            self.containers_page, pane, self.engine, self.machine, self.tasks, self.notices
-        )
+            self.containers_page, pane, self.engine, self.machine, self.tasks, self.notices, self.asking,
+            self.job_feed,
+        )  # fmt: skip
         pane.act_requested.connect(self.engine_actions.on_containers)
-        pane.machine_start_requested.connect(lambda: self.machine_actions.do("start"))
+        self._connect_pane(pane)
+        for tab in (pane.terminal, pane.attached):
+            tab.made.connect(self._connect_terminal)
+            tab.made.connect(self.streams.serve)
+
+    def _connect_pane(self, pane: RecordPane[Any] | DetailPane) -> None:
+        """What helps where there is nothing to show."""
+        pane.verb_requested.connect(self._on_verb)
         pane.console_requested.connect(lambda: self._on_word("console"))
         pane.retry_requested.connect(self.engine.retry)
 
-    def _show_situation(self) -> None:
-        for pane in (self.containers, self.images):
-            pane.show_situation(self.machine.status, self.engine.link)
+    def _show_palette(self) -> None:
+        """Made at its first use."""
+        if self.palette is None:
+            from desktop.shell.palette import Palette
+            from desktop.shell.palette_things import Projects, RunningTasks, containers_of_palette
+            from desktop.views.image_pane import images_of_palette
+
+            self.palette = made = Palette(self.window, self.engine, self.machine, self.tasks, self.asking)
+            made.add_kind(containers_of_palette(), self.engine.containers, self._on_containers_wished)
+            projects = Projects(self.engine.containers, self._on_containers_wished)
+            made.add_kind(projects.subject(), projects, projects.do)
+            running = RunningTasks(self.jobs, lambda: self.window.show_page("tasks"))
+            made.add_kind(running.subject(), running, running.do)
+            made.add_kind(images_of_palette(), self.engine.images, self._on_images_wished)
+            made.serve(self.object_feed.on_volumes, self.object_feed.on_networks, self.machine_actions.do)
+            made.add_command(QCoreApplication.translate("Palette", "Show the notices"), self.notice_history.show)
+            shell = QCoreApplication.translate("Palette", "Open a shell in the machine")
+            made.add_command(shell, self._open_machine_shell, self.window.side_bar.title("console"), True)
+            reset = QCoreApplication.translate("SettingsPane", "Delete engine data…")
+            made.add_command(reset, self.machine_actions.reset)
+            everything = QCoreApplication.translate("SettingsPane", "Delete everything…")
+            made.add_command(everything, self.quitting.delete_everything)
+            self._settings_page.make()
+            for key, title in self.settings.titles():
+                made.add_command(title, partial(self._show_setting, key), self.window.side_bar.title("settings"))
+            made.add_command(QCoreApplication.translate("Palette", "Quit Moorage"), self.quitting.request)
+        self.palette.show()
+
+    def _on_images_wished(self, act: str, ids: list[str]) -> None:
+        if ids:
+            self._on_images(act, ids)
+        else:
+            self.image_actions.on_wish(act)
+
+    def _show_setting(self, key: str) -> None:
+        self.window.show_page("settings")
+        self.settings.show_setting(key)
+
+    def _on_containers_wished(self, act: str, ids: list[str]) -> None:
+        self.window.show_page("containers")
+        self._on_containers(act, ids)
 
     def _begin(self) -> None:
         self.tasks.spawn("images", self.images_setup.look())
@@ -310,21 +494,35 @@ class App:
         self.overview_feed.begin()
         self.overview.shown_changed.connect(self._on_overview_shown)
         self.context_offer.look()
-        self.settings_feed.begin()
-        self.at_login.begin()
+        self.settings_feed.tell_problems()
 
     async def _close(self) -> None:
         """Ends everything in reverse; what does not end in time is left to the end of the process."""
+        self.settings_feed.save_font_px()
         self.window.remember()
-        await self.shells.hang_up_all()
+        self._memory.sync()  # not once more when it is let go: the file may be gone
+        await self.streams.hang_up_all()
         late = await self.tasks.close(SHUTDOWN_DEADLINE_S)
         self.engine_feed.close()
+        self.job_feed.close()
+        self.desktop_notices.close()
         self.tray.close()
         if late:
             log.warning("still running at the end: %s", ", ".join(late))
-        self.consoles.close_terminals()
+        self.console.close_terminal()
+        self.streams.close_terminals()
         self.window.hide()
         self.window.deleteLater()
+
+    def _on_verb(self, verb: str) -> None:
+        """What is wished of the machine, or what puts right why it failed."""
+        if verb == "settings":
+            self.window.show_page("settings")
+        elif verb == "build":
+            self.window.show_page("overview")
+            self.images_setup.build()
+        else:
+            self.machine_actions.do(verb)
 
     def _on_word(self, word: str) -> None:
         """What a second start, or the tray, wishes."""
@@ -339,9 +537,13 @@ class App:
         if shown:
             self.context_offer.look()
 
-    def _on_notice(self, notice: Notice) -> None:
-        if not self.window.isVisible():
-            self.tray.show_message(notice)
+    def _is_unseen(self) -> bool:
+        return not is_on_screen(self.window)
+
+    def _on_seen(self, seen: bool) -> None:
+        self.engine.set_seen(seen)
+        if seen:
+            self.engine.look()
 
     def _on_close_requested(self) -> None:
         if self.preferences.app.on_close is OnClose.QUIT:
@@ -358,5 +560,6 @@ class App:
 
     def _on_preferences(self, preferences: Preferences) -> None:
         self.appearance.apply(preferences.app.theme)
-        self.consoles.set_font_px(preferences.app.console_font_px)
-        self.consoles.set_prefix(prefix_letter(preferences.app.console_prefix))
+        set_layout(self._qt, preferences.app.layout)
+        for terminals in (self.console, self.streams):
+            terminals.set_style(style_of(preferences.app))

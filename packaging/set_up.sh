@@ -56,7 +56,7 @@ install_python_packages() {
         rm -rf .venv
         "$python" -m venv .venv || fail "$python could not make .venv"
     fi
-    say "installing locked Python packages"
+    say "installing locked Python packages (a first time fetches 90 MB)"
     pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install -q --root-user-action=ignore"
     requirements=
     for list in "$@"; do requirements="$requirements -r $list"; done

@@ -33,7 +33,7 @@ def run(*words: str) -> None:
 def source_text() -> list[Path]:
     parts = [ROOT / name for name in [*TOP_LEVEL, ".ci", ".gitignore"]]
     found = [path for part in parts for path in ([part] if part.is_file() else part.rglob("*")) if path.is_file()]
-    return [path for path in found if path.suffix not in (".pyc", ".png", ".qm", ".ico", ".zst")]
+    return [path for path in found if path.suffix not in (".pyc", ".png", ".qm", ".ico", ".xz", ".zst")]
 
 
 def locked(name: str) -> set[str]:

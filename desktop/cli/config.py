@@ -6,26 +6,30 @@ import os
 import shlex
 import subprocess
 import tomllib
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
-from desktop.client.home import default_home
-from desktop.client.supervisor import SupervisorClient
 from desktop.core.errors import MoorageError, SettingsError, UsageError
+from desktop.core.paths import MachineFiles, private_folder
 from desktop.core.settings import MachineSettings, Settings, parse
+from desktop.host.capacity import check_capacity
 from desktop.services.preferences import APP_KEYS, MACHINE_KEYS, Preferences
 
+from .machine import Machine, client_of, files_of
 from .output import fail, run
 
 commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @commands.command(name="get")
-def get_(key: Annotated[str | None, typer.Argument(help="One key; without it all.")] = None) -> None:
+def get_(
+    key: Annotated[str | None, typer.Argument(help="One key; without it all.")] = None, machine: Machine = "default"
+) -> None:
     """Print settings as TOML."""
-    preferences = _preferences()
+    preferences = _preferences(files_of(machine))
     values = {**msgspec.to_builtins(preferences.app), **msgspec.to_builtins(preferences.machine)}
     if key is None:
         for name, value in values.items():
@@ -40,49 +44,108 @@ def get_(key: Annotated[str | None, typer.Argument(help="One key; without it all
 def set_(
     key: Annotated[str, typer.Argument()],
     value: Annotated[str, typer.Argument(help="A word, a number, or TOML.")],
+    machine: Machine = "default",
 ) -> None:
     """Change one setting. What the machine is given takes effect at its next start."""
     try:
-        preferences = _preferences()
+        preferences = _preferences(files_of(machine))
         preferences.save(**{key: _value(key, value)})
     except MoorageError as error:
         fail(error)
     if key in MACHINE_KEYS:
-        run(SupervisorClient(default_home().machine()).settings_changed())
+        run(client_of(machine).settings_changed())
 
 
 @commands.command()
-def edit(app: Annotated[bool, typer.Option("--app", help="The app's settings, not the machine's.")] = False) -> None:
-    """Open a settings file in $EDITOR; what is wrong in it is not taken."""
-    home = default_home()
-    path = home.settings_file if app else home.machine().config
-    _preferences()
-    before = path.read_text("utf-8") if path.exists() else ""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.edit")
-    aside.write_text(before, "utf-8")
-    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+def edit(
+    app: Annotated[bool, typer.Option("--app", help="The app's settings, not the machine's.")] = False,
+    machine: Machine = "default",
+) -> None:
+    """Open a settings file in $EDITOR; what is wrong in it is not taken, and opened again next time."""
+    files = files_of(machine)
+    path = files.home.settings_file if app else files.config
+    preferences = _preferences(files)
     try:
-        if subprocess.run([*editor, str(aside)], check=False).returncode != 0:
-            fail(MoorageError("The editor ended with an error", "", "Nothing was changed"))
-        if app:
-            parse(Settings, aside.read_text("utf-8"))
-        else:
-            parse(MachineSettings, aside.read_text("utf-8"))
-    except SettingsError as error:
-        fail(SettingsError(error.what, error.why, f"Nothing was changed; your text is in {aside}"))
-    except OSError as error:
-        fail(MoorageError(f"{editor[0]} cannot be started", str(error), "Set EDITOR"))
-    os.replace(aside, path)
-    if not app:
-        run(SupervisorClient(home.machine()).settings_changed())
-
-
-def _preferences() -> Preferences:
-    try:
-        preferences = Preferences(default_home())
+        before, aside = _begin(path)
+        try:
+            _edit(aside)
+        except MoorageError:
+            if aside.read_text("utf-8", "replace") == before:
+                aside.unlink()
+            raise
+        text = aside.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        fail(MoorageError(f"{path} cannot be edited", str(error), "Nothing was changed"))
     except MoorageError as error:
         fail(error)
+    try:
+        if app:
+            parse(Settings, text)
+        else:
+            new = parse(MachineSettings, text)
+            check_capacity(new)
+            preferences.check_shares(new.shares)
+    except SettingsError as error:
+        fail(SettingsError(error.what, error.why, "Nothing was changed; `moorage config edit` opens your text again"))
+    try:
+        _take(aside, text, path, before)
+    except MoorageError as error:
+        fail(error)
+    if not app:
+        run(client_of(machine).settings_changed())
+
+
+def _begin(path: Path) -> tuple[str, Path]:
+    """The settings as they are, and the file that the editor is given."""
+    private_folder(path.parent)
+    before = _text_of(path)
+    return before, _text_to_edit(path, before)
+
+
+def _take(aside: Path, text: str, path: Path, before: str) -> None:
+    """Puts what was edited in the settings' place, unless somebody else changed them since `before`."""
+    if text == before:
+        aside.unlink()
+    elif _text_of(path) == before:
+        os.replace(aside, path)
+    else:
+        kept = aside.replace(path.with_name(f"{path.name}.rejected"))
+        raise SettingsError(
+            "The settings were changed while the editor was open",
+            f"your text is kept in {kept}",
+            "`moorage config edit` opens them as they are now",
+        )
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def _text_to_edit(path: Path, before: str) -> Path:
+    """A file beside the settings: as they are, or the text that was not taken last time, unless they changed since."""
+    aside = path.with_name(f".{path.name}.edit")
+    if aside.exists() and (not path.exists() or aside.stat().st_mtime >= path.stat().st_mtime):
+        typer.echo(f"moorage: your text that was not taken is opened again; without {aside} it begins anew", err=True)
+        return aside
+    if aside.exists():
+        kept = aside.replace(path.with_name(f"{path.name}.rejected"))
+        typer.echo(f"moorage: the settings changed since your text was not taken; it is kept in {kept}", err=True)
+    aside.write_text(before, "utf-8")
+    return aside
+
+
+def _edit(file: Path) -> None:
+    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    try:
+        code = subprocess.run([*editor, str(file)], check=False).returncode
+    except OSError as error:
+        raise MoorageError(f"{editor[0]} cannot be started", str(error), "Set EDITOR") from error
+    if code != 0:
+        raise MoorageError("The editor ended with an error", "", "Nothing was changed")
+
+
+def _preferences(files: MachineFiles) -> Preferences:
+    preferences = Preferences(files.home, files.name)
     for problem in preferences.problems:
         typer.echo(f"moorage: {problem}", err=True)
     return preferences

@@ -3,180 +3,472 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
 import sys
 import termios
+import textwrap
+import time
 import tty
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any
 
-from desktop.client.console import ConsoleConnection, info_of
+from desktop.client.connection import SupervisorGone
 from desktop.client.supervisor import SupervisorClient
-from desktop.core import frames
-from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MoorageError
+from desktop.core.machine import LIVE, MachineStatus
 from desktop.core.text import visible
+from desktop.engine.client import EngineClient
+from desktop.terminal.drawing import Drawing, erased
 from desktop.terminal.foreign import RESTORE
-from desktop.terminal.prefix import ScreenKey, key_after_prefix, prefix_character, prefix_letter
+from desktop.terminal.keys import encode_paste, is_paste_safe
+from desktop.terminal.prefix import ScreenKey, prefix_letter
 
-LOG_NAME = "screenlog.0"  # as GNU screen calls it
-HELP = """\
-{prefix} d detaches              {prefix} {letter} types {prefix}
-{prefix} C clears this terminal  {prefix} i says what this is
-{prefix} H logs to a file        {prefix} b sends a break
-{prefix} ? shows this
-"""
+from .console_copy import CopyView
+from .console_keys import HELP, Asked, Keys
+from .console_line import Line
+from .console_log import write_hardcopy
+from .console_windows import ConsoleWindow, Window, copy_of, open_machine_shell, open_shell
 
+FRAME_S = 0.012
+HOLD_S = 0.2  # how long a program may keep a half-drawn picture back
+QUIET_S = 1.5
+MESSAGE_S = 5.0
+PRESS_ENTER = "The console is silent. Press Enter for a prompt"
+GONE = "the terminal is gone"
+_CLEAR = b"\x18\x1b[H\x1b[2J"  # for this viewer alone; CAN ends a sequence that was under way
 
-class Keys:
-    """Looks for the prefix in what is typed; everything else goes to the guest."""
-
-    def __init__(self, letter: str = "a") -> None:
-        self._letter = letter
-        self._prefix = prefix_character(letter).encode()
-        self._prefixed = False
-
-    def feed(self, data: bytes) -> tuple[bytes, list[ScreenKey]]:
-        """What goes to the guest, and the keys of screen; after DETACH nothing is looked at any more."""
-        out, asked = bytearray(), list[ScreenKey]()
-        for byte in (data[i : i + 1] for i in range(len(data))):
-            if not self._prefixed:
-                self._prefixed = bool(self._prefix) and byte == self._prefix
-                out += b"" if self._prefixed else byte
-                continue
-            self._prefixed = False
-            key = key_after_prefix(self._letter, byte.decode("latin-1"))
-            if key is ScreenKey.LITERAL:
-                out += self._prefix
-            elif key is not None:
-                asked.append(key)
-            if key is ScreenKey.DETACH:
-                break
-        return bytes(out), asked
+Wish = Callable[[], Awaitable[None]]
 
 
-async def attach(client: SupervisorClient, read_only: bool, prefix: str = "C-a") -> None:
+async def attach(client: SupervisorClient, read_only: bool, prefix: str = "C-a", has_status: bool = True) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise MoorageError("The console needs a terminal", "Input or output is not one", "Use `moorage logs console`")
-    cols, rows = shutil.get_terminal_size()
-    connection = await client.console(ConsoleRequest(replay="vt", cols=cols, rows=rows, read_only=read_only))
-    try:
-        with raw_terminal(sys.stdin.fileno()):
-            notice = await Viewing(connection, prefix_letter(prefix)).run()
-    finally:
-        await connection.close()
-    print(f"[{visible(notice)}]", file=sys.stderr)
+    files = client.files
+    async with contextlib.AsyncExitStack() as stack:
+        viewing = Viewing(
+            client,
+            prefix_letter(prefix),
+            has_status,
+            lambda: stack.enter_async_context(EngineClient(files.engine_socket, files.docker_socket)),
+        )
+        try:
+            await viewing.open(read_only)
+            with raw_terminal(sys.stdin.fileno()):
+                notice = await viewing.run()
+        finally:
+            await viewing.close()  # before the engine: its shells end by that
+    with contextlib.suppress(OSError):  # nobody sees it
+        print(f"[{visible(notice)}]", file=sys.stderr)
 
 
 class Viewing:
-    """One attached terminal: carries bytes both ways until either side leaves."""
+    """One attached terminal: draws one of its windows, and gives it what is typed, until the tty is left."""
 
-    def __init__(self, connection: ConsoleConnection, letter: str) -> None:
-        self._connection = connection
-        self._letter = letter
-        self._keys = Keys(letter)
-        self._left = asyncio.Event()
-        self._log: BinaryIO | None = None
-        self._info: dict[str, Any] = {}
+    def __init__(
+        self, client: SupervisorClient, letter: str, has_status: bool, connect: Callable[[], Awaitable[EngineClient]]
+    ) -> None:
+        self._client, self._connect = client, connect
+        self._engine: EngineClient | None = None
+        self._letter, self._keys = letter, Keys(letter)
+        self._has_status = has_status
+        self._status = MachineStatus(machine=client.files.name)
+        self._windows: list[Window] = []
+        self._typed = b""  # and not looked at yet
+        self._wishes: deque[Wish] = deque()
+        self._is_begun = self._is_aside = False
+        self._asking: Line | CopyView | None = None
+        self._copied = self._message = ""
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._drawn_s = self._held_since_s = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._drawing = Drawing(*shutil.get_terminal_size(), has_status)
+
+    async def open(self, read_only: bool) -> None:
+        """Attaches to the tty, which is the first window."""
+        self._tty = await ConsoleWindow.open(self._client, self, self._drawing.room, read_only)
+        self._shown: Window = self._tty
+        self._before: Window = self._tty
+        self._add(self._tty)
+        statuses = self._client.watch()
+        self._status = await anext(statuses)
+        self._spawn(self._watch(statuses))
+
+    async def close(self) -> None:
+        for timer in self._timers.values():
+            timer.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for window in self._windows:
+            await window.close()
 
     async def run(self) -> str:
         """Returns why it ended, in words."""
         loop = asyncio.get_running_loop()
+        self._write(self._drawing.begin())
+        self._is_begun = True
+        self._draw_soon()
+        self._after("quiet", QUIET_S, self._tell_if_empty)
         loop.add_reader(sys.stdin.fileno(), self._on_input)
-        loop.add_signal_handler(signal.SIGWINCH, lambda: self._connection.send_size(*shutil.get_terminal_size()))
-        showing = asyncio.ensure_future(self._show())
-        leaving = asyncio.ensure_future(self._left.wait())
+        loop.add_signal_handler(signal.SIGWINCH, self._on_resized)
         try:
-            await asyncio.wait({showing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            return "detached" if leaving.done() else await showing
+            return await self._over
         finally:
             loop.remove_reader(sys.stdin.fileno())
             loop.remove_signal_handler(signal.SIGWINCH)
-            for task in (showing, leaving):
-                task.cancel()
-            await asyncio.gather(showing, leaving, return_exceptions=True)
-            if self._log is not None:
-                self._log.close()
+            self._write(b"\x1b[r\x1b[m\x1b[%d;1H\x1b[2K" % self._drawing.rows)
+
+    # -- what windows say
+
+    def changed(self, window: Window) -> None:
+        if window is self._shown:
+            if self._message == PRESS_ENTER and not self._is_empty:
+                self._message = ""
+            self._draw_soon()
+
+    def say(self, words: str) -> None:
+        """In the last row, until a key is typed or a moment has passed."""
+        self._message = words
+        self._after("message", MESSAGE_S, self._forget_message)
+        self._draw_soon()
+
+    def ring(self, window: Window) -> None:
+        if window is self._shown:
+            self._write(b"\a")
+
+    @property
+    def _is_empty(self) -> bool:
+        return self._tty.is_empty and not self._tty.screen.text().strip()
+
+    def _tell_if_empty(self) -> None:
+        is_typist = not self._tty.session.is_read_only
+        if self._is_empty and is_typist and self._status.state in LIVE and not self._message:
+            self._message = PRESS_ENTER
+            self._draw_soon()
+
+    def _forget_message(self) -> None:
+        if self._message:
+            self._message = ""
+            if not self._drawing.has_foot:
+                self._drawing.forget()
+            self._draw_soon()
+
+    async def _watch(self, statuses: AsyncGenerator[MachineStatus, None]) -> None:
+        with contextlib.suppress(SupervisorGone):  # the console's connection says it
+            async for status in statuses:
+                self._status = status
+                self._draw_soon()
+
+    def _foot(self) -> str:
+        if self._message or not self._drawing.has_foot:
+            return self._message
+        parts = [f"{self._status.machine} {self._status.state}", f"viewers: {self._tty.viewers}"]
+        if self._tty.session.is_read_only:
+            parts.append("read only")
+        if self._shown.log.is_on:
+            parts.append(self._shown.log.about)
+        if len(self._windows) > 1:
+            names = (f"{number}{'*' if window is self._shown else ' '}{window.name}"
+                     for number, window in enumerate(self._windows))  # fmt: skip
+            parts.append(" ".join(names))
+        if self._drawing.is_part(self._shown.screen):
+            parts.append(f"part of {self._shown.screen.columns}x{self._shown.screen.rows}")
+        if self._letter:
+            parts.append(f"C-{self._letter} ? helps")
+        return " " + "  ".join(parts)
+
+    # -- drawing
+
+    def _after(self, name: str, delay_s: float, act: Callable[[], None]) -> None:
+        if name in self._timers:
+            self._timers[name].cancel()
+        self._timers[name] = asyncio.get_running_loop().call_later(delay_s, act)
+
+    def _draw_soon(self) -> None:
+        timer = self._timers.get("draw")
+        if timer is None:
+            self._after("draw", max(0.0, self._drawn_s + FRAME_S - time.monotonic()), self._draw)
+
+    def _draw(self) -> None:
+        self._timers.pop("draw", None)
+        if self._asking is not None or not (self._is_begun and self._tty.has_picture):
+            return
+        now_s, screen = time.monotonic(), self._shown.screen
+        self._drawn_s = now_s
+        self._held_since_s = (self._held_since_s or now_s) if screen.is_held else 0.0
+        if self._held_since_s and now_s - self._held_since_s < HOLD_S:
+            self._draw_soon()
+            return
+        self._write(self._drawing.draw(screen, self._foot()))
+
+    def _write(self, data: bytes) -> None:
+        try:
+            write(data)
+        except OSError:
+            self._leave(GONE)
+
+    def _on_resized(self) -> None:
+        size = shutil.get_terminal_size()
+        self._drawing.resize(*size)
+        for window in self._windows:
+            window.resize(self._drawing.room)
+        if isinstance(self._asking, CopyView):
+            self._asking.resize(size)
+        elif self._asking is not None:
+            self._asking.draw(size[1])
+        self._draw_soon()
+
+    # -- what is typed
 
     def _on_input(self) -> None:
-        data = os.read(sys.stdin.fileno(), 65536)
-        to_guest, asked = self._keys.feed(data)
-        if to_guest:
-            self._connection.send(frames.TYPED, to_guest)
-        for key in asked:
-            self._obey(key)
+        try:
+            data = os.read(sys.stdin.fileno(), 65536)
+        except OSError:
+            data = b""
         if not data:
-            self._left.set()
+            self._leave(GONE)
+        self._typed += data
+        self._work()
 
-    def _obey(self, key: ScreenKey) -> None:
+    def _work(self) -> None:
+        """On what was typed, each piece where it belongs: to a question, else to the window that is shown by then."""
+        while self._typed and not self._over.done():
+            if self._asking is not None:
+                data, self._typed = self._typed, b""
+                self._typed = self._asking.feed(data)
+                if isinstance(self._asking, Line) and self._asking.is_done:
+                    return
+            elif self._is_aside:
+                return
+            else:
+                first, self._typed = self._keys.first(self._typed)
+                self._forget_message()
+                if isinstance(first, Asked):
+                    self._obey(*first)
+                elif first and (why_not := self._shown.type(first)):
+                    self.say(why_not)
+
+    def _obey(self, key: ScreenKey, typed: str) -> None:
         if key is ScreenKey.DETACH:
-            self._left.set()
+            self._leave("detached")
         elif key is ScreenKey.CLEAR:
-            _write(b"\x1b[H\x1b[2J")
+            self._shown.screen.feed(_CLEAR)
+            self._draw_soon()
+        elif key is ScreenKey.REDISPLAY:
+            self._drawing.forget()
+            self._draw_soon()
         elif key is ScreenKey.INFO:
-            self._say(self._what_this_is())
+            self.say(f"{self._status.machine} {self._status.state}: {self._shown.about}, {self._shown.log.about}")
         elif key is ScreenKey.LOG:
-            self._switch_log()
+            self.say(self._shown.log.switch(self._windows.index(self._shown)))
         elif key is ScreenKey.BREAK:
-            self._connection.send(frames.BREAK, b"")
-        elif key is ScreenKey.HELP:
-            self._say(HELP.format(prefix=f"C-{self._letter}", letter=self._letter).rstrip())
+            self.say(self._shown.send_break())
         else:
-            self._say(f"Only the window has this key; C-{self._letter} ? shows those of this terminal")
+            self._wish(partial(_ASIDE[key], self, typed))
 
-    def _say(self, words: str) -> None:
-        """Under what the guest shows; the screen is the guest's again with its next line."""
-        _write(b"".join(b"\r\n\x1b[m[" + visible(line).encode() + b"]" for line in words.split("\n")) + b"\r\n")
+    def _leave(self, words: str) -> None:
+        if not self._over.done():
+            self._over.set_result(words)
 
-    def _what_this_is(self) -> str:
-        size = f"{self._info.get('cols', '?')}x{self._info.get('rows', '?')}"
-        log = f"log on: {LOG_NAME}" if self._log is not None else "log off"
-        return f"The console of the machine, {size}, viewers: {self._info.get('viewers', '?')}, {log}"
+    # -- what takes time: one thing after the other, and what is typed meanwhile waits
 
-    def _switch_log(self) -> None:
-        """As screen's: a file in the current folder, gone on with where it is there."""
-        if self._log is not None:
-            self._log.close()
-            self._say(f"No longer written to {LOG_NAME}")
-            self._log = None
-            return
+    def _wish(self, wish: Wish) -> None:
+        self._wishes.append(wish)
+        if not self._is_aside:
+            self._is_aside = True
+            self._spawn(self._fulfil())
+
+    async def _fulfil(self) -> None:
         try:
-            file = os.open(LOG_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        except OSError as error:
-            self._say(f"{LOG_NAME} cannot be written: {error.strerror}")
-            return
-        self._log = open(file, "ab", buffering=0)
-        self._say(f"What is printed is written to {os.path.abspath(LOG_NAME)}")
+            while self._wishes:
+                try:
+                    await self._wishes.popleft()()
+                except MoorageError as error:
+                    await self._tell(str(error))
+        finally:
+            self._is_aside = False
+        self._drawing.forget()
+        self._draw_soon()
+        self._work()
 
-    async def _show(self) -> str:
-        last = "the console connection ended"
-        async for kind, payload in self._connection.frames():
-            if kind in (frames.OUTPUT, frames.REPLAY):
-                _write(payload)
-                self._keep(payload if kind == frames.OUTPUT else b"")
-            elif kind == frames.NOTICE:
-                last = payload.decode("utf-8", "replace")
-            elif kind == frames.INFO:
-                self._info = info_of(payload)
-        return last
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name="moorage console")
+        self._tasks.add(task)
+        task.add_done_callback(self._on_done)
 
-    def _keep(self, data: bytes) -> None:
-        if self._log is None:
-            return
+    def _on_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None and not self._over.done():
+            self._over.set_exception(error)
+
+    async def _ask(self, question: str) -> str | None:
+        line = self._asking = Line(self._write, question, self._drawing.rows)
+        self._after("typed", 0, self._work)
         try:
-            self._log.write(data)
-        except OSError as error:
-            self._log.close()
-            self._log = None
-            self._say(f"{LOG_NAME} is no longer written: {error.strerror}")
+            return await line.answer()
+        finally:
+            self._asking = None
+
+    async def _tell(self, words: str) -> None:
+        """Page by page, until each is read."""
+        wrapped = [part for line in words.split("\n") for part in textwrap.wrap(visible(line), self._drawing.columns)]
+        height = self._drawing.rows - 1
+        for start in range(0, len(wrapped), height):
+            self._write_page(wrapped[start : start + height])
+            if await self._ask("Press Enter:") is None:
+                return
+
+    def _write_page(self, lines: list[str]) -> None:
+        rows = (b"\x1b[%d;1H%b" % (number, line.encode()) for number, line in enumerate(lines, 1))
+        self._write(b"\x1b[r" + erased(self._drawing.rows) + b"".join(rows))
+
+    # -- windows
+
+    def _add(self, window: Window) -> None:
+        self._windows.append(window)
+        self._spawn(self._follow(window))
+
+    async def _follow(self, window: Window) -> None:
+        words = await asyncio.shield(window.reading)
+        if window is self._tty:
+            self._leave(words)
+        elif window in self._windows:
+            self._wish(partial(self._bury, window, words))
+
+    async def _bury(self, window: Window, words: str) -> None:
+        if window in self._windows:
+            await self._remove(window)
+            await self._tell(words)
+
+    def _go_to(self, window: Window) -> None:
+        if window is not self._shown:
+            self._before, self._shown = self._shown, window
+
+    async def _remove(self, window: Window) -> None:
+        self._windows.remove(window)
+        if window is self._shown:
+            self._shown = self._before if self._before in self._windows else self._tty
+        await window.close()
+
+    async def _new(self, _typed: str) -> None:
+        if self._engine is None:
+            self._engine = await self._connect()
+        running = [container for container in await self._engine.containers() if container.state == "running"]
+        names = ["the machine itself", *(container.name for container in running)]
+        chosen = await self._choose("Shells:", names, "A shell in which (number)?") if running else 0
+        if chosen is None:
+            return
+        if chosen:
+            id, name = running[chosen - 1].id, names[chosen]
+            window = await open_shell(self._engine, id, name, self, self._drawing.room)
+        else:
+            window = await open_machine_shell(self._engine, self, self._drawing.room)
+        self._add(window)
+        self._go_to(window)
+
+    # -- copy and paste
+
+    async def _copy(self, _typed: str) -> None:
+        screen = copy_of(self._shown.screen)
+        view = self._asking = CopyView(self._write, screen, (self._drawing.columns, self._drawing.rows))
+        self._after("typed", 0, self._work)
+        try:
+            self._copied = await view.copied() or self._copied
+        finally:
+            self._typed = view.unread + self._typed
+            self._asking = None
+            screen.close()
+
+    async def _paste(self, _typed: str) -> None:
+        text, is_bracketed = self._copied, self._shown.screen.wants_bracketed_paste
+        if not text:
+            await self._tell(f"Nothing was copied yet, C-{self._letter} [ does")
+            return
+        lines = text.count("\n") + 1
+        if is_paste_safe(text, is_bracketed) or await self._is_yes(f"Paste {lines} lines? Each runs by itself. (y/n)"):
+            if why_not := self._shown.type(encode_paste(text, is_bracketed)):
+                self.say(why_not)
+
+    async def _hardcopy(self, _typed: str) -> None:
+        self.say(write_hardcopy(self._shown.screen.text()))
+
+    async def _help(self, _typed: str) -> None:
+        await self._tell(HELP.format(prefix=f"C-{self._letter}", letter=self._letter).rstrip())
+
+    # -- which window
+
+    async def _step(self, _typed: str, by: int) -> None:
+        place = self._windows.index(self._shown) + by
+        self._go_to(self._windows[place % len(self._windows)])
+
+    async def _select(self, typed: str) -> None:
+        if int(typed) < len(self._windows):
+            self._go_to(self._windows[int(typed)])
+        else:
+            self.say(f"There is no window {typed}")
+
+    async def _list(self, _typed: str) -> None:
+        names = [window.name + (" (shown)" if window is self._shown else "") for window in self._windows]
+        chosen = await self._choose("Windows:", names, "Go to which (number)?")
+        if chosen is not None:
+            self._go_to(self._windows[chosen])
+
+    async def _rename(self, _typed: str) -> None:
+        name = await self._ask(f"New name of {self._shown.name}:")
+        self._shown.name = name or self._shown.name
+
+    async def _close(self, _typed: str) -> None:
+        window = self._shown
+        if window is self._tty:
+            if await self._is_yes("Leave the console? The machine goes on; shells end. (y/n)"):
+                self._leave("closed")
+        elif await self._is_yes(f"Close {window.name}? What runs in it ends. (y/n)"):
+            await self._remove(window)
+
+    async def _is_yes(self, question: str) -> bool:
+        return (await self._ask(question) or "").lower() in ("y", "yes")
+
+    async def _choose(self, about: str, names: list[str], question: str) -> int | None:
+        """The number that is typed, where it is one of those listed; Enter alone goes on in a long list."""
+        height = max(1, self._drawing.rows - 2)
+        for start in range(0, len(names), height):
+            page = [f"{number}  {names[number]}" for number in range(start, min(start + height, len(names)))]
+            self._write_page([about, *(visible(line, self._drawing.columns) for line in page)])
+            answer = await self._ask(question)
+            if answer is None:
+                return None
+            if answer:
+                return int(answer) if answer.isdecimal() and int(answer) < len(names) else None
+        return None
 
 
-def _write(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+_ASIDE: dict[ScreenKey, Callable[[Viewing, str], Awaitable[None]]] = {
+    ScreenKey.NEW: Viewing._new,
+    ScreenKey.NEXT: partial(Viewing._step, by=1),
+    ScreenKey.PREVIOUS: partial(Viewing._step, by=-1),
+    ScreenKey.SELECT: Viewing._select,
+    ScreenKey.LIST: Viewing._list,
+    ScreenKey.RENAME: Viewing._rename,
+    ScreenKey.CLOSE: Viewing._close,
+    ScreenKey.COPY: Viewing._copy,
+    ScreenKey.PASTE: Viewing._paste,
+    ScreenKey.HARDCOPY: Viewing._hardcopy,
+    ScreenKey.HELP: Viewing._help,
+}
+"""The keys that ask something, show something else, or lead to another window."""
+
+
+def write(data: bytes) -> None:
+    """At once: what a buffer kept of it would fail once more at the end."""
+    while data:
+        data = data[os.write(sys.stdout.fileno(), data) :]
 
 
 @contextmanager
@@ -186,5 +478,6 @@ def raw_terminal(descriptor: int) -> Iterator[None]:
     try:
         yield
     finally:
-        _write(RESTORE + b"\r\n")
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        with contextlib.suppress(OSError, termios.error):  # it may be gone
+            write(RESTORE)
+            termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)  # answers under way are nobody's commands

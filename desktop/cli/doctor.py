@@ -9,10 +9,12 @@ from collections.abc import Awaitable, Callable
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
-from desktop.engine.context import docker_command
+from desktop.engine.context import docker_command, docker_package
+from desktop.host.capacity import check_capacity, host_memory_mib
 from desktop.services.preferences import Preferences
 from desktop.services.setup import Setup
 from desktop.supervisor.boot import probe_again
+from desktop.supervisor.memory_watch import open_trigger
 
 LEAST_FREE_MIB = 4096
 
@@ -54,10 +56,21 @@ async def _disk(files: MachineFiles) -> str:
     return f"{free_mib} MiB free"
 
 
+async def _memory(files: MachineFiles) -> str:
+    settings = Preferences(files.home).machine
+    check_capacity(settings)
+    of = f"{settings.memory_mib} of {host_memory_mib()} MiB"
+    try:
+        open_trigger().close()
+    except OSError as error:
+        return f"{of}. This system does not tell when it is short of more ({error}): the guest keeps its caches then"
+    return f"{of}. When this system is short of memory, the guest gives its caches back"
+
+
 async def _docker(files: MachineFiles) -> str:
     found = docker_command()
     if found is None:
-        raise MoorageError("The docker command is missing", "", "Install Docker's command line")
+        raise MoorageError("The docker command is missing", "", docker_package())
     return str(found)
 
 
@@ -75,6 +88,7 @@ CHECKS: dict[str, Check] = {
     "settings": _settings,
     "runtime and guest image": _images,
     "disk": _disk,
+    "memory": _memory,
     "docker command": _docker,
     "accelerator": _accelerator,
     "machine": _machine,

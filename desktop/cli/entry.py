@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 
-_WINDOW: tuple[list[str], ...] = ([], ["app"], ["app", "--hidden"])
+_WINDOW: tuple[list[str], ...] = ([], ["app"], ["--hidden"], ["app", "--hidden"])
 
 
 def main() -> None:

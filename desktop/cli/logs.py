@@ -54,12 +54,14 @@ def show(path: Path, lines: int, follow: bool) -> None:
 
 
 def _reopened(file: BufferedReader, path: Path) -> BufferedReader:
-    """The file from its start where it was rotated or cut."""
+    """The file from its start where it was rotated or cut; first what came into it before it was put aside."""
     try:
         found = path.stat()
     except FileNotFoundError:
         return file
     if found.st_ino != os.fstat(file.fileno()).st_ino:
+        for line in file:
+            _print(line)
         file.close()
         return path.open("rb")
     if found.st_size < file.tell():

@@ -10,14 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from desktop import __version__
-from desktop.client.home import default_home
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.errors import MoorageError, NeedsConfirmation, UsageError
 from desktop.core.machine import MachineStatus, State
-from desktop.core.paths import Home, MachineFiles
 
 from . import config, environment, guest, logs, reset
 from .failure import NOT_RUNNING
+from .machine import Machine, client_of, files_of
 from .output import Progress, confirmed, fail, run, status_text
 from .played import played_home
 from .window import open_window
@@ -30,44 +29,31 @@ commands.add_typer(config.commands, name="config", help="Read and change setting
 commands.add_typer(guest.commands, name="guest", help="Build, export and import the guest image and the runtime.")
 commands.add_typer(reset.commands, name="reset", help="Delete the engine's data, or everything.")
 
-Machine = Annotated[str, typer.Option("--machine", help="The machine.", metavar="NAME")]
 Timeout = Annotated[float | None, typer.Option("--timeout", help="Give up after so many seconds.", metavar="S")]
+Hidden = Annotated[bool, typer.Option("--hidden", help="Start in the tray, no window.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
-
-
-def home() -> Home:
-    try:
-        return default_home()
-    except MoorageError as error:
-        fail(error)
-
-
-def files_of(machine: str) -> MachineFiles:
-    if machine != "default":
-        fail(UsageError(f"There is no machine {machine}", "", "For now there is one, `default`"))
-    return home().machine(machine)
-
-
-def client_of(machine: str) -> SupervisorClient:
-    return SupervisorClient(files_of(machine))
 
 
 @commands.callback(invoke_without_command=True)
 def moorage(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    hidden: Hidden = False,
 ) -> None:
     """Moorage: a Docker VM of your own. With no words: opens the window."""
     if version:
         print(f"moorage {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        app()
+        app(hidden=hidden)
+    elif hidden:
+        fail(UsageError("Only the window starts hidden", "", "`moorage app --hidden`, or `moorage --hidden`"))
 
 
 @commands.command()
 def app(
-    hidden: Annotated[bool, typer.Option("--hidden", help="Start in the tray, no window.")] = False,
+    machine: Machine = "default",
+    hidden: Hidden = False,
     fake: Annotated[bool, typer.Option("--fake", help="Show a machine and an engine that are played.")] = False,
     scenario: Annotated[
         list[str] | None, typer.Option("--scenario", help="With --fake: a scene to play.", metavar="NAME[=NUMBER]")
@@ -75,7 +61,7 @@ def app(
 ) -> None:
     """The tray app."""
     if not fake:
-        raise typer.Exit(open_window(hidden=hidden))
+        raise typer.Exit(open_window(files_of(machine).home, hidden))
     try:
         with played_home(scenario or []) as played:
             code = open_window(played, hidden)
@@ -113,7 +99,8 @@ def restart(machine: Machine = "default", timeout: Timeout = None, yes: Yes = Fa
     with Progress() as progress:
         late = _unless_asked(lambda: client.restart(timeout, progress.show))
     if late and _may_kill(late, yes):
-        run(client.kill())
+        if run(client.latest()).state is State.STOPPING:  # else it was started again before the answer came
+            run(client.kill())
         with Progress() as progress:
             run(client.start(timeout, progress.show))
 
@@ -158,14 +145,18 @@ def status(
 
 
 @commands.command()
-def console(machine: Machine = "default", read_only: Annotated[bool, typer.Option("--read-only")] = False) -> None:
+def console(
+    machine: Machine = "default",
+    read_only: Annotated[bool, typer.Option("--read-only", help="Type nothing")] = False,
+    no_status: Annotated[bool, typer.Option("--no-status", help="Leave the last row to the console")] = False,
+) -> None:
     """Attach this terminal to the VM's tty; C-a d detaches, C-a ? shows the other keys."""
     from desktop.services.preferences import Preferences
 
     from .console import attach
 
     client = client_of(machine)
-    run(attach(client, read_only, Preferences(client.files.home).app.console_prefix))
+    run(attach(client, read_only, Preferences(client.files.home).app.console_prefix, not no_status))
 
 
 @commands.command(name="logs")
@@ -190,7 +181,11 @@ def env(
     shell: Annotated[environment.Shell | None, typer.Option("--shell")] = None,
 ) -> None:
     """Print what to eval so that `docker` talks to the machine."""
-    print(environment.lines(shell or environment.users_shell(), str(files_of(machine).docker_socket)))
+    try:
+        socket = files_of(machine).docker_socket
+    except MoorageError as error:
+        fail(error)
+    print(environment.lines(shell or environment.users_shell(), str(socket)))
 
 
 @commands.command()

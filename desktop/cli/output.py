@@ -11,7 +11,7 @@ from typing import Any, NoReturn, Self, TypeVar
 import typer
 
 from desktop.core.errors import MoorageError, NeedsConfirmation
-from desktop.core.machine import MachineStatus, State
+from desktop.core.machine import BootStep, MachineStatus, State, boot_times
 from desktop.core.text import visible, visible_lines
 
 from .failure import INTERRUPTED, report
@@ -53,7 +53,7 @@ class Progress:
 
     def __init__(self, verbose: bool = False) -> None:
         self._verbose = verbose
-        self._steps = 0
+        self._told: set[BootStep] = set()
         self._spinner: Any = None
 
     def __enter__(self) -> Self:
@@ -72,9 +72,11 @@ class Progress:
 
     def show(self, status: MachineStatus) -> None:
         if self._verbose:
-            for step in status.boot_steps[self._steps :]:
-                print(f"{step.at_s:7.2f} s  {visible(step.name)}", file=sys.stderr)
-            self._steps = len(status.boot_steps)
+            self._told.intersection_update(status.boot_steps)  # another boot has steps of its own
+            for step, took_s in boot_times(status.boot_steps):
+                if step not in self._told:  # one that is heard of late stands before others
+                    print(f"{step.at_s:7.2f} s  {took_s:+7.2f} s  {visible(step.name)}", file=sys.stderr)
+                    self._told.add(step)
         if self._spinner is not None:
             from rich.text import Text
 
@@ -90,6 +92,8 @@ def status_text(status: MachineStatus) -> str:
         rows.append(("Hypervisor", name))
         rows.append(("", hypervisor.accelerator_reason))
     rows.append(("VM", f"{vm.cpus} CPUs, {vm.memory_mib} MiB memory, disk {vm.disk_used_mib} of {vm.disk_mib} MiB"))
+    if vm.restart_for:
+        rows.append(("", f"changed since its start, taken at the next one: {', '.join(vm.restart_for)}"))
     if vm.kernel:
         rows.append(("Guest kernel", vm.kernel))
     if engine.reachable:

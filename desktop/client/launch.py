@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from desktop.core.errors import MachineError
-from desktop.core.paths import MachineFiles, private_folder
+from desktop.core.paths import MachineFiles, make_socket_folder, private_folder
 
 from .unit import start_unit
 
@@ -20,8 +20,9 @@ async def launch(files: MachineFiles) -> None:
 
     A second one is harmless: the supervisor's lock lets one live.
     """
-    for folder in (files.home.base, files.folder, files.sockets, files.logs):
+    for folder in (files.home.base, files.folder, files.logs):
         private_folder(folder)
+    make_socket_folder(files.folder)
     command = [sys.executable, "-m", "desktop.supervisor", "--home", str(files.home.base), "--machine", files.name]
     descriptor = os.open(files.supervisor_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:

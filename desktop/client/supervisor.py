@@ -20,7 +20,8 @@ from .connection import Connection, SupervisorGone
 from .console import ConsoleConnection
 from .launch import launch
 
-LAUNCH_DEADLINE_S = 15.0
+LAUNCH_DEADLINE_S = 30.0
+RELAUNCH_S = 2.0
 
 OnStatus = Callable[[MachineStatus], None]
 
@@ -46,16 +47,14 @@ class SupervisorClient:
                 yield msgspec.json.decode(reply.data, type=MachineStatus)
 
     async def start(self, timeout_s: float | None = None, on_status: OnStatus | None = None) -> MachineStatus:
-        await self.ensure()
-        return await self._call("start", on_status, timeout_s=timeout_s)
+        return await self._call_surely("start", on_status, timeout_s=timeout_s)
 
     async def stop(self, timeout_s: float | None = None, on_status: OnStatus | None = None) -> MachineStatus:
         """Stops the machine gracefully; NeedsConfirmation when the guest is late."""
         return await self._call_if_live("stop", on_status, timeout_s=timeout_s)
 
     async def restart(self, timeout_s: float | None = None, on_status: OnStatus | None = None) -> MachineStatus:
-        await self.ensure()
-        return await self._call("restart", on_status, timeout_s=timeout_s)
+        return await self._call_surely("restart", on_status, timeout_s=timeout_s)
 
     async def kill(self, on_status: OnStatus | None = None, confirmed: bool = False) -> MachineStatus:
         """Ends the VM by force. NeedsConfirmation where it is suspended: that drops what it holds in memory."""
@@ -63,13 +62,16 @@ class SupervisorClient:
 
     async def suspend(self, on_status: OnStatus | None = None) -> MachineStatus:
         """Saves the machine and ends its hypervisor; `start` brings it back as it was."""
-        await self.ensure()
-        return await self._call("suspend", on_status)
+        return await self._call_surely("suspend", on_status)
 
     async def reset(self, on_status: OnStatus | None = None, confirmed: bool = False) -> MachineStatus:
         """Deletes all that the engine keeps. NeedsConfirmation, in words for what is lost, unless `confirmed`."""
         await self.ensure()
         return await self._call("reset", on_status, confirmed=confirmed)
+
+    async def trim(self) -> MachineStatus:
+        """Gives the host back what the guest has freed on its disk."""
+        return await self._call("trim")
 
     async def settings_changed(self) -> None:
         """The running machine takes what it can; a larger disk at once."""
@@ -90,10 +92,10 @@ class SupervisorClient:
         return await ConsoleConnection.attach(self.files.control_socket, request)
 
     async def ensure(self) -> None:
-        """Returns when a supervisor answers; starts one if needed."""
-        if await self._answers():
-            return
-        await launch(self.files)
+        """Returns when a supervisor answers; starts one if needed.
+
+        And another: one that was killed has its lock until what it wrote is on the disk, and its next ends at once.
+        """
         deadline = time.monotonic() + LAUNCH_DEADLINE_S
         while not await self._answers():
             if time.monotonic() > deadline:
@@ -102,7 +104,8 @@ class SupervisorClient:
                     f"{LAUNCH_DEADLINE_S:.0f} s passed since it was started",
                     f"Its words are in {self.files.supervisor_log}",
                 )
-            await asyncio.sleep(0.02)
+            await launch(self.files)
+            await self._answers_within(RELAUNCH_S)
 
     async def _tell(self, ask: Callable[[], Awaitable[MachineStatus]]) -> MachineStatus:
         try:
@@ -123,6 +126,11 @@ class SupervisorClient:
         """Whether there may be a VM, running or suspended, and nobody who tells."""
         return self.files.vm_record.exists() or self.files.suspended.exists()
 
+    async def _answers_within(self, wait_s: float) -> None:
+        end = time.monotonic() + wait_s
+        while not await self._answers() and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+
     async def _answers(self) -> bool:
         try:
             async with Connection(self.files.control_socket):
@@ -132,6 +140,25 @@ class SupervisorClient:
 
     async def _call_if_live(self, call: str, on_status: OnStatus | None = None, **args: Any) -> MachineStatus:
         return await self._tell(lambda: self._call(call, on_status, **args))
+
+    async def _call_surely(self, call: str, on_status: OnStatus | None = None, **args: Any) -> MachineStatus:
+        """A supervisor that was killed a moment ago may take a call that nobody reads: its successor is asked."""
+        is_heard = False
+
+        def hear(status: MachineStatus) -> None:
+            nonlocal is_heard
+            is_heard = True
+            if on_status is not None:
+                on_status(status)
+
+        await self.ensure()
+        try:
+            return await self._call(call, hear, **args)
+        except SupervisorGone:
+            if is_heard:
+                raise
+        await self.ensure()
+        return await self._call(call, on_status, **args)
 
     async def _call(self, call: str, on_status: OnStatus | None = None, **args: Any) -> MachineStatus:
         async with Connection(self.files.control_socket) as connection:

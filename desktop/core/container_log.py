@@ -22,6 +22,7 @@ class LogLine(msgspec.Struct, frozen=True):
     source: Source
     stamp: str = ""
     text: str = ""
+    name: str = ""  # whose line it is, where several containers are read as one log
 
     @property
     def is_mark(self) -> bool:

@@ -14,6 +14,7 @@ calls:
     suspend     {}                                    events "status" under way → MachineStatus
     resume      {"timeout_s": float | null}           the same as start
     reset       {"confirmed": bool}                   all that the engine keeps is deleted, which must be confirmed
+    trim        {}                                    the host gets back what the guest freed → MachineStatus
     settings_changed {}                               machine.toml was written: read it again
     console     ConsoleRequest                        → ConsoleInfo; then the connection carries frames
                                                       (core/frames.py) and no more lines

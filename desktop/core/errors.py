@@ -17,6 +17,7 @@ class MoorageError(Exception):
     """Something failed, in words for a user: what happened, why, and what to do next."""
 
     code = "error"
+    action = "start"  # what helps a machine that failed with it; see MachineStatus.action
 
     def __init__(self, what: str, why: str = "", next_step: str = "") -> None:
         super().__init__(what, why, next_step)
@@ -42,10 +43,12 @@ class DeadlineExceeded(MoorageError):
 
 class SettingsError(MoorageError):
     code = "settings"
+    action = "settings"
 
 
 class ImageError(MoorageError):
     code = "image"
+    action = "build"
 
 
 class MachineError(MoorageError):

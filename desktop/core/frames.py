@@ -2,7 +2,7 @@
 
 Two links speak it. The console connection between a viewer and the supervisor uses the kinds below, after its
 JSON handshake; the supervisor and its screen-keeping child use kinds of their own
-(`desktop.terminal.keeper`).
+(`desktop.terminal.keeper_frames`).
 
 ==============  ====  ========================================================================================
 to the viewer   `O`   output of the guest, as it came

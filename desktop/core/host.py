@@ -22,3 +22,4 @@ class OtherVm(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     pid: int = 0
     command: str = ""  # the executable's path
+    console: str = ""  # its tty or the socket of one, where it has one

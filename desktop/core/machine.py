@@ -6,10 +6,12 @@ never renamed. `running` means that dockerd itself has answered `_ping` since bo
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 import msgspec
 
+from .errors import MachineError
 from .paths import MachineFiles
 
 
@@ -61,6 +63,8 @@ class Vm(msgspec.Struct, frozen=True, kw_only=True):
     disk_used_mib: int = 0  # what the host has given to the sparse file
     kernel: str = ""  # the guest's `uname -r`
     uptime_s: float | None = None
+    shares: tuple[str, ...] = ()  # host folders that it has
+    restart_for: tuple[str, ...] = ()  # keys of machine.toml that were changed, and which it takes at its next start
 
 
 class Engine(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,9 +103,23 @@ def paths_of(files: MachineFiles) -> MachinePaths:
     )
 
 
+ANSWER = "answer"
+"""The step with which a boot ends: dockerd answers."""
+
+
 class BootStep(msgspec.Struct, frozen=True):
     name: str
-    at_s: float  # seconds since the hypervisor was started
+    at_s: float  # when it was done: seconds since the hypervisor was started
+
+
+def boot_times(steps: Iterable[BootStep]) -> Iterator[tuple[BootStep, float]]:
+    """Each step of a boot with the seconds that it took itself; what comes after its end is left out."""
+    before_s = 0.0
+    for step in steps:
+        yield step, step.at_s - before_s
+        if step.name == ANSWER:
+            return
+        before_s = step.at_s
 
 
 class MachineStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +130,7 @@ class MachineStatus(msgspec.Struct, frozen=True, kw_only=True):
     since: str = ""  # ISO 8601, UTC, seconds
     detail: str = ""  # failed: why, and the last lines of the log that explains it; else what goes on
     next_step: str = ""  # failed: what to do
+    action: str = ""  # failed, or late to stop: the one act that helps: start, kill, build or settings
     deadline_s: float | None = None  # while something is waited for: seconds it may still take
     hypervisor: Hypervisor = Hypervisor()
     supervisor: Supervisor = Supervisor()
@@ -121,3 +140,13 @@ class MachineStatus(msgspec.Struct, frozen=True, kw_only=True):
     paths: MachinePaths = MachinePaths()
     boot_steps: tuple[BootStep, ...] = ()
     warnings: tuple[str, ...] = ()  # lasting facts a user should know: root, emulation, …
+
+
+def not_running(status: MachineStatus) -> MachineError:
+    """Why an engine call is refused, for who called `docker`."""
+    start = "Start it with `moorage start`"
+    if status.state is State.FAILED:
+        return MachineError(status.detail.partition("\n")[0], "", status.next_step or start)
+    if status.state in (State.STOPPED, State.STOPPING):
+        return MachineError(f"The machine is {status.state}", "", start)
+    return MachineError(f"The machine is {status.state}", "", "Try again")  # its supervisor ends, or it just moved on

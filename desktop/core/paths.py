@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -16,6 +17,9 @@ SOCKET_PATH_MAX = 103 if sys.platform == "darwin" else 107
 """Longest unix socket path in bytes that the kernel takes."""
 
 _LONGEST_SOCKET = "channel.sock"
+_NOTE = "sockets.path"
+"""In a folder whose path is too long for a socket: the one that stands for it."""
+
 
 
 def resources() -> Path:
@@ -130,6 +134,10 @@ class MachineFiles:
         return self.logs / "engine.log"
 
     @property
+    def network_log(self) -> Path:
+        return self.logs / "network.log"
+
+    @property
     def shares_log(self) -> Path:
         return self.logs / "shares.log"
 
@@ -185,6 +193,11 @@ class MachineFiles:
         return self.sockets / "channel.sock"
 
     @property
+    def inward_socket(self) -> Path:
+        """QEMU's end of the way to what the guest has on IPv6, which the containers' network does not carry."""
+        return self.sockets / "inward.sock"
+
+    @property
     def qmp_socket(self) -> Path:
         return self.sockets / "qmp.sock"
 
@@ -206,28 +219,92 @@ class MachineFiles:
 
 
 def short_folder(folder: Path) -> Path:
-    """`folder` itself, or a folder of ours with a short path that stands for it."""
-    if len(os.fsencode(folder / _LONGEST_SOCKET)) <= SOCKET_PATH_MAX:
+    """`folder` itself, or a folder of ours with a short path that stands for it: the one that is noted there.
+
+    Raises MoorageError where another user could have planted that.
+    """
+    if _is_short(folder):
         return folder
+    short = _noted(folder) or _chosen_by_environment(folder)
+    if _is_named_ours(short.parent) and os.path.lexists(short.parent):
+        _refuse_foreign(short.parent, is_short=True)
+    return short
+
+
+def make_socket_folder(folder: Path) -> Path:
+    """Makes the folder that stands for `folder`, which is there, and notes it in that: others have other variables."""
+    if _is_short(folder):
+        return private_folder(folder)
+    noted = _noted(folder)
+    if noted is not None and noted.parent.is_dir():  # else it went with the session that it was of
+        return _make_short(noted)
+    chosen = _make_short(_chosen_by_environment(folder))
+    aside = folder / f".{_NOTE}.{os.getpid()}"
+    with contextlib.suppress(OSError):  # a full disk: it is chosen again next time
+        aside.write_bytes(os.fsencode(chosen))
+        os.replace(aside, folder / _NOTE)
+    return chosen
+
+
+def _make_short(short: Path) -> Path:
+    if _is_named_ours(short.parent):  # it lies where everybody writes
+        private_folder(short.parent, is_short=True)
+    return private_folder(short, is_short=True)
+
+
+def forget_socket_folder(folder: Path) -> None:
+    (folder / _NOTE).unlink(missing_ok=True)
+
+
+def _is_short(folder: Path) -> bool:
+    return len(os.fsencode(folder / _LONGEST_SOCKET)) <= SOCKET_PATH_MAX
+
+
+def _noted(folder: Path) -> Path | None:
+    try:
+        note = Path(os.fsdecode((folder / _NOTE).read_bytes()))
+    except (OSError, ValueError):
+        return None
+    is_ours = note.name.endswith(_digest(folder))  # and not that of the folder that this one was copied from
+    return note if note.is_absolute() and _is_short(note) and is_ours else None
+
+
+def _digest(folder: Path) -> str:
+    return hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:12]
+
+
+def _is_named_ours(parent: Path) -> bool:
+    return parent.name == f"moorage-{os.getuid()}"
+
+
+def _chosen_by_environment(folder: Path) -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR") or os.path.join(tempfile.gettempdir(), f"moorage-{os.getuid()}")
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    digest = _digest(folder)
     short = Path(runtime) / f"moorage-{digest}"
-    if len(os.fsencode(short / _LONGEST_SOCKET)) > SOCKET_PATH_MAX:
+    if not _is_short(short):
         short = Path("/tmp") / f"moorage-{os.getuid()}" / digest
     return short
 
 
-def private_folder(folder: Path) -> Path:
-    """Makes `folder` (and missing parents) ours alone, 0700; refuses what another could have planted."""
+def private_folder(folder: Path, is_short: bool = False) -> Path:
+    """Makes `folder` (and missing parents) ours alone, 0700; refuses what another could have planted.
+
+    `is_short` says that it is there in place of a folder with a path too long for sockets.
+    """
     if not os.path.lexists(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.parent.exists():
+            private_folder(folder.parent)  # `parents=True` would make it as the umask says
+        folder.mkdir(mode=0o700, exist_ok=True)
+    if _refuse_foreign(folder, is_short).st_mode & 0o077:
+        folder.chmod(0o700)
+    return folder
+
+
+def _refuse_foreign(folder: Path, is_short: bool) -> os.stat_result:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise MoorageError(f"{folder} is not a folder", "Moorage keeps its files there", "Move it away")
     if found.st_uid != os.getuid():
-        raise MoorageError(
-            f"{folder} belongs to another user", f"uid {found.st_uid}", "Set MOORAGE_HOME to a folder of your own"
-        )
-    if found.st_mode & 0o077:
-        folder.chmod(0o700)
-    return folder
+        next_step = "Set MOORAGE_HOME to a shorter folder" if is_short else "Set MOORAGE_HOME to a folder of your own"
+        raise MoorageError(f"{folder} belongs to another user", f"uid {found.st_uid}", next_step)
+    return found

@@ -27,6 +27,13 @@ class RuntimeSource(StrEnum):
     SYSTEM = "system"
 
 
+class Network(StrEnum):
+    """Which program is the containers' way out."""
+
+    SLIRP = "slirp"
+    PASST = "passt"
+
+
 class PublishOn(StrEnum):
     """The host's address for what a container publishes without naming one."""
 
@@ -38,6 +45,16 @@ class Theme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    HIGH_LIGHT = "high-light"
+    HIGH_DARK = "high-dark"
+
+
+class Layout(StrEnum):
+    """To which side the window reads."""
+
+    LANGUAGE = "language"  # as its words do
+    LEFT_TO_RIGHT = "left-to-right"
+    RIGHT_TO_LEFT = "right-to-left"
 
 
 class OnClose(StrEnum):
@@ -71,17 +88,39 @@ class SuspendWhen(StrEnum):
     UNUSED = "unused"  # its containers are suspended with it
 
 
+class SizeRule(StrEnum):
+    """Of several viewers of a console, whose size it has."""
+
+    SMALLEST = "smallest"
+    LAST = "last"  # who typed last
+
+
+class ConsoleColours(StrEnum):
+    """Each has a dark and a light scheme; which one is seen follows the window."""
+
+    MOORAGE = "moorage"
+    SOLARIZED = "solarized"
+    GRUVBOX = "gruvbox"
+    ONE = "one"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`<home>/settings.toml`: how the app behaves."""
 
     theme: Theme = Theme.SYSTEM
     language: str = ""  # empty: the system's
+    layout: Layout = Layout.LANGUAGE
     on_close: OnClose = OnClose.TRAY
     on_quit: OnQuit = OnQuit.ASK
     use_context: UseContext = UseContext.ASK  # whether `docker` should use Moorage by default
     mirror: str = ""  # Debian mirror for guest builds; empty: the host's own
     console_font_px: Annotated[int, Meta(ge=6, le=72)] = 14
+    console_font: Annotated[str, Meta(max_length=100)] = ""  # empty: the desktop's own monospaced one
+    console_colours: ConsoleColours = ConsoleColours.MOORAGE
     console_prefix: Annotated[str, Meta(pattern="^(none|C-[a-z])$")] = "C-a"  # of GNU screen's keys in the console
+
+
+HostPort = Annotated[int, Meta(ge=1, le=65535)]
 
 
 class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,19 +131,41 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     disk_mib: Annotated[int, Meta(ge=2048, le=16777216)] = 61440
     accelerator: Accelerator = Accelerator.AUTO
     runtime: RuntimeSource = RuntimeSource.OWN
+    network: Network = Network.SLIRP
     publish_on: PublishOn = PublishOn.LOOPBACK
+    host_ports: Annotated[tuple[HostPort, ...], Meta(max_length=32)] = ()  # of this computer, for containers
     start_deadline_s: Annotated[int, Meta(ge=10, le=3600)] = 180
     stop_deadline_s: Annotated[int, Meta(ge=5, le=3600)] = 30
     suspend_after_min: Annotated[int, Meta(ge=0, le=10080)] = 10  # minutes without use; 0: never
     suspend_when: SuspendWhen = SuspendWhen.EMPTY
+    console_size: SizeRule = SizeRule.SMALLEST
     shares: Annotated[tuple[str, ...], Meta(max_length=8)] = ("~",)  # host folders that containers may use
     engine: dict[str, Any] = {}  # daemon.json of the engine
 
 
-AT_ONCE = frozenset({"disk_mib", "publish_on", "suspend_after_min", "suspend_when"})
+AT_LOGIN = "at_login"
+"""The setting that the desktop keeps, and no file of Moorage."""
+
+AT_ONCE = frozenset(
+    {
+        "console_size", "disk_mib", "host_ports", "publish_on", "start_deadline_s", "stop_deadline_s",
+        "suspend_after_min", "suspend_when",
+    }
+)  # fmt: skip
 """What a machine that runs takes from its settings; of the disk a larger one, and a smaller one never."""
 
 S = TypeVar("S", Settings, MachineSettings)
+
+
+def taken_at_start(settings: MachineSettings) -> dict[str, Any]:
+    """What a machine takes when it is started, and keeps until it is stopped: values by key, fit for JSON."""
+    found = msgspec.json.decode(msgspec.json.encode(settings))  # as a record keeps it: lists for tuples
+    return {key: value for key, value in found.items() if key not in AT_ONCE}
+
+
+def waiting(taken: dict[str, Any], settings: MachineSettings) -> tuple[str, ...]:
+    """The keys that a machine which has taken others at its start takes at the next; none where that is not known."""
+    return tuple(key for key, value in taken_at_start(settings).items() if taken.get(key, value) != value)
 
 
 def parse(kind: type[S], text: str) -> S:
@@ -121,18 +182,24 @@ def read(kind: type[S], path: Path) -> tuple[S, SettingsError | None]:
     """The settings in a file, defaults where it is absent.
 
     A broken file is kept aside as `<name>.broken-<time>`; then defaults come back with the error
-    that names the line.
+    that names the line, to everybody until there is a new file. One that cannot be read stays.
     """
     try:
-        text = path.read_text("utf-8")
+        return _parsed(kind, path), None
     except FileNotFoundError:
-        return kind(), None
-    except (OSError, UnicodeDecodeError) as error:
-        return kind(), _set_aside(path, SettingsError(f"{path.name} cannot be read", str(error)))
-    try:
-        return parse(kind, text), None
+        return kind(), _told_of_broken(kind, path)
+    except OSError as error:
+        what, stays = f"{path.name} cannot be read", f"Defaults are used; the file {path} stays"
+        return kind(), SettingsError(what, error.strerror or str(error), stays)
     except SettingsError as error:
         return kind(), _set_aside(path, error)
+
+
+def _parsed(kind: type[S], path: Path, name: str = "") -> S:
+    try:
+        return parse(kind, path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{name or path.name} cannot be read", str(error)) from error
 
 
 def _set_aside(path: Path, error: SettingsError) -> SettingsError:
@@ -141,9 +208,25 @@ def _set_aside(path: Path, error: SettingsError) -> SettingsError:
         os.replace(path, aside)
     except OSError as failure:
         next_step = f"Defaults are used; the file {path} stays: {failure}"
-    else:
-        next_step = f"Defaults are used. Your file {path} is kept as {aside.name}"
-    return SettingsError(error.what, error.why, next_step)
+        return SettingsError(error.what, error.why, next_step)
+    return _kept(path, aside, error)
+
+
+def _told_of_broken(kind: type[S], path: Path) -> SettingsError | None:
+    """The fault of a file that was set aside: who read it first may not have been one who tells."""
+    kept = sorted(path.parent.glob(f"{path.name}.broken-*"))
+    try:
+        if kept:
+            _parsed(kind, kept[-1], path.name)
+    except SettingsError as error:
+        return _kept(path, kept[-1], error)
+    except OSError:
+        pass
+    return None
+
+
+def _kept(path: Path, aside: Path, error: SettingsError) -> SettingsError:
+    return SettingsError(error.what, error.why, f"Defaults are used. Your file {path} is kept as {aside.name}")
 
 
 def _with_line(message: str, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,11 @@ _GUESTS_OWN = (
     "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr", "/var/lib",
     "/run/containerd", "/run/docker", "/run/moorage", "/run/root",
 )  # fmt: skip
+# And these are what a container means that is given them: the engine's socket, devices, the guest's kernel.
+_FOR_CONTAINERS = (
+    *(own for own in _GUESTS_OWN if own != "/var/lib"), "/run/docker.sock", "/var/lib/docker", "/var/run/docker.sock",
+)  # fmt: skip
+_LONGEST_WAY = 40  # times that the kernel follows a link, too
 _NOT_WHOLE = ("/", "/run", "/tmp", "/var", "/var/run", "/var/tmp")
 
 
@@ -28,13 +33,14 @@ class Share:
     path: str  # as the user calls it, and as the guest does
     source: Path  # where that leads
     hidden: tuple[Path, ...]  # folders in it that are to look empty
+    pinned: tuple[Path, ...] = ()  # and what leads to those, link or folder, in whose place nobody is to put another
 
 
 def share_of(words: str, files: MachineFiles) -> Share:
     """The share that a setting stands for; SettingsError where it cannot be one. Looks at the disk."""
     path = Path(os.path.normpath(os.path.expanduser(words)))
     source = path.resolve()
-    hidden = [folder.resolve() for folder in _never_shared(files)]
+    hidden, passed = _hidden(files)
     if not path.is_absolute() or not str(path).isprintable():
         raise SettingsError(_refusal(words), "it is not a whole path")
     if str(path) in _NOT_WHOLE or any(path.is_relative_to(own) for own in _GUESTS_OWN):
@@ -43,18 +49,55 @@ def share_of(words: str, files: MachineFiles) -> Share:
         raise SettingsError(_refusal(words), "there is no such folder")
     if any(source.is_relative_to(folder) for folder in hidden):
         raise SettingsError(_refusal(words), "Moorage never shares its own folder, nor .ssh or .gnupg")
-    return Share(str(path), source, _outermost(folder for folder in hidden if folder.is_relative_to(source)))
+    inside = _outermost(folder for folder in hidden if folder.is_relative_to(source))
+    return Share(str(path), source, inside, _pinned(source, passed, inside))
 
 
 def _refusal(words: str) -> str:
     return f"The folder {words} cannot be shared"
 
 
+def unshared(paths: Iterable[str], shares: Sequence[str]) -> tuple[str, ...]:
+    """Those that stand for the host's and are in no share: there the guest has something of its own, empty mostly."""
+    known = [Path(folder) for folder in (*shares, *_FOR_CONTAINERS)]
+    return tuple(path for path in paths if path != "/" and not any(Path(path).is_relative_to(own) for own in known))
+
+
 def make_hideable(share: Share) -> None:
-    """Makes the user's own hidden folders that are missing: only over a folder that is there can an empty one lie."""
+    """Makes hidden folders that are missing: only over a folder that is there can an empty one lie."""
     for folder in share.hidden:
-        if folder.name in SECRET and os.path.isdir(folder.parent):
+        if os.path.isdir(folder.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _hidden(files: MachineFiles) -> tuple[set[Path], set[Path]]:
+    """The folders that are never shared, by their true names, and all that is passed on the way to them."""
+    ways = [_way(folder) for folder in _never_shared(files)]
+    return {folder for folder, _ in ways}, {entry for _, passed in ways for entry in passed}
+
+
+def _way(path: Path) -> tuple[Path, list[Path]]:
+    """The true name of `path`, and each folder and link that leads to it; SettingsError where those go in a circle."""
+    passed: list[Path] = []
+    here, ahead = Path("/"), list(reversed(path.parts[1:]))
+    while ahead:
+        name = ahead.pop()
+        entry = here.parent if name == ".." else here / name
+        if not os.path.islink(entry):
+            here = entry
+        elif passed.count(entry) > _LONGEST_WAY:
+            raise SettingsError(_refusal(str(path.parent)), f"{path.name} in it leads in a circle")
+        else:
+            target = Path(os.readlink(entry))
+            here = Path("/") if target.is_absolute() else here
+            ahead += reversed(target.parts[target.is_absolute() :])
+        passed.append(entry)
+    return here, passed
+
+
+def _pinned(source: Path, passed: Iterable[Path], hidden: Sequence[Path]) -> tuple[Path, ...]:
+    found = (entry for entry in set(passed) if source in entry.parents)
+    return tuple(sorted(entry for entry in found if not any(entry.is_relative_to(folder) for folder in hidden)))
 
 
 def _outermost(folders: Iterable[Path]) -> tuple[Path, ...]:

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
-from desktop.core.engine import Container, Image
+from desktop.core.engine import Container, Image, ImageUse
+from desktop.core.errors import EngineError
 
-from .convert import Reading, containers_of, disk_bytes_of, images_of, reading_of
+from .convert import Event, Reading, containers_of, disk_bytes_of, event_of, image_use_of, images_of, reading_of
 from .errors import EngineGone
 from .exec import Begun, begin, begin_unwatched, exit_code
 from .feed import Feed
 from .lane import Lane
 
 if TYPE_CHECKING:
-    from .log_feed import LogFeed, Opening
+    from desktop.core.disk_use import Layer, Reclaimable
+    from desktop.core.usage import Processes
+
+    from .attach import Attached
+    from .log_feed import Allowance, LogFeed, Opening
+    from .transfers import Told
+    from .usage import Counters
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 CONNECT_DEADLINE_S = 10.0
 READ_DEADLINE_S = 60.0
 ACT_DEADLINE_S = 600.0
+TRANSFER_DEADLINE_S = 24 * 3600.0
 """Whole calls, however alive the connection is."""
 
 
@@ -35,18 +44,28 @@ class EngineVersion(NamedTuple):
 
 
 class EngineClient:
-    """Use as an async context manager: entering connects, leaving ends every call."""
+    """Use as an async context manager: entering connects, leaving ends every call.
 
-    def __init__(self, socket: Path) -> None:
+    What the user does, types or moves goes by `users`, docker.sock, and so keeps the machine awake as long as it
+    lasts; what the app looks at goes by `socket`.
+    """
+
+    def __init__(self, socket: Path, users: Path | None = None) -> None:
         self._socket = socket
+        self._users_socket = users or socket
         self._reads = Lane("engine-read", 4)
         self._stats = Lane("engine-stats", 3)
         self._acts = Lane("engine-act", 8)
-        self._saves = Lane("engine-save", 1)
+        self._saves = Lane("engine-save", 3)
+        self._sizes = Lane("engine-size", 1)
+        self._looks = Lane("engine-files", 3)
         self._sdk: ModuleType
         self._reader: Any
         self._actor: Any
+        self._user: Any
+        self._meter: Any
         self.version = EngineVersion("", "")
+        self._is_closed = False
 
     async def __aenter__(self) -> Self:
         try:
@@ -63,69 +82,144 @@ class EngineClient:
 
     async def containers(self, ids: Collection[str] | None = None) -> list[Container]:
         """All containers, or those of `ids` that exist."""
-        filters = None if ids is None else {"id": list(ids)}
-        return await self._read(lambda: containers_of(self._reader.containers(all=True, filters=filters)))
+        wanted = None if ids is None else list(ids)
+        return await self._read(lambda: containers_of(self._reader.list_containers(wanted)))
 
     async def images(self) -> list[Image]:
-        return await self._read(lambda: images_of(self._reader.images()))
+        """What they share is not known of them: `image_use` says it."""
+        return await self._read(lambda: images_of(self._reader.list_images()))
+
+    async def image_use(self) -> ImageUse:
+        """Walks over the engine's disk; knows nothing where the engine is too old to tell it alone (API 1.42)."""
+        return image_use_of(await self.measure(lambda sdk: sdk.image_use())) if self._api >= (1, 42) else ImageUse()
+
+    async def ping(self, deadline_s: float) -> None:
+        """Raises EngineGone where the engine does not answer in time."""
+        await _deadlined(self._reads, deadline_s, self._sdk.blocking, self._reader.ping)
+
+    async def history(self, image: str) -> list[Layer]:
+        from .disk_use import layers_of  # not before a history is looked at
+
+        return layers_of(await self._read(lambda: self._reader.history(image)))
+
+    async def reclaimable(self) -> tuple[Reclaimable, ...]:
+        """What each prune would give back."""
+        from .disk_use import reclaimable_of
+
+        return reclaimable_of(await self.measure(lambda sdk: sdk.df()))
+
+    async def prune(self, kind: str) -> int:
+        """Bytes that the engine says it freed; `kind` is one of core/disk_use.py.
+
+        The engine is silent until it is done. Cancelled, it hangs up: the engine stops after the one it is at.
+        """
+        from .long_call import LongSdk, carry_out  # not before something is cleaned up
+
+        freed: list[int] = []
+        sdk = LongSdk(self._users_socket, self.version.api_version)
+        await carry_out("engine-prune", sdk, lambda sdk: freed.append(sdk.prune(kind)))
+        return freed[0]
+
+    async def tag_image(self, image: str, reference: str) -> None:
+        await self._act("tag_as", image, reference)
 
     async def disk_bytes(self) -> int:
         """What `docker system df` adds up: layers, what containers wrote, volumes and build cache."""
-        return disk_bytes_of(await self._read(self._reader.df))
+        return disk_bytes_of(await self.measure(lambda sdk: sdk.df()))
 
     async def reading(self, container: str) -> Reading:
         """What a container has used up to now; returns at once where the engine can (API 1.41)."""
         one_shot = True if self._api >= (1, 41) else None
-        ask = partial(self._reader.stats, container, stream=False, one_shot=one_shot)
+        ask = partial(self._meter.stats, container, stream=False, one_shot=one_shot)
         answer = await _deadlined(self._stats, READ_DEADLINE_S, self._sdk.blocking, ask)
         return reading_of(answer)
 
     @asynccontextmanager
-    async def events(self) -> AsyncIterator[Feed]:
+    async def events(self) -> AsyncIterator[Feed[Event]]:
         """The event stream, begun. List after this and not before, and nothing is missed."""
-        feed = Feed(lambda: self._sdk.blocking(self._reader.open_events))
+        feed = Feed(lambda: self._sdk.blocking(self._reader.open_events), event_of)
         try:
             await feed.open()
             yield feed
         finally:
             feed.close()
 
+    @asynccontextmanager
+    async def usage(self, container: str) -> AsyncIterator[Feed[Counters]]:
+        """What a container has used, every second for as long as it is read."""
+        from .usage import counters_of  # not before it is looked at
+
+        feed = Feed(lambda: self._sdk.blocking(self._reader.open_stats, container), counters_of)
+        try:
+            await feed.open()
+            yield feed
+        finally:
+            feed.close()
+
+    async def processes(self, container: str) -> Processes:
+        """What runs in a container. The engine asks `ps` each time."""
+        from .usage import processes_of
+
+        return processes_of(await self._read(lambda: self._reader.top(container)))
+
+    async def with_files(self, call: Callable[[Any, Any], T], moves: bool = False) -> T:
+        """Calls with the functions over containers' files, and the SDK; what `moves` files never holds up a look."""
+        from . import container_files  # not before they are looked at
+
+        lane, sdk = (self._saves, self._user) if moves else (self._looks, self._reader)
+        return await _deadlined(lane, TRANSFER_DEADLINE_S, self._sdk.blocking, call, container_files, sdk)
+
     async def inspect(self, container: str) -> Any:
         """All that the engine tells of a container, as it tells it."""
         return await self._read(lambda: self._reader.inspect_container(container))
 
+    async def ran_out_of_memory(self, container: str) -> bool:
+        """Whether the kernel killed it for that, when it ended last."""
+        answer = await self.inspect(container)
+        state = answer.get("State") if isinstance(answer, dict) else None
+        return isinstance(state, dict) and state.get("OOMKilled") is True
+
+    async def last_lines(self, container: str) -> tuple[str, ...]:
+        """What it wrote last, of what may tell why it ended."""
+        from .log_feed import open_log
+        from .log_tail import READ_LINES, last_lines
+
+        return await self._read(lambda: last_lines(open_log(self._reader, container, "", READ_LINES, False)))
+
+    async def inspect_with_image(self, container: str) -> tuple[Any, Any]:
+        """The same, and all that it tells of the container's image; nothing where that is gone."""
+        facts = await self.inspect(container)
+        try:
+            return facts, await self._read(lambda: self._reader.inspect_image(facts["Image"]))
+        except (EngineError, KeyError, TypeError):
+            return facts, None
+
     @contextmanager
-    def log(self, container: str, since: str) -> Iterator[LogFeed]:
-        """A container's log from the moment `since` on; empty: its newest lines."""
-        from .log_feed import LogFeed  # not before a log is looked at
+    def log(
+        self, container: str, since: str, tail: int | None = None, allowance: Allowance | None = None
+    ) -> Iterator[LogFeed]:
+        """A container's log from the moment `since` on; empty: its newest lines. `tail`: so many of what is past."""
+        from .log_feed import FIRST_LINES, LogFeed, open_log  # not before a log is looked at
 
-        def open_log(since: str, tail: int) -> Opening:
-            return self._sdk.blocking(self._open_log, container, since, tail, True)  # type: ignore[no-any-return]
+        def opened(since: str, tail: int) -> Opening:
+            return self._sdk.blocking(open_log, self._reader, container, since, tail, True)  # type: ignore[no-any-return]
 
-        feed = LogFeed(open_log, since)
+        feed = LogFeed(opened, since, FIRST_LINES if tail is None else tail, allowance)
         feed.begin()
         try:
             yield feed
         finally:
             feed.close()
 
-    async def save_log(self, container: str, since: str, with_stamps: bool, path: Path) -> None:
-        """Writes a container's whole log, as `docker logs` prints it, to a file of the user's."""
-        from .log_file import save_log
+    async def save_logs(
+        self, names: Mapping[str, str], since: str, with_stamps: bool, path: Path, told: Told
+    ) -> None:
+        """Writes whole logs of containers to a file of the user's, with the names that `names` gives their lines."""
+        from .log_file import save_logs  # not before one is saved
+        from .long_call import LongSdk, carry_out
 
-        def save() -> None:
-            opening = self._open_log(container, since, "all", False)
-            save_log(opening, with_stamps, path)
-
-        await _deadlined(self._saves, ACT_DEADLINE_S, self._sdk.blocking, save)
-
-    def _open_log(self, container: str, since: str, tail: int | str, follow: bool) -> Opening:
-        from .log_feed import Opening
-        from .log_lines import seconds_of
-
-        config = (self._reader.inspect_container(container) or {}).get("Config") or {}
-        stream = self._reader.open_log(container, seconds_of(since), tail, follow)
-        return Opening(stream, bool(config.get("Tty")))
+        sdk = LongSdk(self._users_socket, self.version.api_version)
+        await carry_out("engine-log-save", sdk, lambda sdk: save_logs(sdk, names, since, with_stamps, path, told))
 
     async def start(self, container: str) -> None:
         await self._act("start", container)
@@ -136,8 +230,14 @@ class EngineClient:
     async def restart(self, container: str) -> None:
         await self._act("restart_gently", container)
 
-    async def kill(self, container: str) -> None:
-        await self._act("kill", container)
+    async def kill(self, container: str, signal: str = "KILL") -> None:
+        await self._act("kill", container, signal=signal)
+
+    async def rename(self, container: str, name: str) -> None:
+        await self._act("rename", container, name)
+
+    async def commit(self, container: str, reference: str) -> None:
+        await self._act("commit", container, *split_reference(reference))
 
     async def pause(self, container: str) -> None:
         await self._act("pause", container)
@@ -155,16 +255,40 @@ class EngineClient:
         self, container: str, argv: Sequence[str], env: Sequence[str], size: tuple[int, int]
     ) -> Begun:
         """Runs a program in a container, on a terminal of `size` columns and rows."""
-        return await self._read(lambda: begin(self._actor, container, argv, env, size))
+        return await self._read(lambda: begin(self._user, container, argv, env, size))
 
     async def begin_unwatched_exec(self, container: str, argv: Sequence[str]) -> None:
         await self._read(lambda: begin_unwatched(self._actor, container, argv))
+
+    async def begin_attach(self, container: str) -> Attached:
+        """Joins a container's own input and output."""
+        from .attach import attach  # not before it is wanted
+
+        return await self._read(lambda: attach(self._user, container))
+
+    async def resize(self, container: str, cols: int, rows: int) -> None:
+        """The size of a container's own terminal."""
+        await self._read(lambda: self._actor.resize(container, height=rows, width=cols))
 
     async def resize_exec(self, id: str, cols: int, rows: int) -> None:
         await self._read(lambda: self._actor.exec_resize(id, height=rows, width=cols))
 
     async def exec_exit_code(self, id: str) -> int | None:
         return await self._read(lambda: exit_code(self._reader, id))
+
+    async def call(self, function: Callable[Concatenate[Any, P], T], *args: P.args, **options: P.kwargs) -> T:
+        """One of this room's functions over the SDK, which blocks, as an act."""
+        return await _deadlined(
+            self._acts, ACT_DEADLINE_S, self._sdk.blocking, function, self._actor, *args, **options
+        )
+
+    async def measure(self, function: Callable[[Any], T]) -> T:
+        """The same for what walks over the engine's disk, one at a time."""
+        return await _deadlined(self._sizes, ACT_DEADLINE_S, self._sdk.blocking, function, self._actor)
+
+    async def transfer(self, function: Callable[..., T], *args: Any) -> T:
+        """The same for what lasts as long as there is data to move."""
+        return await _deadlined(self._saves, TRANSFER_DEADLINE_S, self._sdk.blocking, function, self._user, *args)
 
     @property
     def _api(self) -> tuple[int, ...]:
@@ -174,24 +298,37 @@ class EngineClient:
         # Here and not at the top: it costs 120 ms, which the window's first paint does not wait for.
         self._sdk = importlib.import_module("desktop.engine.sdk")
         self._reader = self._sdk.Sdk(self._socket)
+        if self._is_closed:  # before there was anything to close
+            self._reader.close()
         answer = self._sdk.blocking(self._reader.negotiate)
         api_version = answer["ApiVersion"]
-        self._actor = self._sdk.Sdk(self._socket, self._sdk.ACT_DEADLINE_S, api_version)
+        self._actor, self._user = (
+            self._sdk.Sdk(path, self._sdk.ACT_DEADLINE_S, api_version) for path in (self._socket, self._users_socket)
+        )
+        # A connection for each of a thousand containers would cost both sides more than the answers do.
+        self._meter = self._sdk.Sdk(self._socket, version=api_version, one_pool=True)
         return EngineVersion(str(answer.get("Version", "")), api_version)
 
     async def _read(self, function: Callable[[], T]) -> T:
         return await _deadlined(self._reads, READ_DEADLINE_S, self._sdk.blocking, function)
 
     async def _act(self, verb: str, *args: Any, **options: Any) -> None:
-        act = getattr(self._actor, verb)
+        act = getattr(self._user, verb)
         await _deadlined(self._acts, ACT_DEADLINE_S, self._sdk.blocking, act, *args, **options)
 
     def _close(self) -> None:
-        for lane in (self._reads, self._stats, self._acts, self._saves):
+        self._is_closed = True
+        for lane in (self._reads, self._stats, self._acts, self._saves, self._sizes, self._looks):
             lane.close()
-        for sdk in (getattr(self, "_reader", None), getattr(self, "_actor", None)):
+        for sdk in (getattr(self, name, None) for name in ("_reader", "_actor", "_user", "_meter")):
             if sdk is not None:
                 sdk.close()
+
+
+def split_reference(reference: str) -> tuple[str, str]:
+    """Name and tag; the colon of a registry's port is none of a tag's."""
+    name, colon, tag = reference.rpartition(":")
+    return (name, tag) if colon and "/" not in tag else (reference, "latest")
 
 
 async def _deadlined(

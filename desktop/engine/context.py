@@ -10,18 +10,21 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from desktop.core.engine import SystemSocket
 from desktop.core.errors import EngineError, SettingsError
 from desktop.core.replaced_file import replace_file
 
 NAME = "moorage"
 DEFAULT = "default"
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
+SYSTEM_SOCKET = Path(DEFAULT_ENDPOINT.removeprefix("unix://"))
 _MAKER = "Moorage"
 _PREVIOUS = "PreviousContext"
 _CLI_FOLDERS = ("/usr/local/bin", "/usr/bin", "/opt/homebrew/bin", "~/.docker/bin", "~/bin", "/snap/bin")
@@ -142,6 +145,20 @@ def docker_command(environment: Mapping[str, str] | None = None) -> Path | None:
     folders = [path, *(os.path.expanduser(folder) for folder in _CLI_FOLDERS)]
     found = shutil.which("docker", path=os.pathsep.join(folders))
     return Path(found) if found else None
+
+
+def docker_package(system: str = sys.platform) -> str:
+    """Where the docker command comes from, in words."""
+    if system == "darwin":
+        return "On macOS: brew install docker"
+    return "On Debian 13: sudo apt install docker-cli; Debian 12 and Ubuntu have it in docker.io"
+
+
+def system_socket(ours: Path, place: Path = SYSTEM_SOCKET) -> SystemSocket:
+    """Whether something is there already, which a link of ours would have to replace."""
+    if not os.path.lexists(place):
+        return SystemSocket.FREE
+    return SystemSocket.OURS if os.path.realpath(place) == os.path.realpath(ours) else SystemSocket.TAKEN
 
 
 def _metadata(meta: dict[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
-from desktop.core.engine import Container, Image, Port
+from desktop.core.engine import Attachment, Container, Image, ImageUse, Port
+
+from .json_values import mapping as _mapping
+from .json_values import sequence as _sequence
+from .json_values import text as _text
+from .json_values import whole as _whole
 
 UNKNOWN = "?"
+HELPER_LABEL = "moorage.helper"
+"""What Moorage made for itself has it, and is shown in no list."""
 _NO_TAG = "<none>:<none>"
 _AGE_IN_STATUS = re.compile(
     r"\s*(?:Less than|About|Up to)?\s*(?:an?|\d+) (?:second|minute|hour|day|week|month|year)s?(?: ago)?"
@@ -22,14 +31,15 @@ _decode = msgspec.json.Decoder().decode
 
 
 class Event(NamedTuple):
-    """What happened to one container or image."""
+    """What happened to one container, image, volume or network."""
 
-    kind: str  # container or image
+    kind: str  # container, image, volume or network
     action: str
-    id: str
+    id: str  # empty where many were pruned at once
+    container: str = ""  # that was connected to the network, or disconnected
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """What one container had used at one moment; two of them make a percentage."""
 
     cpu_ns: int
@@ -49,11 +59,16 @@ def decode_json(content: bytes) -> Any:
 
 
 def containers_of(answer: Any) -> list[Container]:
-    return [container_of(_mapping(item), f"{UNKNOWN}{n}") for n, item in enumerate(_sequence(answer))]
+    return [container_of(item, f"{UNKNOWN}{n}") for n, item in enumerate(_of_the_user(answer))]
 
 
 def images_of(answer: Any) -> list[Image]:
-    return [image_of(_mapping(item), f"{UNKNOWN}{n}") for n, item in enumerate(_sequence(answer))]
+    return [image_of(item, f"{UNKNOWN}{n}") for n, item in enumerate(_of_the_user(answer))]
+
+
+def _of_the_user(answer: Any) -> list[dict[str, Any]]:
+    found = [_mapping(item) for item in _sequence(answer)]
+    return [item for item in found if HELPER_LABEL not in _mapping(item.get("Labels"))]
 
 
 def container_of(raw: dict[str, Any], id_if_missing: str = UNKNOWN) -> Container:
@@ -69,8 +84,31 @@ def container_of(raw: dict[str, Any], id_if_missing: str = UNKNOWN) -> Container
         status=_lasting(_text(raw.get("Status"))),
         created_s=_seconds(raw.get("Created")),
         ports=tuple(sorted({_port(_mapping(item)) for item in _sequence(raw.get("Ports"))}, key=_port_order)),
-        labels=tuple(sorted((key, _text(value)) for key, value in _mapping(raw.get("Labels")).items())),
+        labels=labels_of(raw),
+        volumes=_mounted(raw.get("Mounts")),
+        attachments=_attachments(_mapping(raw.get("NetworkSettings")).get("Networks")),
+        binds=tuple(_binds(raw.get("Mounts"))),
     )
+
+
+def labels_of(raw: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, _text(value)) for key, value in _mapping(raw.get("Labels")).items()))
+
+
+def _mounted(mounts: Any) -> tuple[str, ...]:
+    found = [_mapping(mount) for mount in _sequence(mounts)]
+    return tuple(sorted({sys.intern(_text(each.get("Name"))) for each in found if each.get("Type") == "volume"} - {""}))
+
+
+def _attachments(networks: Any) -> tuple[Attachment, ...]:
+    """Names and ids are interned: a few of them are in every container."""
+    return tuple(
+        Attachment(
+            sys.intern(name), sys.intern(_text(place.get("NetworkID"))),
+            _text(place.get("IPAddress")) or _text(place.get("GlobalIPv6Address")),
+        )
+        for name, place in sorted((name, _mapping(each)) for name, each in _mapping(networks).items())
+    )  # fmt: skip
 
 
 def image_of(raw: dict[str, Any], id_if_missing: str = UNKNOWN) -> Image:
@@ -80,18 +118,31 @@ def image_of(raw: dict[str, Any], id_if_missing: str = UNKNOWN) -> Image:
         id=_text(raw.get("Id"), id_if_missing),
         tags=tuple(tags),
         size_bytes=max(0, _whole(raw.get("Size"))),
+        shared_bytes=max(0, _whole(raw.get("SharedSize"))),
         created_s=_seconds(raw.get("Created")),
     )
+
+
+def image_use_of(answer: Any) -> ImageUse:
+    """From `GET /system/df?type=image`, also in the form of engines from API 1.52 on."""
+    found = _mapping(answer)
+    newer = _mapping(found.get("ImageUsage"))
+    total = found.get("LayersSize") or newer.get("TotalSize")
+    items = [_mapping(item) for item in _sequence(found.get("Images")) or _sequence(newer.get("Items"))]
+    shared = {_text(item.get("Id")): max(0, _whole(item.get("SharedSize"))) for item in items}
+    return ImageUse(total_bytes=_whole(total) or None, shared_bytes=shared)
 
 
 def event_of(raw: Any) -> Event | None:
     """An event of `GET /events`, also in the form of engines before 1.22; None where it is none."""
     message = _mapping(raw)
     action = _text(message.get("Action")) or _text(message.get("status"))
-    id = _text(_mapping(message.get("Actor")).get("ID")) or _text(message.get("id"))
-    if not action or not id:
+    actor = _mapping(message.get("Actor"))
+    id = _text(actor.get("ID")) or _text(message.get("id"))
+    if not action or (not id and action != "prune"):
         return None
-    return Event(_text(message.get("Type"), "container"), action.partition(":")[0], id)
+    container = _text(_mapping(actor.get("Attributes")).get("container"))
+    return Event(_text(message.get("Type"), "container"), action.partition(":")[0], id, container)
 
 
 def reading_of(raw: Any) -> Reading:
@@ -133,6 +184,12 @@ def _name(names: Any) -> str:
     return (own or [name for name in found if name] or [UNKNOWN])[0]
 
 
+def _binds(mounts: Any) -> Iterator[str]:
+    for mount in map(_mapping, _sequence(mounts)):
+        if mount.get("Type") == "bind" and (source := _text(mount.get("Source"))):
+            yield source
+
+
 def _lasting(status: str) -> str:
     """The engine's status words less the age in them, which is wrong a minute later."""
     return _AGE_IN_STATUS.sub("", status, count=1).strip()
@@ -165,25 +222,7 @@ def _port_order(port: Port) -> tuple[int, str, int, str]:
     return port.container_port, port.protocol, port.host_port, port.host_ip
 
 
-def _text(value: Any, missing: str = "") -> str:
-    return value if isinstance(value, str) and value else missing
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return 0
-    return int(value) if abs(value) < 2**63 else 0  # NaN and infinity compare false
-
-
 def _seconds(value: Any) -> float:
     """Seconds since 1970; what no calendar holds is 0: not known."""
     seconds = _whole(value)
     return float(seconds) if 0 < seconds < 253402300800 else 0.0
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _sequence(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -27,6 +27,11 @@ def begin(sdk: Any, container: str, argv: Sequence[str], env: Sequence[str], siz
         data={"Tty": True, "Detach": False, **_console_size(sdk, size)},
         stream=True,
     )
+    return taken_over(sdk, id, response)
+
+
+def taken_over(sdk: Any, id: str, response: Any) -> Begun:
+    """The connection of an answer that is a stream from here on."""
     sdk._raise_for_status(response)
     stream = response.raw._fp.fp  # a BufferedReader over a SocketIO
     shared = stream.raw._sock

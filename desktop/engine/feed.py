@@ -1,4 +1,4 @@
-"""The engine's event stream, read by a thread of its own and handed over in batches."""
+"""A stream of the engine's, one JSON value a line, read by a thread of its own and handed over in batches."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from desktop.core.errors import EngineError
 
-from .convert import Event, decode_json, event_of
+from .convert import decode_json
 from .errors import EngineGone
+
+T = TypeVar("T")
 
 LINE_LIMIT = 1 << 20
 BACKLOG_LIMIT = 10_000
@@ -25,17 +27,18 @@ class Stream(Protocol):
     def close(self) -> None: ...
 
 
-class Feed:
-    """Events since `open`, in order, as batches that hold what came since the last one was taken.
+class Feed(Generic[T]):
+    """What `read` makes of the lines since `open`, in order, as batches of what came since the last one was taken.
 
     A reader that is late finds few and large batches and not a queue of wake-ups. Where more waits than
     BACKLOG_LIMIT the rest is dropped and `overflowed` says so: then only a full list helps.
     """
 
-    def __init__(self, open_stream: Callable[[], Stream]) -> None:
+    def __init__(self, open_stream: Callable[[], Stream], read: Callable[[Any], T | None]) -> None:
         self._open_stream = open_stream
+        self._read_value = read
         self._lock = threading.Lock()
-        self._events: list[Event] = []
+        self._events: list[T] = []
         self._error: EngineError | None = None
         self._closed = False
         self._stream: Stream | None = None
@@ -49,7 +52,7 @@ class Feed:
         threading.Thread(target=self._read, name="engine-events", daemon=True).start()
         await self._opened
 
-    async def take(self) -> list[Event]:
+    async def take(self) -> list[T]:
         """The next batch. Raises EngineGone when the stream has ended and all of it was taken."""
         while True:
             await self._arrived.wait()
@@ -90,7 +93,7 @@ class Feed:
 
     def _put(self, line: bytes) -> None:
         try:
-            event = event_of(decode_json(line))
+            event = self._read_value(decode_json(line))
         except ValueError as error:
             raise EngineGone("The engine's event stream makes no sense", f"no JSON: {error}") from error
         if event is None:

@@ -13,7 +13,7 @@ from desktop.core.container_log import LogLine, Source
 from desktop.core.errors import EngineError
 
 from .feed import Stream
-from .log_lines import LogLines
+from .log_lines import LogLines, seconds_of
 
 FIRST_LINES = 10_000
 LINES_AFTER_GAP = 1000
@@ -21,11 +21,18 @@ BURST_LINES, BURST_BYTES = 12_000, 8 << 20
 STEADY_LINES_S, STEADY_BYTES_S = 2500.0, 2 << 20
 """What is shown at once, and what per second. More is a flood that nobody can read: the middle is left out."""
 GAP_S = 0.5
+AGAIN_LINES = 2 * BURST_LINES
+"""Asked for of a log that is read on: where more came meanwhile than is shown, that many are a flood, with its mark."""
 
 
 class Opening(NamedTuple):
     stream: Stream
     has_terminal: bool
+
+
+def open_log(sdk: Any, container: str, since: str, tail: int | str, follow: bool) -> Opening:
+    config = (sdk.inspect_container(container) or {}).get("Config") or {}
+    return Opening(sdk.open_log(container, seconds_of(since), tail, follow), bool(config.get("Tty")))
 
 
 class OpenLog(Protocol):
@@ -39,7 +46,9 @@ class LogFeed:
     neither memory here nor the engine's time, and a mark says where lines are missing.
     """
 
-    def __init__(self, open_log: OpenLog, since: str = "", tail: int = FIRST_LINES) -> None:
+    def __init__(
+        self, open_log: OpenLog, since: str = "", tail: int = FIRST_LINES, allowance: Allowance | None = None
+    ) -> None:
         self._open_log = open_log
         self._last = since
         self._tail = tail
@@ -49,7 +58,7 @@ class LogFeed:
         self._ended = False
         self._closing = threading.Event()
         self._stream: Stream | None = None
-        self._allowance = Allowance()
+        self._allowance = allowance or Allowance()
 
     def begin(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -135,16 +144,27 @@ class LogFeed:
 
 
 class Allowance:
-    """How much may be read: a burst, and then what comes back with time."""
+    """How much may be read: a burst, and then what comes back with time.
 
-    def __init__(self) -> None:
-        self._lines, self._bytes = float(BURST_LINES), float(BURST_BYTES)
+    One of several logs that are read as one has a `share` of its own, which nobody uses up for it; more than that it
+    may read while there is some left of what is `common` to all.
+    """
+
+    def __init__(self, share: float = 1.0, common: Allowance | None = None) -> None:
+        self._share, self._common = share, common
+        self._lines, self._bytes = BURST_LINES * share, BURST_BYTES * share
         self._then = time.monotonic()
+        self._lock = threading.Lock()  # of the common one, which every reader's thread draws from
 
     def take(self, lines: int, amount_bytes: int) -> bool:
         """False where it is used up."""
-        now = time.monotonic()
-        passed_s, self._then = now - self._then, now
-        self._lines = min(BURST_LINES, self._lines + passed_s * STEADY_LINES_S) - lines
-        self._bytes = min(BURST_BYTES, self._bytes + passed_s * STEADY_BYTES_S) - amount_bytes
-        return self._lines > 0 and self._bytes > 0
+        is_left = self._draw(lines, amount_bytes)
+        return (self._common is not None and self._common._draw(lines, amount_bytes)) or is_left
+
+    def _draw(self, lines: int, amount_bytes: int) -> bool:
+        with self._lock:
+            now, share = time.monotonic(), self._share
+            passed_s, self._then = now - self._then, now
+            self._lines = min(BURST_LINES, self._lines / share + passed_s * STEADY_LINES_S) * share - lines
+            self._bytes = min(BURST_BYTES, self._bytes / share + passed_s * STEADY_BYTES_S) * share - amount_bytes
+            return self._lines > 0 and self._bytes > 0

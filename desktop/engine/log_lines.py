@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 
 from desktop.core.container_log import LogLine, Source
@@ -24,8 +24,9 @@ _STAMP = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) ")
 class LogLines:
     """Fed with bytes as they come; gives back whole lines."""
 
-    def __init__(self, has_terminal: bool) -> None:
-        self._has_terminal = has_terminal
+    def __init__(self, has_terminal: bool, limit: int = LINE_LIMIT, errors: str = "replace") -> None:
+        """`errors`: what becomes of bytes that are no UTF-8."""
+        self._has_terminal, self._limit, self._errors = has_terminal, limit, errors
         self._bytes = bytearray()
         self._stamps: dict[Source, str] = {}
         self._rests: dict[Source, bytes] = {}
@@ -60,19 +61,22 @@ class LogLines:
             data = data[stamp.end() :]  # a piece of a long line, which has a moment of its own
         *whole, rest = (rest + data).split(b"\n")
         for line in whole:
-            yield self._line(source, line)
-        while len(rest) > LINE_LIMIT:
-            yield self._line(source, rest[:LINE_LIMIT])
-            rest = rest[LINE_LIMIT:]
-        self._rests[source] = rest
+            yield self._line(source, (yield from self._cut(source, line)))
+        self._rests[source] = yield from self._cut(source, rest)
+
+    def _cut(self, source: Source, line: bytes) -> Generator[LogLine, None, bytes]:
+        """Gives back what is left of it, which is not more than the limit, and nothing of nothing only."""
+        end = max(0, len(line) - 1) // self._limit * self._limit
+        for at in range(0, end, self._limit):
+            yield self._line(source, line[at : at + self._limit])
+        return line[end:]
 
     def _line(self, source: Source, line: bytes) -> LogLine:
         found = _STAMP.match(line)
         if found:
             self._stamps[source] = found[1].decode()
             line = line[found.end() :]
-        text = line[:LINE_LIMIT].decode("utf-8", "replace")
-        return LogLine(source, self._stamps.get(source, ""), text)
+        return LogLine(source, self._stamps.get(source, ""), line.decode("utf-8", self._errors))
 
 
 def seconds_of(stamp: str) -> str:

@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ import requests
 import urllib3
 from docker.errors import DockerException, InvalidVersion
 from docker.transport import UnixHTTPAdapter
+from docker.transport.unixconn import UnixHTTPConnection
 
 from desktop.core.errors import EngineError
 
-from .convert import decode_json
+from .convert import HELPER_LABEL, decode_json
 from .errors import EngineGone
 
 CONNECT_DEADLINE_S = 2.0
@@ -32,19 +34,61 @@ ACT_DEADLINE_S = 120.0
 
 OLDEST_API = "1.24"
 WATCHED = {
-    "type": ["container", "image"],
+    "type": ["container", "image", "volume", "network"],
     "event": [
         "create", "start", "die", "stop", "destroy", "pause", "unpause", "rename", "update", "health_status",
-        "oom", "commit", "pull", "tag", "untag", "delete", "import", "load",
+        "oom", "commit", "pull", "tag", "untag", "delete", "import", "load", "connect", "disconnect", "remove", "prune",
     ],
 }  # fmt: skip
-"""Events that change a row. Not exec_*: health checks make three of them every few seconds."""
+"""Events that change a row. Not exec_*: health checks make three of them every few seconds. And not
+(un)mount of volumes: the containers themselves tell of that."""
+
+
+class _Connection(UnixHTTPConnection):  # type: ignore[misc]
+    """The SDK's, where it cannot connect, leaves its socket open."""
+
+    def connect(self) -> None:
+        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        made.settimeout(self.timeout)
+        try:
+            made.connect(self.unix_socket)
+        except BaseException:
+            made.close()
+            raise
+        self.sock = made
+
+
+class _Adapter(UnixHTTPAdapter):  # type: ignore[misc]
+    """The SDK's has a pool of connections for each URL; with `one_pool` all URLs share one.
+
+    Once closed, the SDK's connects again for a thread that comes late, and keeps that.
+    """
+
+    one_pool = is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+        super().close()
+
+    def get_connection(self, url: Any, proxies: Any = None) -> Any:
+        pool = super().get_connection("http+docker://localhost" if self.one_pool else url, proxies)
+        if self.is_closed:  # looked at last: whoever closes it afterwards finds the pool
+            pool.close()
+            raise ConnectionError("it was disconnected")
+        # No function over the pool itself: it would keep itself, and each call would leave cyclic garbage.
+        pool._new_conn = partial(_Connection, pool.base_url, pool.socket_path, pool.timeout)
+        return pool
 
 
 class Sdk(docker.APIClient):  # type: ignore[misc]
-    """One engine behind a unix socket."""
+    """One engine behind a unix socket.
 
-    def __init__(self, path: Path, answer_s: float = ANSWER_DEADLINE_S, version: str = OLDEST_API) -> None:
+    `one_pool`: calls to whatever URL share their connections, which only those may do whose answers are read whole.
+    """
+
+    def __init__(
+        self, path: Path, answer_s: float | None = ANSWER_DEADLINE_S, version: str = OLDEST_API, one_pool: bool = False
+    ) -> None:
         # WORKAROUND, while docker-py knows no other way: APIClient's own constructor reads the user's
         # config.json and fails on a login entry it does not like, and puts the path into a URL, where a
         # `#` or `%` in it breaks. So its parts are set here.
@@ -54,13 +98,13 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         self.credstore_env = None
         self._version = version
         self._general_configs: dict[str, Any] = {}
-        self._custom_adapter = UnixHTTPAdapter(f"http+unix://{os.fspath(path)}", answer_s)
+        self._custom_adapter = _Adapter(f"http+unix://{os.fspath(path)}", answer_s)
+        self._custom_adapter.one_pool = one_pool
         self.mount("http+docker://", self._custom_adapter)
         self.trust_env = False  # no proxy of the environment, no netrc: this is a local socket
 
     def negotiate(self) -> dict[str, Any]:
         """Asks the engine for its version and speaks that from now on."""
-        self._knock()
         answer = self.version(api_version=False)
         found = answer.get("ApiVersion") if isinstance(answer, dict) else None
         if not isinstance(found, str) or not all(part.isdigit() for part in found.split(".")):
@@ -69,12 +113,6 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
             raise EngineGone("The Docker engine is too old", f"it speaks API {found}, {OLDEST_API} is needed")
         self._version = found
         return dict(answer)
-
-    def _knock(self) -> None:
-        """Connects and goes: the SDK, where it cannot connect, leaves its socket open."""
-        with socket.socket(socket.AF_UNIX) as knocking:
-            knocking.settimeout(CONNECT_DEADLINE_S)
-            knocking.connect(self._custom_adapter.socket_path)
 
     def open_events(self) -> ByteStream:
         """The event stream, begun: nothing that happens from now on is missed."""
@@ -88,6 +126,11 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         broken = EngineGone("The engine cannot be reached", "it closed the connection")
         return self._open_stream(self._url("/containers/{0}/logs", container), params, broken)
 
+    def open_stats(self, container: str) -> ByteStream:
+        """What a container uses, once a second."""
+        broken = EngineGone("The engine cannot be reached", "it closed the connection")
+        return self._open_stream(self._url("/containers/{0}/stats", container), {"stream": 1}, broken)
+
     def _open_stream(self, url: str, params: dict[str, Any], broken: EngineGone) -> ByteStream:
         response = self._get(url, params=params, stream=True, timeout=(CONNECT_DEADLINE_S, self.timeout))
         self._raise_for_status(response)
@@ -97,6 +140,38 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
     def restart_gently(self, container: str) -> None:
         """Restarts with the container's own stop timeout, where the SDK's `restart` imposes 10 s."""
         self._raise_for_status(self._post(self._url("/containers/{0}/restart", container)))
+
+    def list_containers(self, ids: list[str] | None) -> Any:
+        """All of them, or those of `ids`; a list may take an engine longer than an answer."""
+        params: dict[str, Any] = {"all": 1}
+        if ids is not None:
+            params["filters"] = docker.utils.convert_filters({"id": ids})
+        return self._result(self._get(self._url("/containers/json"), params=params, timeout=LIST_DEADLINE_S), True)
+
+    def list_images(self) -> Any:
+        """Without what they share, which may take an engine minutes to find out."""
+        return self._result(self._get(self._url("/images/json"), timeout=LIST_DEADLINE_S), True)
+
+    def image_use(self) -> Any:
+        """What all layers take, and what each image shares with others (API 1.42)."""
+        return self._result(self._get(self._url("/system/df"), params={"type": "image", "verbose": 1}), True)
+
+    def tag_as(self, image: str, reference: str) -> None:
+        repository, tag = docker.utils.parse_repository_tag(reference)
+        self.tag(image, repository, tag)
+
+    def prune(self, kind: str) -> int:
+        """Removes what nothing uses of a kind; what the engine says that it freed, in bytes."""
+        calls: dict[str, Callable[[], Any]] = {
+            "containers": lambda: self.prune_containers({"label!": HELPER_LABEL}),
+            "dangling": lambda: self.prune_images({"dangling": True}),
+            "unused": lambda: self.prune_images({"dangling": False}),
+            "volumes": self.prune_volumes,
+            "cache": self.prune_builds,
+        }
+        answer = calls[kind]()
+        freed = answer.get("SpaceReclaimed") if isinstance(answer, dict) else None
+        return freed if isinstance(freed, int) else 0
 
     def _set_request_timeout(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Overrides the SDK's: the way to the engine has a deadline of its own."""
@@ -168,7 +243,9 @@ def as_engine_errors() -> Iterator[None]:
         raise EngineGone("The engine does not answer", "it takes calls, but was silent too long") from error
     except InvalidVersion as error:
         raise EngineError("The engine is too old for this", str(error)) from error
-    except (requests.RequestException, urllib3.exceptions.HTTPError, DockerException, OSError) as error:
+    except DockerException as error:  # the SDK's own look at what it was given, before the engine is asked
+        raise EngineError("The engine refused", str(error)) from error
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         raise EngineGone("The engine cannot be reached", _why(error)) from error
 
 
@@ -195,7 +272,8 @@ def _why(error: BaseException) -> str:
         return _REASONS.get(found.errno) or os.strerror(found.errno)
     if "timed out" in str(error):
         return "it was silent too long"
-    if "RemoteDisconnected" in str(error):  # http.client's, of which requests passes on no more than its looks
+    # Of what http.client and urllib3 raise, requests passes on no more than its looks.
+    if any(words in str(error) for words in ("RemoteDisconnected", "IncompleteRead", "ended prematurely")):
         return "it closed the connection"
     return str(error) or type(error).__name__
 

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import os
 
+from desktop.core.byte_stream import READ_BYTES, ByteStream
 from desktop.core.errors import EngineError
 
 from .client import EngineClient
 from .exec import Begun
+from .stream import joined
 
-READ_BYTES = 1 << 16
-BACKLOG_BYTES = 1 << 20
 FIRST_WORD_S = 10.0
 
 _BASH_OR_SH = "command -v bash >/dev/null 2>&1 && exec bash; exec sh"
@@ -33,16 +33,36 @@ _HANG_UP = (
 what began with the shell is known by a variable, and is told that the terminal hung up."""
 
 
-class ContainerShell:
+class ExecShell(ByteStream):
+    """A program on a terminal of its own that an engine has begun."""
+
+    def __init__(
+        self, client: EngineClient, begun: Begun, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        super().__init__(reader, writer, begun.early)
+        self._client, self._id = client, begun.id
+
+    async def resize(self, cols: int, rows: int) -> None:
+        await self._client.resize_exec(self._id, cols, rows)
+
+    async def exit_code(self) -> int | None:
+        """With what it ended; None while it still runs."""
+        return await self._client.exec_exit_code(self._id)
+
+    async def close(self) -> None:
+        """Ends it and what runs in its terminal."""
+        await self.disconnect()
+
+
+class ContainerShell(ExecShell):
     """One shell. `open` it; `close` ends it and what runs in its terminal."""
 
     def __init__(
         self, client: EngineClient, container: str, mark: str, begun: Begun,
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
     ) -> None:  # fmt: skip
-        self._client, self._container, self._mark = client, container, mark
-        self._id, self._unread = begun.id, begun.early
-        self._reader, self._writer = reader, writer
+        super().__init__(client, begun, reader, writer)
+        self._container, self._mark = container, mark
 
     @classmethod
     async def open(cls, client: EngineClient, container: str, cols: int, rows: int) -> ContainerShell:
@@ -51,40 +71,11 @@ class ContainerShell:
         for argv in _TRIED:
             env = ("TERM=xterm-256color", f"{_MARK}={mark}")
             begun = await client.begin_exec(container, argv, env, (cols, rows))
-            try:
-                reader, writer = await asyncio.open_unix_connection(sock=begun.connection)
-            except BaseException:
-                begun.connection.close()
-                raise
-            shell = cls(client, container, mark, begun, reader, writer)
+            shell = cls(client, container, mark, begun, *await joined(begun))
             if await shell._has_begun():
                 return shell
             await shell.disconnect()
         raise EngineError("No shell was found in the container", "its image brings none")
-
-    async def read(self) -> bytes:
-        """What it prints, at least one byte; nothing when it is over."""
-        if self._unread:
-            data, self._unread = self._unread, b""
-            return data
-        try:
-            return await self._reader.read(READ_BYTES)
-        except OSError:
-            return b""
-
-    def type(self, data: bytes) -> bool:
-        """False where the container takes no input, and `data` was dropped."""
-        if self._writer.is_closing() or self._writer.transport.get_write_buffer_size() > BACKLOG_BYTES:
-            return False
-        self._writer.write(data)
-        return True
-
-    async def resize(self, cols: int, rows: int) -> None:
-        await self._client.resize_exec(self._id, cols, rows)
-
-    async def exit_code(self) -> int | None:
-        """With what it ended; None while it still runs."""
-        return await self._client.exec_exit_code(self._id)
 
     async def close(self) -> None:
         """Ends it and what runs in it, as a terminal that is closed does."""
@@ -104,9 +95,3 @@ class ContainerShell:
         except (TimeoutError, OSError):
             return True  # one that is silent; what became of it shows in reading
         return not self._unread.startswith(_REFUSED)
-
-    async def disconnect(self) -> None:
-        """Lets go of its terminal and nothing more."""
-        self._writer.close()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()

@@ -15,7 +15,7 @@ from pathlib import Path
 from desktop.core.control import LINE_LIMIT
 from desktop.core.errors import MoorageError
 from desktop.core.machine import LIVE
-from desktop.core.paths import Home, MachineFiles, private_folder
+from desktop.core.paths import Home, MachineFiles, make_socket_folder, private_folder
 
 from . import built, http, samples
 from .api import answer
@@ -33,8 +33,9 @@ def main() -> int:
     os.umask(0o077)
     words = _parse()
     files = Home(Path(words.home).absolute()).machine(words.machine)
-    for folder in (files.home.base, files.folder, files.sockets, files.logs):
+    for folder in (files.home.base, files.folder, files.logs):
         private_folder(folder)
+    make_socket_folder(files.folder)
     with open(files.supervisor_lock, "wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -94,12 +95,18 @@ async def _serve(files: MachineFiles, words: argparse.Namespace) -> None:
 def _engine_door(
     engine: Engine, machine: FakeMachine | None = None, admit: Callable[[], Awaitable[bool]] | None = None
 ) -> Serve:
-    """The engine behind a proxy that holds calls while the machine starts and closes them while it is off."""
+    """The engine behind a proxy that holds calls while the machine starts and refuses them while it is off."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if machine is None or admit is None:
             await http.serve_connection(reader, writer, handle)
-        elif await admit():
+            return
+        try:
+            is_admitted = await admit()
+        except MoorageError as error:
+            await http.serve_connection(reader, writer, _refuse_for(error))
+            return
+        if is_admitted:
             disconnect = machine.changed.connect(
                 lambda status: None if status.state in LIVE else writer.transport.abort()
             )
@@ -112,6 +119,13 @@ def _engine_door(
         return await answer(engine, request)
 
     return serve
+
+
+def _refuse_for(error: MoorageError) -> http.Handler:
+    async def refuse(_: http.Request) -> http.Answer:
+        return http.Answer(503, {"message": str(error)}, {"Connection": "close"})
+
+    return refuse
 
 
 @contextlib.asynccontextmanager

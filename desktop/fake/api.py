@@ -9,9 +9,9 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from . import shapes
+from . import objects_api, shapes, transfers
 from .attach import attach, logs
-from .containers import BRIDGE_ID, Container
+from .containers import Container
 from .engine import Engine
 from .events import follow, line_of
 from .http import Answer, ApiError, CutOff, Hijacked, Request, Streamed
@@ -89,33 +89,39 @@ async def _info(engine: Engine, request: Request, id: str) -> Reply:
     return Answer(200, shapes.info(engine.containers, engine.images))
 
 
+async def _auth(engine: Engine, request: Request, id: str) -> Reply:
+    """The registry that is played knows one password."""
+    if request.json().get("password") != "right":
+        raise ApiError(401, "Get \"https://registry.example/v2/\": unauthorized: incorrect username or password")
+    return Answer(200, {"IdentityToken": "", "Status": "Login Succeeded"})
+
+
 async def _disk_use(engine: Engine, request: Request, id: str) -> Reply:
-    images = [shapes.image_row(item, len(engine.containers.using(item.id))) for item in engine.images]
+    volumes = engine.volumes.rows(measured=True)
+    if request.query.get("type") == "volume":
+        return Answer(200, {"Volumes": volumes})
+    images = [
+        shapes.image_row(item, len(engine.containers.using(item.id)), engine.images.shared_bytes(item))
+        for item in engine.images
+    ]
+    size = engine.images.layers_bytes()
+    if request.query.get("type") == "image":
+        return Answer(200, {"LayersSize": size, "Images": images})
     containers = [shapes.container_row(item, time.time()) for item in engine.containers]
-    size = sum(item.size_bytes for item in engine.images)
     return Answer(
-        200, {"LayersSize": size, "Images": images, "Containers": containers, "Volumes": [], "BuildCache": []}
+        200, {"LayersSize": size, "Images": images, "Containers": containers, "Volumes": volumes, "BuildCache": []}
     )
 
 
 async def _events(engine: Engine, request: Request, id: str) -> Reply:
-    since, until = (_moment(request.query.get(name)) for name in ("since", "until"))
-    return Streamed(_event_lines(engine, filters_of(request), since, until))
-
-
-def _moment(text: str | None) -> float | None:
-    if not text or text == "0":
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise ApiError(500, f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
+    lines = _event_lines(engine, filters_of(request), request.moment_ns("since"), request.moment_ns("until"))
+    return Streamed(lines)
 
 
 async def _event_lines(
-    engine: Engine, filters: dict[str, list[str]], since: float | None, until: float | None
+    engine: Engine, filters: dict[str, list[str]], since_ns: int | None, until_ns: int | None
 ) -> AsyncIterator[bytes]:
-    async for item in follow(engine.events, filters, since, until):
+    async for item in follow(engine.events, filters, since_ns, until_ns):
         if isinstance(item, dict):
             yield line_of(item)
             continue
@@ -133,6 +139,9 @@ async def _create(engine: Engine, request: Request, id: str) -> Reply:
     if not request.body:
         raise ApiError(400, "invalid JSON: got EOF while reading request body")
     container = engine.containers.create(request.query.get("name", ""), request.json())
+    engine.networks.place(container)
+    for name, _ in container.mounts:
+        engine.volumes.create(name)
     return Answer(201, {"Id": container.id, "Warnings": []})
 
 
@@ -142,7 +151,9 @@ async def _inspect(engine: Engine, request: Request, id: str) -> Reply:
 
 
 async def _start(engine: Engine, request: Request, id: str) -> Reply:
-    await engine.containers.start(engine.containers.get(id))
+    container = engine.containers.get(id)
+    engine.networks.require(container)
+    await engine.containers.start(container)
     return Answer(204)
 
 
@@ -179,13 +190,22 @@ async def _rename(engine: Engine, request: Request, id: str) -> Reply:
     return Answer(204)
 
 
+async def _commit(engine: Engine, request: Request, id: str) -> Reply:
+    container = engine.containers.get(request.query.get("container", ""))
+    reference = f"{request.query.get('repo', '')}:{request.query.get('tag') or 'latest'}"
+    return Answer(201, {"Id": engine.images.bring(reference, 0, f"Committed from {container.name}").id})
+
+
 async def _resize(engine: Engine, request: Request, id: str) -> Reply:
     engine.containers.get(id)
     return Answer(200)
 
 
 async def _remove(engine: Engine, request: Request, id: str) -> Reply:
-    await engine.containers.remove(engine.containers.get(id), id, request.flag("force"))
+    container = engine.containers.get(id)
+    await engine.containers.remove(container, id, request.flag("force"))
+    for name in container.unnamed.values() if request.flag("v") else ():
+        engine.volumes.remove(name)
     return Answer(204)
 
 
@@ -210,7 +230,7 @@ async def _logs(engine: Engine, request: Request, id: str) -> Reply:
 
 
 async def _attach(engine: Engine, request: Request, id: str) -> Reply:
-    return attach(engine.containers.get(id), request)
+    return attach(engine.containers.get(id), request, engine.containers.end_input)
 
 
 async def _exec_create(engine: Engine, request: Request, id: str) -> Reply:
@@ -257,6 +277,12 @@ async def _top(engine: Engine, request: Request, id: str) -> Reply:
     return Answer(200, {"Titles": ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"], "Processes": [row]})
 
 
+async def _changes(engine: Engine, request: Request, id: str) -> Reply:
+    if engine.faults.no_diff:
+        raise ApiError(500, engine.faults.no_diff)
+    return engine.files.changes(engine.containers.get(id))
+
+
 async def _prune(engine: Engine, request: Request, id: str) -> Reply:
     idle = [item for item in engine.containers if not item.running]
     for item in idle:
@@ -274,8 +300,7 @@ async def _image(engine: Engine, request: Request, id: str) -> Reply:
 
 async def _history(engine: Engine, request: Request, id: str) -> Reply:
     image = engine.images.get(id)
-    layer = {"Id": image.id, "Created": int(image.created_s), "CreatedBy": "", "Tags": image.tags or None}
-    return Answer(200, [{**layer, "Size": image.size_bytes, "Comment": image.comment}])
+    return Answer(200, shapes.history(image))
 
 
 async def _image_tag(engine: Engine, request: Request, id: str) -> Reply:
@@ -289,23 +314,39 @@ async def _image_remove(engine: Engine, request: Request, id: str) -> Reply:
 
 
 async def _image_bring(engine: Engine, request: Request, id: str) -> Reply:
-    """`docker import` of a sent tar; `docker pull` fails, since no registry can be reached."""
+    """`docker import` of a sent tar, and `docker pull`."""
     repository, tag = request.query.get("repo", ""), request.query.get("tag", "")
     if "fromImage" in request.query:
-        host = "registry-1.docker.io"
-        raise ApiError(500, f'Get "https://{host}/v2/": dial tcp: lookup {host}: no such host')
+        return transfers.pull(engine, request)
     reference = f"{repository}:{tag}" if repository and tag else repository
     image = engine.images.bring(reference, len(request.body), request.query.get("message") or "Imported from -")
+    image.labels = dict(re.findall(r'"([^"]+)"="([^"]*)"', request.query.get("changes", "")))
     return Answer(200, {"status": image.id})
 
 
-async def _networks(engine: Engine, request: Request, id: str) -> Reply:
-    bridge = {"Name": "bridge", "Id": BRIDGE_ID, "Scope": "local", "Driver": "bridge", "Labels": {}, "Options": {}}
-    return Answer(200, [bridge])
+async def _image_push(engine: Engine, request: Request, id: str) -> Reply:
+    return transfers.push(engine, request, id)
 
 
-async def _volumes(engine: Engine, request: Request, id: str) -> Reply:
-    return Answer(200, {"Volumes": [], "Warnings": None})
+async def _image_save(engine: Engine, request: Request, id: str) -> Reply:
+    return transfers.save(engine, request)
+
+
+async def _image_load(engine: Engine, request: Request, id: str) -> Reply:
+    return transfers.load(engine, request)
+
+
+async def _build(engine: Engine, request: Request, id: str) -> Reply:
+    return transfers.build(engine, request)
+
+
+async def _images_prune(engine: Engine, request: Request, id: str) -> Reply:
+    dangling_only = filters_of(request).get("dangling", ["true"]) != ["false"]
+    return Answer(200, engine.images.prune(dangling_only))
+
+
+async def _nothing_prune(engine: Engine, request: Request, id: str) -> Reply:
+    return Answer(200, {"CachesDeleted": None, "VolumesDeleted": None, "SpaceReclaimed": 0})
 
 
 def _timeout(request: Request) -> float | None:
@@ -337,6 +378,7 @@ _ROUTES: list[tuple[str, re.Pattern[str], Route]] = [
         ("GET", "/version", _version),
         ("GET", "/info", _info),
         ("GET", "/system/df", _disk_use),
+        ("POST", "/auth", _auth),
         ("GET", "/events", _events),
         ("GET", "/containers/json", _containers),
         ("POST", "/containers/create", _create),
@@ -345,6 +387,7 @@ _ROUTES: list[tuple[str, re.Pattern[str], Route]] = [
         ("GET", f"/containers/{_NAME}/logs", _logs),
         ("GET", f"/containers/{_NAME}/stats", _stats),
         ("GET", f"/containers/{_NAME}/top", _top),
+        ("GET", f"/containers/{_NAME}/changes", _changes),
         ("POST", f"/containers/{_NAME}/start", _start),
         ("POST", f"/containers/{_NAME}/stop", _stop),
         ("POST", f"/containers/{_NAME}/restart", _restart),
@@ -360,13 +403,31 @@ _ROUTES: list[tuple[str, re.Pattern[str], Route]] = [
         ("POST", f"/exec/{_NAME}/resize", _exec_resize),
         ("GET", f"/exec/{_NAME}/json", _exec_inspect),
         ("DELETE", f"/containers/{_NAME}", _remove),
+        ("POST", "/commit", _commit),
         ("GET", "/images/json", _images),
         ("POST", "/images/create", _image_bring),
+        ("POST", "/images/load", _image_load),
+        ("POST", "/images/prune", _images_prune),
+        ("POST", "/build", _build),
+        ("POST", "/build/prune", _nothing_prune),
+        ("POST", "/volumes/prune", _nothing_prune),
+        ("GET", "/images/get", _image_save),
+        ("POST", f"/images/{_IMAGE}/push", _image_push),
         ("GET", f"/images/{_IMAGE}/json", _image),
         ("GET", f"/images/{_IMAGE}/history", _history),
         ("POST", f"/images/{_IMAGE}/tag", _image_tag),
         ("DELETE", f"/images/{_IMAGE}", _image_remove),
-        ("GET", "/networks", _networks),
-        ("GET", "/volumes", _volumes),
+        ("GET", "/networks", objects_api.networks),
+        ("POST", "/networks/create", objects_api.network_create),
+        ("GET", f"/networks/{_NAME}", objects_api.network),
+        ("DELETE", f"/networks/{_NAME}", objects_api.network_remove),
+        ("POST", f"/networks/{_NAME}/connect", objects_api.network_connect),
+        ("POST", f"/networks/{_NAME}/disconnect", objects_api.network_disconnect),
+        ("GET", "/volumes", objects_api.volumes),
+        ("POST", "/volumes/create", objects_api.volume_create),
+        ("GET", f"/volumes/{_NAME}", objects_api.volume),
+        ("DELETE", f"/volumes/{_NAME}", objects_api.volume_remove),
+        ("GET", f"/containers/{_NAME}/archive", objects_api.archive_get),
+        ("PUT", f"/containers/{_NAME}/archive", objects_api.archive_put),
     )
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from .containers import Container
 from .http import Answer, ApiError, Hijacked, Request, Streamed
@@ -20,8 +20,8 @@ def logs(container: Container, request: Request) -> Answer | Streamed:
     if not wanted:
         raise ApiError(400, "Bad parameters: you must choose at least one stream")
     kind = RAW if container.config.get("Tty") else MULTIPLEXED
-    since, until = (_moment(request, name) for name in ("since", "until"))
-    entries = [entry for entry in container.output.entries() if since <= entry.moment <= (until or INF)]
+    since, until = request.moment_ns("since") or 0, request.moment_ns("until") or INF
+    entries = [entry for entry in container.output.entries() if since <= entry.moment_ns <= until]
     tail = request.query.get("tail", "all")
     if tail.isdigit():
         entries = entries[len(entries) - min(int(tail), len(entries)) :]
@@ -30,14 +30,6 @@ def logs(container: Container, request: Request) -> Answer | Streamed:
     if request.flag("follow"):
         return Streamed(_following_log(container, begun, container.output.count, wanted, with_stamps), kind)
     return Answer(200, begun, {"Content-Type": kind})
-
-
-def _moment(request: Request, name: str) -> float:
-    text = request.query.get(name, "")
-    try:
-        return float(text or 0)
-    except ValueError:
-        raise ApiError(500, f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
 
 
 async def _following_log(
@@ -61,8 +53,7 @@ def _said(container: Container, entry: Entry, with_stamp: bool) -> bytes:
     return _framed(container, text, entry.source)
 
 
-async def _following(container: Container) -> AsyncIterator[bytes]:
-    sent = 0
+async def _following(container: Container, sent: int) -> AsyncIterator[bytes]:
     while True:
         over = not container.running
         while sent < len(container.output.pieces):
@@ -74,15 +65,22 @@ async def _following(container: Container) -> AsyncIterator[bytes]:
         await asyncio.sleep(0.05)
 
 
-def attach(container: Container, request: Request) -> Hijacked:
-    """Output until the container ends; with a terminal, what is typed comes back as an echo."""
+def attach(container: Container, request: Request, end_input: Callable[[Container], None]) -> Hijacked:
+    """Output until the container ends; with a terminal, what is typed comes back as an echo.
+
+    `end_input` is called where the container has no more input than that of who attaches first, and that is over.
+    """
+    if container.state in ("paused", "restarting"):
+        what = "unpause the container before attach" if container.state == "paused" else "wait until it is running"
+        raise ApiError(409, f"container {container.id} is {container.state}, {what}")
+    sent = 0 if request.flag("logs") else len(container.output.pieces)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        typing = asyncio.ensure_future(_echo(container, reader))
+        typing = asyncio.ensure_future(_type(container, reader, request.flag("stdin"), end_input))
         try:
             if request.flag("stream"):
                 await _until_started(container)
-            async for chunk in _following(container):
+            async for chunk in _following(container, sent):
                 writer.write(chunk)
                 await writer.drain()
         finally:
@@ -97,10 +95,17 @@ async def _until_started(container: Container) -> None:
         await asyncio.sleep(0.01)
 
 
-async def _echo(container: Container, reader: asyncio.StreamReader) -> None:
-    while data := await reader.read(4096):
-        if container.config.get("Tty"):
-            container.output.write(data.replace(b"\r", b"\r\n"))
+async def _type(
+    container: Container, reader: asyncio.StreamReader, has_input: bool, end_input: Callable[[Container], None]
+) -> None:
+    has_tty = container.config.get("Tty")
+    try:
+        while data := await reader.read(4096):
+            if has_tty and has_input:
+                container.output.write(data.replace(b"\r", b"\r\n"))
+    finally:
+        if has_input and container.config.get("StdinOnce") and not has_tty:
+            end_input(container)
 
 
 def _framed(container: Container, data: bytes, source: int) -> bytes:

@@ -12,6 +12,7 @@ import msgspec
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.machine import BootStep
+from desktop.terminal.foreign import blank
 
 from .shell import Shell
 
@@ -67,8 +68,8 @@ class Console:
 
     @property
     def size(self) -> tuple[int, int]:
-        """The smallest viewer rules."""
-        sizes = [viewer.size for viewer in self._viewers] or [(80, 24)]
+        """The smallest viewer rules; who only looks has no say."""
+        sizes = [viewer.size for viewer in self._viewers if not viewer.request.read_only] or [(80, 24)]
         return min(cols for cols, _ in sizes), min(rows for _, rows in sizes)
 
     def write(self, data: bytes) -> None:
@@ -97,7 +98,8 @@ class Console:
     def _show_past(self, viewer: Viewer) -> None:
         """Always as escape sequences: libghostty's own snapshots are the real broker's."""
         if viewer.request.replay != "none":
-            viewer.send(frames.REPLAY, bytes(self._past).replace(ASK_POSITION, b""))
+            begin = blank(viewer.size[1]) if viewer.request.replay == "vt" else b""
+            viewer.send(frames.REPLAY, begin + bytes(self._past).replace(ASK_POSITION, b""))
 
     def _obey(self, viewer: Viewer, kind: bytes, payload: bytes) -> None:
         if kind == frames.WINDOW:

@@ -10,15 +10,14 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
-
-import msgspec
+from typing import Any, NamedTuple
 
 from .events import Events
 from .http import ApiError
 from .images import Images, familiar
 from .output import STDOUT, Output
 from .programs import FOR_EVER, SERVER, Program, program_of
+from .wishes import check_wish
 
 STOP_TIMEOUT_S = 10.0
 LAG_S = 0.02
@@ -27,6 +26,13 @@ LAG_S = 0.02
 FIRST_EPHEMERAL_PORT = 32768
 
 Settings = dict[str, Any]
+
+
+class Place(NamedTuple):
+    """Where a container is in a network: the network's id, and how its addresses begin; empty: it has none."""
+
+    network_id: str
+    prefix: str
 
 
 @dataclass
@@ -50,6 +56,7 @@ class Container:
     output: Output = field(default_factory=Output)
     ports: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     address: str = ""
+    networks: dict[str, Place] = field(default_factory=lambda: {"bridge": Place(BRIDGE_ID, "172.17")})  # by name
     run: asyncio.Task[None] | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -57,6 +64,8 @@ class Container:
     listed_state: str = ""  # what the list says meanwhile
     wanted_down: bool = False  # the user stopped it: its restart policy rests
     health: str = ""
+    ran_out_of_memory: bool = False
+    unnamed: dict[str, str] = field(default_factory=dict)  # where volumes without a name of the user's are, and theirs
 
     @property
     def running(self) -> bool:
@@ -65,6 +74,15 @@ class Container:
     @property
     def labels(self) -> dict[str, str]:
         return self.config.get("Labels") or {}
+
+    @property
+    def mounts(self) -> list[tuple[str, str]]:
+        """The volumes that it mounts, and where."""
+        binds = [bind.split(":") for bind in self.host_config.get("Binds") or ()]
+        named = [(words[0], words[1]) for words in binds if not words[0].startswith("/")]
+        wished = self.host_config.get("Mounts") or ()
+        named += [(each["Source"], each["Target"]) for each in wished if each.get("Type") == "volume"]
+        return named + [(name, target) for target, name in self.unnamed.items()]
 
 
 class Containers:
@@ -103,7 +121,7 @@ class Containers:
         return [item for item in self._all.values() if item.image_id == image_id]
 
     def create(self, name: str, body: Settings) -> Container:
-        _check_types(body)
+        check_wish(body)
         image = self._images.get(body.get("Image") or "")
         name = name.removeprefix("/") or f"{secrets.choice(_LEFT)}_{secrets.choice(_RIGHT)}{secrets.token_hex(2)}"
         self._check_name(name)
@@ -115,6 +133,7 @@ class Containers:
         container = Container(
             secrets.token_hex(32), name, body.get("Image") or image.id, image.id, argv, program, body, host
         )
+        container.unnamed = {target: secrets.token_hex(32) for target in body.get("Volumes") or ()}
         self.add(container)
         self._say(container, "create")
         return container
@@ -169,6 +188,7 @@ class Containers:
 
     def _set_running(self, container: Container, started_s: float) -> None:
         container.state, container.exit_code, container.error = "running", 0, ""
+        container.ran_out_of_memory = False
         container.started_s, container.pid = started_s, next(self._pids)
         number = next(self._addresses)
         container.address = f"172.17.{number // 256 % 256}.{number % 256}"
@@ -261,6 +281,17 @@ class Containers:
         heeds = container.program is not None and container.program.heeds_term
         if number == signal.SIGKILL or (heeds and number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)):
             self._end(container, 137 if number == signal.SIGKILL else 0)
+
+    def end_input(self, container: Container) -> None:
+        """Nobody can type to it any more."""
+        if container.program is not None and container.program.reads:
+            self._end(container, 0)
+
+    def starve(self, container: Container) -> None:
+        """The kernel kills it, since its memory is used up."""
+        container.ran_out_of_memory = True
+        self._say(container, "oom")
+        self._end(container, 137)
 
     def pause(self, container: Container) -> None:
         if not container.running:
@@ -394,21 +425,3 @@ async def _settled(container: Container) -> None:
     """Once its end, if there was one, is known to all."""
     if container.ending is not None and container.ending is not asyncio.current_task():
         await asyncio.wait([container.ending])
-
-
-class _Wish(msgspec.Struct):
-    """The types of what is read of a wish for a container."""
-
-    Image: str = ""
-    Cmd: list[str] | None = None
-    Entrypoint: list[str] | None = None
-    Labels: dict[str, str] | None = None
-    ExposedPorts: dict[str, Any] | None = None
-    HostConfig: dict[str, Any] | None = None
-
-
-def _check_types(body: Settings) -> None:
-    try:
-        msgspec.convert(body, _Wish)
-    except msgspec.ValidationError as error:
-        raise ApiError(400, f"invalid JSON: {error}") from error

@@ -43,6 +43,7 @@ class Control:
             "suspend": lambda args: machine.suspend(),
             "resume": lambda args: machine.start(_timeout(args)),
             "reset": lambda args: machine.reset(bool(args.get("confirmed"))),
+            "trim": self._trim,
             "settings_changed": self._settings_changed,
             "quit": self._quit,
             "fake": self._fake,
@@ -99,6 +100,9 @@ class Control:
 
     async def _status(self, args: dict[str, Any]) -> MachineStatus:
         return self._machine.look(bool(args.get("samples")))
+
+    async def _trim(self, args: dict[str, Any]) -> MachineStatus:
+        return self._machine.trim()
 
     async def _watch(self, args: dict[str, Any]) -> None:
         await asyncio.get_running_loop().create_future()  # until the connection ends

@@ -6,7 +6,10 @@ from .containers import Containers
 from .events import Events
 from .exec import Execs
 from .faults import Faults
+from .files import Files
 from .images import Images, User
+from .networks import Networks
+from .volumes import Volumes
 
 
 class Engine:
@@ -15,8 +18,12 @@ class Engine:
         self.events = Events()
         self.images = Images(self.events)
         self.containers = Containers(self.images, self.events)
-        self.execs = Execs()
+        self.volumes = Volumes(self.events)
+        self.networks = Networks(self.containers, self.events)
+        self.files = Files(self.volumes)
+        self.execs = Execs(self.files)
         self.images.users = self._users
+        self.volumes.users = self._volume_users
 
     @property
     def running(self) -> int:
@@ -26,6 +33,11 @@ class Engine:
         """Its disk is gone."""
         self.containers.forget()
         self.images.forget()
+        self.volumes.forget()
+        self.networks.forget()
 
     def _users(self, image_id: str) -> list[User]:
         return [(item.id, item.running) for item in self.containers.using(image_id)]
+
+    def _volume_users(self, name: str) -> list[str]:
+        return [item.id for item in self.containers if any(volume == name for volume, _ in item.mounts)]

@@ -67,26 +67,30 @@ class Events:
         finally:
             self._listeners.discard(queue)
 
-    def since(self, moment_s: float) -> list[Event]:
-        return [event for event in self._history if event["timeNano"] >= moment_s * 1e9]
+    def since(self, moment_ns: int) -> list[Event]:
+        return [event for event in self._history if event["timeNano"] >= moment_ns]
 
 
 async def follow(
-    events: Events, filters: Mapping[str, list[str]], since_s: float | None, until_s: float | None
+    events: Events, filters: Mapping[str, list[str]], since_ns: int | None, until_ns: int | None
 ) -> AsyncIterator[Event | Foreign]:
     """The events that pass `filters`: those since a moment, then live ones until a moment or for ever."""
     with events.listen() as queue:
-        for event in events.since(since_s) if since_s is not None else []:
-            if passes(event, filters) and (until_s is None or event["timeNano"] <= until_s * 1e9):
+        for event in [] if since_ns is None else events.since(since_ns):
+            if passes(event, filters) and (until_ns is None or event["timeNano"] <= until_ns):
                 yield event
-        while until_s is None or time.time() < until_s:
+        while (left_s := _seconds_until(until_ns)) is None or left_s > 0:
             try:
-                async with asyncio.timeout(None if until_s is None else max(0.0, until_s - time.time())):
+                async with asyncio.timeout(left_s):
                     item = await queue.get()
             except TimeoutError:
                 return
             if isinstance(item, Foreign) or passes(item, filters):
                 yield item
+
+
+def _seconds_until(moment_ns: int | None) -> float | None:
+    return None if moment_ns is None else (moment_ns - time.time_ns()) / 1e9
 
 
 def passes(event: Event, filters: Mapping[str, list[str]]) -> bool:

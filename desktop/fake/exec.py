@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+import struct
 from dataclasses import dataclass, field
 from typing import Any
 
 from .containers import Container
+from .files import Files
 from .http import Answer, ApiError, Hijacked, Request
-from .shell import Shell
+from .output import STDOUT
+from .shell import BANNER, Shell
 
 _SHELLS = ("sh", "/bin/sh", "ash", "/bin/ash")
 _MARKED = re.compile(r"MOORAGE_SHELL=(?:\$0|\w+)")
@@ -42,7 +45,8 @@ class Exec:
 class Execs:
     """All that were made, as dockerd keeps them for a while."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Files) -> None:
+        self._files = files
         self._all: dict[str, Exec] = {}
 
     def create(self, container: Container, wish: dict[str, Any]) -> Answer:
@@ -97,12 +101,20 @@ class Execs:
 
     async def _talk(self, item: Exec, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """As with dockerd, the program goes on when who watched it goes."""
-        if item.argv[0] not in _SHELLS or "distroless" in item.container.image:
+        argv = item.argv[item.argv[0] == "/busybox" :]
+        if argv[0] in ("find", "rm") and "distroless" not in item.container.image:
+            said, code = self._files.run(item.container, argv)
+            writer.write(struct.pack(">BxxxL", STDOUT, len(said)) + said)
+            item.end(code)
+            return
+        is_machines = argv[0] == "nsenter"  # which leads out of the container
+        if not is_machines and (item.argv[0] not in _SHELLS or "distroless" in item.container.image):
             writer.write(_no_such_program(item.argv[0]))
             item.end(127)
             return
-        prompt = f"{item.container.id[:12]}:/# ".encode()
-        shell = item.shell = Shell(writer.write, prompt=prompt, banner=b"", on_exit=item.end)
+        prompt = b"moorage:~# " if is_machines else f"{item.container.id[:12]}:/# ".encode()
+        banner = BANNER if is_machines else b""
+        shell = item.shell = Shell(writer.write, prompt=prompt, banner=banner, on_exit=item.end)
         shell.start(item.size)
         typing = asyncio.ensure_future(_type(shell, reader))
         waits = {asyncio.ensure_future(event.wait()) for event in (item.ended, item.container.ended)} | {typing}

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -42,6 +43,14 @@ class Request:
     def flag(self, name: str) -> bool:
         """A boolean as dockerd reads it: absent, empty, 0, no, false and none are false."""
         return self.query.get(name, "").strip().lower() not in ("", "0", "no", "false", "none")
+
+    def moment_ns(self, name: str) -> int | None:
+        """Nanoseconds since 1970, as exact as they came: a float of seconds has lost the last of its digits."""
+        text = self.query.get(name, "")
+        try:
+            return int(Decimal(text or 0) * 1_000_000_000) or None
+        except (ArithmeticError, ValueError):
+            raise ApiError(500, f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
 
     def json(self) -> dict[str, Any]:
         try:

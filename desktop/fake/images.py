@@ -11,6 +11,9 @@ from typing import Any
 from .events import Events
 from .http import ApiError
 
+BASES = {"debian": 74_810_000}
+"""Layers that several images have, in bytes."""
+
 
 @dataclass
 class Image:
@@ -21,6 +24,7 @@ class Image:
     command: list[str] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     comment: str = ""
+    base: str = ""  # of BASES: its lowest layers
 
 
 User = tuple[str, bool]
@@ -73,6 +77,22 @@ class Images:
             self.tag(image, reference)
         self._say(image, "import")
         return image
+
+    def shared_bytes(self, image: Image) -> int:
+        alone = all(other is image or other.base != image.base for other in self)
+        return 0 if alone else BASES.get(image.base, 0)
+
+    def layers_bytes(self) -> int:
+        """Each layer once."""
+        bases = [image.base for image in self if image.base]
+        twice = sum(BASES[base] for base in bases) - sum(BASES[base] for base in set(bases))
+        return sum(image.size_bytes for image in self) - twice
+
+    def prune(self, dangling_only: bool) -> dict[str, Any]:
+        """Those that no container uses; of them, the ones without a tag, or all."""
+        idle = [item for item in self if not self.users(item.id) and not (dangling_only and item.tags)]
+        records = [record for item in idle for record in self.remove(item.id, force=True)]
+        return {"ImagesDeleted": records or None, "SpaceReclaimed": sum(item.size_bytes for item in idle)}
 
     def tag(self, image: Image, reference: str) -> None:
         tag = with_tag(reference)

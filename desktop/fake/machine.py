@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import time
@@ -10,8 +11,16 @@ from typing import Any
 
 import msgspec
 
-from desktop.core.errors import DeadlineExceeded, ImageError, MachineError, MoorageError, NeedsConfirmation
+from desktop.core.errors import (
+    DeadlineExceeded,
+    ImageError,
+    MachineError,
+    MoorageError,
+    NeedsConfirmation,
+    SettingsError,
+)
 from desktop.core.machine import (
+    ANSWER,
     LEGAL_MOVES,
     LIVE,
     BootStep,
@@ -21,11 +30,12 @@ from desktop.core.machine import (
     State,
     Supervisor,
     Vm,
+    not_running,
     paths_of,
 )
 from desktop.core.machine import Engine as EngineStatus
 from desktop.core.paths import MachineFiles
-from desktop.core.settings import MachineSettings, read
+from desktop.core.settings import MachineSettings, read, taken_at_start, waiting
 from desktop.core.signal import Signal
 
 from . import shapes
@@ -35,6 +45,8 @@ from .faults import Faults
 
 EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
 LATE = "The guest has not powered off yet; `moorage kill` ends it by force"
+LATE_TO_RESTART = "The guest has not powered off yet, and is started again once it has; `moorage kill` ends it by force"
+HUNG = "A VM runs, and cannot be taken over.\nQEMU's monitor does not answer. 10 s passed."
 STEPS = ("init", "modules", "disk", "containerd", "engine", "network", "ready")
 """As the guest names them."""
 
@@ -51,9 +63,11 @@ class FakeMachine:
         self._engine = engine
         self._console = console
         self._job: asyncio.Task[None] | None = None
+        self._restarting: asyncio.Task[None] | None = None
         self._failure: MoorageError | None = None
         self._booted_s = 0.0
         self._problem = ""
+        self._taken: dict[str, Any] = {}
         self.changed: Signal[MachineStatus] = Signal()
         self.status = MachineStatus(
             machine=files.name, since=_now(), paths=paths_of(files),
@@ -71,7 +85,10 @@ class FakeMachine:
         if problem is not None or self._files.config.exists():  # of one kept aside until it is replaced
             self._problem = str(problem or "")
         if self.state not in LIVE:
+            self._taken = self._taken if self.state is State.SUSPENDED else {}
             self.update(vm=self._vm())
+        keys = waiting(self._taken, self._settings)
+        self.update(vm=msgspec.structs.replace(self.status.vm, restart_for=keys))
         self.faults_changed()
 
     def faults_changed(self) -> None:
@@ -87,6 +104,7 @@ class FakeMachine:
 
     async def start(self, timeout_s: float | None = None) -> MachineStatus:
         await self._leave(State.STOPPING, State.SUSPENDING)
+        self._refuse_hung()
         if self.state is State.SUSPENDED:
             self._move(State.RESUMING)
             self._do(self._resume())
@@ -121,7 +139,9 @@ class FakeMachine:
         self._move(State.RUNNING, engine=self._engine_status(), hypervisor=self._hypervisor(), vm=self._vm())
 
     async def stop(self, timeout_s: float | None = None) -> MachineStatus:
+        self._call_off_restart()
         await self._leave(State.SUSPENDING, State.RESUMING)
+        self._refuse_hung()
         if self.state is State.FAILED:
             self._move(State.STOPPED)
         if self.state is State.SUSPENDED:
@@ -133,15 +153,22 @@ class FakeMachine:
             self._move(State.STOPPING, deadline_s=float(patience_s))
             self._do(self._power_off())
         else:
-            self.update(detail="", deadline_s=float(patience_s))
+            self.update(detail="", deadline_s=float(patience_s), action="")
         if not await self._leave(State.STOPPING, timeout_s=patience_s):
-            self.update(detail=LATE, deadline_s=None)
+            self.update(detail=LATE, deadline_s=None, action="kill")
             raise NeedsConfirmation(
                 "The machine does not stop", f"{patience_s:.0f} s passed since the guest was asked", LATE
             )
         return self.status
 
+    def trim(self) -> MachineStatus:
+        """As where 40 MiB were freed."""
+        self._faults.disk_used_mib = max(0, self._faults.disk_used_mib - 40)
+        self.faults_changed()
+        return self.status
+
     async def kill(self, confirmed: bool = False) -> MachineStatus:
+        self._call_off_restart()
         if self.state is State.SUSPENDED and not confirmed:
             raise NeedsConfirmation(
                 "The machine is suspended", "Killing it drops what its containers hold in memory", "Its disk stays"
@@ -149,14 +176,14 @@ class FakeMachine:
         if self.state in LIVE or self.state is State.SUSPENDED:
             self._off(State.STOPPED)
         elif self.state is State.FAILED:
-            self._move(State.STOPPED)
+            self._move(State.STOPPED, **self._nothing_runs())
         return self.status
 
     async def reset(self, confirmed: bool = False) -> MachineStatus:
         if not confirmed:
             raise NeedsConfirmation(
                 "All containers, images, volumes and build caches of the machine will be deleted",
-                "Its disk is thrown away; settings and guest image stay",
+                "Its disk and what is saved of its memory are thrown away; settings and guest image stay",
                 "This cannot be undone",
             )
         await self._leave(State.SUSPENDING, State.RESUMING)
@@ -167,8 +194,34 @@ class FakeMachine:
     async def restart(self, timeout_s: float | None = None) -> MachineStatus:
         if self.state is State.STARTING:
             await self.kill()
-        await self.stop(timeout_s)
+        try:
+            await self.stop(timeout_s)
+        except NeedsConfirmation as late:
+            self.update(detail=LATE_TO_RESTART)
+            self._restarting = asyncio.create_task(self._start_once_stopped(), name="late restart")
+            raise NeedsConfirmation(late.what, late.why, LATE_TO_RESTART) from None
         return await self.start()
+
+    async def _start_once_stopped(self) -> None:
+        await self._leave(State.STOPPING)
+        if self.state is State.STOPPED:
+            with contextlib.suppress(MoorageError):  # the status tells it
+                await self.start()
+
+    def _call_off_restart(self) -> None:
+        if self._restarting is not None:
+            self._restarting.cancel()
+            self._restarting = None
+
+    def _refuse_hung(self) -> None:
+        if self.state is State.FAILED and self.status.action == "kill":
+            raise MachineError("A VM runs and does not answer", self.status.detail, self.status.next_step)
+
+    def hang(self) -> None:
+        """As where a new supervisor found a hypervisor that does not answer."""
+        if self.state in LIVE or self.state is State.STOPPED:
+            self._off(State.FAILED, HUNG, "`moorage kill` ends it", "kill")
+            self.update(hypervisor=self._hypervisor())
 
     def die(self) -> None:
         """The hypervisor is gone, and nobody asked for it."""
@@ -198,24 +251,28 @@ class FakeMachine:
         return self.state is State.RUNNING
 
     async def wake(self) -> bool:
-        """The same, and a suspended machine is resumed for it."""
+        """The same, and a suspended machine is resumed for it. MachineError says in words why none may."""
         await self._leave(State.SUSPENDING)
         if self.state is State.SUSPENDED:
             await self.start()
-        return await self.admit()
+        if not await self.admit():
+            raise not_running(self.status)
+        return True
 
     async def close(self) -> None:
+        self._call_off_restart()
         self._stop_job()
         self._engine.containers.power_off()
 
     async def _boot(self) -> None:
         self._booted_s = time.time()
+        self._taken = taken_at_start(self._settings)
         self._console.power_on()
         self.update(hypervisor=self._hypervisor(), vm=self._vm())
         self.faults_changed()
         ends = self._faults.boot_ends
-        if ends == "image":
-            self._fail(_DAMAGED)
+        if ends in _REFUSALS:
+            self._fail(_REFUSALS[ends])
             return
         for name in STEPS:
             await asyncio.sleep(self._faults.boot_step_s)
@@ -230,6 +287,8 @@ class FakeMachine:
             return
         await asyncio.sleep(self._faults.boot_step_s)
         self._engine.containers.power_on()
+        answer = BootStep(ANSWER, round(time.time() - self._booted_s, 2))
+        self.update(boot_steps=(*self.status.boot_steps, answer))
         self._move(State.RUNNING, engine=self._engine_status())
 
     @property
@@ -261,13 +320,13 @@ class FakeMachine:
 
     def _fail(self, error: MoorageError) -> None:
         self._failure = error
-        self._off(State.FAILED, "\n".join(filter(None, (error.what, error.why))), error.next_step)
+        self._off(State.FAILED, "\n".join(filter(None, (error.what, error.why))), error.next_step, error.action)
 
-    def _off(self, state: State, detail: str = "", next_step: str = "") -> None:
+    def _off(self, state: State, detail: str = "", next_step: str = "", action: str = "") -> None:
         self._stop_job()
         self._engine.containers.power_off()
         self._console.power_off()
-        self._move(state, detail, next_step, **self._nothing_runs())
+        self._move(state, detail, next_step, action=action, **self._nothing_runs())
         self.faults_changed()
 
     def _nothing_runs(self) -> dict[str, Any]:
@@ -281,8 +340,8 @@ class FakeMachine:
     def _move(self, state: State, detail: str = "", next_step: str = "", **changes: Any) -> None:
         if state not in LEGAL_MOVES[self.state]:
             raise ValueError(f"no machine goes from {self.state} to {state}")
-        moved = {"state": state, "since": _now(), "detail": detail, "next_step": next_step, "deadline_s": None}
-        self.update(**{**moved, **changes})
+        moved = {"state": state, "since": _now(), "detail": detail, "next_step": next_step}
+        self.update(**{**moved, "deadline_s": None, "action": "", **changes})
 
     def update(self, **changes: Any) -> None:
         status = msgspec.structs.replace(self.status, **changes)
@@ -337,6 +396,12 @@ _DAMAGED = ImageError(
     "root.erofs is not as it was built",
     "Build it again with `moorage guest build`",
 )
+_NO_KVM = SettingsError(
+    "KVM was chosen in Settings and cannot be used",
+    "KVM opens on this host, but a test boot stayed silent for 6 s",
+    "Set the accelerator to auto",
+)
+_REFUSALS = {"image": _DAMAGED, "settings": _NO_KVM}
 _NO_DISK = MachineError(
     "The guest cannot start",
     "the data disk has errors that need a person: e2fsck -f /dev/vda\n"

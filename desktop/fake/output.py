@@ -21,10 +21,6 @@ class Entry:
     text: bytes  # with its newline, unless the line goes on
 
     @property
-    def moment(self) -> float:
-        return self.moment_ns / 1e9
-
-    @property
     def stamp(self) -> str:
         whole, fraction = divmod(self.moment_ns, 1_000_000_000)
         return f"{datetime.fromtimestamp(whole, UTC):%Y-%m-%dT%H:%M:%S}.{fraction:09}Z"

@@ -20,6 +20,8 @@ class Program:
     output: tuple[tuple[int, bytes], ...] = ()  # to which stream, and what
     heeds_term: bool = False
     """A process that is number 1 and has no handler ignores SIGTERM; real containers of `sleep` do too."""
+    reads: bool = False
+    """It ends with its input."""
 
 
 SERVER = Program(seconds=FOR_EVER, heeds_term=True)
@@ -35,6 +37,8 @@ def program_of(argv: list[str], has_init: bool = False) -> Program | None:
 
 
 def _simple(name: str, words: list[str]) -> Program | None:
+    if name == "busybox" and words:
+        return _simple(words[0], words[1:])
     if name == "sleep":
         return Program(sum(_seconds(word) for word in words))
     if name in ("echo", "printf"):
@@ -45,7 +49,7 @@ def _simple(name: str, words: list[str]) -> Program | None:
     if name == "false":
         return Program(exit_code=1)
     if name in ("sh", "ash", "cat", "top", "yes", "httpd", "nc"):
-        return Program(FOR_EVER)
+        return Program(FOR_EVER, reads=name in ("sh", "ash", "cat"))
     if name == "tail":
         return Program(FOR_EVER if "-f" in words else 0.0)
     return None

@@ -11,7 +11,9 @@ from typing import Any
 from .containers import Container
 from .engine import Engine
 from .images import Image, with_tag
+from .networks import Network
 from .programs import SERVER, program_of
+from .volumes import Volume
 
 DAY_S = 86400.0
 
@@ -30,6 +32,13 @@ _CONTAINERS: tuple[tuple[str, str, str, str, float | None], ...] = (
     ("cache", "redis:7-alpine", "6379:6379", "", 12),
     ("old-report", "busybox:latest", "", "", None),
 )
+# name, MiB, days since it was created, the container that mounts it
+_VOLUMES: tuple[tuple[str, int, float, str], ...] = (
+    ("shop_db-data", 1310, 35, "shop-db-1"),
+    ("cache-data", 24, 12, "cache"),
+    ("old-backup", 512, 200, ""),
+    ("3f1c9e0d7a52b8e46f90c1d2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6", 3, 90, ""),
+)
 
 
 def id_of(name: str) -> str:
@@ -42,16 +51,47 @@ def fill(engine: Engine, containers: int, images: int) -> None:
     now_s = time.time()
     for tag, size_mib, age_days, command in _IMAGES[: max(images, 0)]:
         created_s = now_s - age_days * DAY_S
-        engine.images.add(Image(f"sha256:{id_of(tag)}", [tag], size_mib << 20, created_s, command))
+        base = "debian" if tag.startswith(("nginx", "postgres")) else ""
+        engine.images.add(Image(f"sha256:{id_of(tag)}", [tag], size_mib << 20, created_s, command, base=base))
     for number in range(len(_IMAGES), images):
         engine.images.add(
             Image(f"sha256:{id_of(f'image {number}')}", [f"example/app-{number:04}:1.{number % 7}"], 5 << 20)
         )
     for name, tag, port, project, minutes in _CONTAINERS[: max(containers, 0)]:
-        labels = {"com.docker.compose.project": project, "com.docker.compose.service": name} if project else {}
+        labels = _compose(project, name) if project else {}
         made = put(engine, name, tag, None if minutes is None else now_s - minutes * 60, labels, port)
         talk(made, 40, made.created_s + 1)
     add_many(engine, containers - len(_CONTAINERS))
+    if containers > 0:
+        _add_volumes_and_networks(engine, now_s)
+
+
+def _compose(project: str, name: str) -> dict[str, str]:
+    """The labels that compose writes, as far as they are read."""
+    service = name.removeprefix(f"{project}-").removesuffix("-1")
+    needs = {"web": "api:service_started:false", "api": "db:service_healthy:true"}.get(service, "")
+    return {
+        "com.docker.compose.project": project,
+        "com.docker.compose.service": service,
+        "com.docker.compose.depends_on": needs,
+    }
+
+
+def _add_volumes_and_networks(engine: Engine, now_s: float) -> None:
+    for name, size_mib, age_days, user in _VOLUMES:
+        label = {"com.docker.compose.project": "shop"} if name.startswith("shop") else {}
+        engine.volumes.add(Volume(name, "local", now_s - age_days * DAY_S, label, size_mib << 20))
+        for container in engine.containers:
+            if container.name == user:
+                container.host_config["Binds"] = [f"{name}:/data"]
+    engine.volumes.get("old-backup").files = {"readme.txt": b"kept since May\n", "2026/05/dump.sql": b"-- a dump\n"}
+    shop = Network(id_of("shop_default"), "shop_default", "bridge", "172.18.0.0/16", created_s=now_s - 5 * DAY_S)
+    shop.labels = {"com.docker.compose.project": "shop", "com.docker.compose.network": "default"}
+    engine.networks.add(shop)
+    engine.networks.add(Network(id_of("lab"), "lab", "bridge", "10.20.0.0/24", True, created_s=now_s - 40 * DAY_S))
+    for container in engine.containers:
+        if container.name.startswith("shop-"):
+            container.networks = {shop.name: shop.place}
 
 
 def put(
@@ -158,5 +198,5 @@ def chatter(per_second: float) -> Iterator[tuple[float, int, bytes]]:
 def flood(mb_per_second: float) -> Iterator[tuple[float, int, bytes]]:
     """Lines without an end, each with its number."""
     for number in itertools.count():
-        lines = (b"%09d %s\n" % (number * 1000 + line, b"x" * 89) for line in range(1000))
+        lines = (b"%09d %s\n" % (number * 500 + line, b"x" * 189) for line in range(500))
         yield 0.1 / mb_per_second, 1, b"".join(lines)

@@ -24,6 +24,8 @@ DISK_FULL = (
 )
 ROOT = "Moorage runs as root. It does not need to: any user can run it."
 HTML = 'Error response: <img src="file:///etc/hostname"> <b>disk quota exceeded</b> \x1b[31m\u202egnp.exe'
+LATEST_S = 1.0
+"""Of what was late by more, nothing is made up for: a flood that cannot be kept up with is no storm afterwards."""
 
 
 class Stage:
@@ -44,9 +46,12 @@ class Stage:
             "slow-boot": lambda n: self._set(boot_step_s=(n or 8.0) / 8),
             "start-fails": lambda n: self._set(boot_ends="error"),
             "image-damaged": lambda n: self._set(boot_ends="image"),
+            "settings-wrong": lambda n: self._set(boot_ends="settings"),
             "engine-late": lambda n: self._set(boot_ends="deadline", boot_deadline_s=n),
             "stop-late": lambda n: self._set(stop_hangs=True),
             "dies": lambda n: machine.die(),
+            "hangs": lambda n: machine.hang(),
+            "powers-off": lambda n: machine.guest_powers_off(),
             "tcg": lambda n: self._set(accelerator="tcg", accelerator_reason=Faults().accelerator_reason),
             "kvm": lambda n: self._set(accelerator="kvm", accelerator_reason="KVM works here: a test boot came up"),
             "hvf": lambda n: self._set(accelerator="hvf", accelerator_reason="HVF works here: a test boot came up"),
@@ -60,7 +65,12 @@ class Stage:
             "engine-error": lambda n: self._set(engine_answers=HTML),
             "engine-old": lambda n: self._set(api_version=f"1.{int(n or 24)}"),
             "refuses": lambda n: self._set(refusal=HTML),
+            "no-diff": lambda n: self._set(no_diff="open /data/docker/overlay2: <b>no such file</b>"),
             "malformed": lambda n: self._set(malformed_rows=True),
+            # and the registry that it reaches
+            "registry": lambda n: self._set(registry="there", registry_step_s=n or 0.02),
+            "registry-cut": lambda n: self._set(registry="cut"),
+            "registry-login": lambda n: self._set(registry="login"),
             # its events
             "events-cut": lambda n: self._inject(b'{"status":"start","id":"abc","Type":"conta', cut=True),
             "events-end": lambda n: self._inject(cut=True),
@@ -71,6 +81,7 @@ class Stage:
             "events-split": lambda n: self._inject(*_split_in_a_letter()),
             "burst": lambda n: self._start_burst(n or 1000.0),
             # what its containers write
+            "oom": lambda n: self._starve(),
             "chatter": lambda n: self._start_writing(samples.chatter(n or 2.0)),
             "flood": lambda n: self._start_writing(samples.flood(n or 100.0)),
             # what it holds
@@ -128,18 +139,27 @@ class Stage:
     def _inject(self, *chunks: bytes, cut: bool = False) -> None:
         self._engine.events.inject(Foreign(chunks, cut))
 
+    def _starve(self) -> None:
+        """The one that runs and was made last is out of memory."""
+        running = [container for container in self._engine.containers if container.state == "running"]
+        if running:
+            self._engine.containers.starve(max(running, key=lambda container: container.created_s))
+
     def _start_writing(self, pieces: Iterator[tuple[float, int, bytes]]) -> None:
         if self._writing is not None:
             self._writing.cancel()
         self._writing = asyncio.create_task(self._write(pieces), name="writing")
 
     async def _write(self, pieces: Iterator[tuple[float, int, bytes]]) -> None:
-        """All containers that run write the same."""
+        """All containers that run write the same; a piece that came late is made up for by the next ones."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
         for wait_s, source, text in pieces:
             for container in self._engine.containers:
                 if container.state == "running" and self._machine.state is State.RUNNING:
                     container.output.write(text, source)
-            await asyncio.sleep(wait_s)
+            due = max(due, loop.time() - LATEST_S) + wait_s
+            await asyncio.sleep(max(0.0, due - loop.time()))
 
     def _start_burst(self, per_second: float) -> None:
         if self._burst is not None:

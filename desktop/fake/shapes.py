@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import time
 from datetime import UTC, datetime
 from typing import Any
 
 from . import words
-from .containers import BRIDGE_ID, Container, Containers
+from .containers import Container, Containers
 from .images import Image, Images
+from .wishes import CPUS
 
 ENGINE_VERSION = "28.5.2"
 MIN_API_VERSION = "1.24"
 KERNEL = "6.12.48+deb13-amd64"
 MEMORY_BYTES = 2048 << 20
-CPUS = 2
 
 Shape = dict[str, Any]
 
@@ -100,8 +101,8 @@ def container_row(container: Container, now_s: float) -> Shape:
             state, container.exit_code, container.started_s, container.finished_s, now_s
         ) + (f" ({_HEALTH.get(container.health, container.health)})" if container.health else ""),
         "HostConfig": {"NetworkMode": "bridge"},
-        "NetworkSettings": {"Networks": {"bridge": _endpoint(container)}},
-        "Mounts": [],
+        "NetworkSettings": {"Networks": _endpoints(container)},
+        "Mounts": _mounts(container),
     }  # fmt: skip
 
 
@@ -143,7 +144,7 @@ def container_detail(container: Container, image: Image | None) -> Shape:
             "Running": container.running,
             "Paused": state == "paused",
             "Restarting": state == "restarting",
-            "OOMKilled": False,
+            "OOMKilled": container.ran_out_of_memory,
             "Dead": state == "dead",
             "Pid": container.pid,
             "ExitCode": container.exit_code,
@@ -157,17 +158,17 @@ def container_detail(container: Container, image: Image | None) -> Shape:
         "Driver": "overlay2",
         "Platform": "linux",
         "HostConfig": host,
-        "Mounts": [],
+        "Mounts": _mounts(container),
         "Config": config,
         "NetworkSettings": {
             "Ports": {port: binds or None for port, binds in container.ports.items()},
             "IPAddress": container.address,
-            "Networks": {"bridge": _endpoint(container)},
+            "Networks": _endpoints(container),
         },
     }
 
 
-def image_row(image: Image, containers: int) -> Shape:
+def image_row(image: Image, containers: int, shared_bytes: int = -1) -> Shape:
     """One element of /images/json."""
     return {
         "Containers": containers,
@@ -177,7 +178,7 @@ def image_row(image: Image, containers: int) -> Shape:
         "ParentId": "",
         "RepoDigests": [],
         "RepoTags": image.tags,
-        "SharedSize": -1,
+        "SharedSize": shared_bytes,
         "Size": image.size_bytes,
     }
 
@@ -211,13 +212,13 @@ def stats(container: Container, now_s: float, before_s: float | None, is_alone: 
         "read": rfc3339(now_s if container.running else 0.0),
         "preread": rfc3339(before_s or 0.0),
         "pids_stats": {"current": 3} if container.running else {},
-        "blkio_stats": {"io_service_bytes_recursive": [] if container.running else None},
+        "blkio_stats": {"io_service_bytes_recursive": _block(container, now_s)},
         "num_procs": 0,
         "storage_stats": {},
         "cpu_stats": _cpu(container, now_s),
         "precpu_stats": _cpu(container, before_s),
         "memory_stats": _memory(container),
-        **({"networks": {"eth0": _NETWORK}} if container.running else {}),
+        **({"networks": {"eth0": _network(container, now_s)}} if container.running else {}),
     }
 
 
@@ -236,6 +237,23 @@ def _cpu(container: Container, moment_s: float | None) -> Shape:
     return {"cpu_usage": used, "system_cpu_usage": system_ns, "online_cpus": CPUS, "throttling_data": _NO_THROTTLING}
 
 
+def _network(container: Container, moment_s: float) -> Shape:
+    passed_s = max(0.0, moment_s - container.started_s)
+    received, sent = int(passed_s * load_of(container) * 90_000), int(passed_s * load_of(container) * 240_000)
+    return {
+        "rx_bytes": 1202 + received, "rx_packets": 14 + received // 900,
+        "tx_bytes": 126 + sent, "tx_packets": 3 + sent // 900,
+    }  # fmt: skip
+
+
+def _block(container: Container, moment_s: float) -> list[Shape] | None:
+    if not container.running:
+        return None
+    written = int(max(0.0, moment_s - container.started_s) * load_of(container) * 30_000)
+    amounts = (("read", 4 << 20), ("write", written))
+    return [{"major": 252, "minor": 0, "op": op, "value": amount} for op, amount in amounts]
+
+
 def _memory(container: Container) -> Shape:
     if not container.running:
         return {}
@@ -244,7 +262,6 @@ def _memory(container: Container) -> Shape:
 
 
 _NO_THROTTLING = {"periods": 0, "throttled_periods": 0, "throttled_time": 0}
-_NETWORK = {"rx_bytes": 1202, "rx_packets": 14, "tx_bytes": 126, "tx_packets": 3}
 _HEALTH = {"starting": "health: starting"}
 
 
@@ -253,12 +270,28 @@ def _command(argv: list[str]) -> str:
     return " ".join(shlex.quote(word) if any(c.isspace() for c in word) else word for word in argv)
 
 
-def _endpoint(container: Container) -> Shape:
+def _mounts(container: Container) -> list[Shape]:
+    binds = [bind.split(":") for bind in container.host_config.get("Binds") or () if bind.startswith("/")]
+    return [
+        *({"Type": "bind", "Source": source, "Destination": place} for source, place, *_ in binds),
+        *({
+            "Type": "volume", "Name": name, "Source": f"/data/docker/volumes/{name}/_data", "Destination": target,
+            "Driver": "local", "RW": True,
+        } for name, target in container.mounts),
+    ]  # fmt: skip
+
+
+def _endpoints(container: Container) -> dict[str, Shape]:
+    """Its places, each with an address of its own network while it runs."""
+    addressed = bool(container.address)
     return {
-        "NetworkID": BRIDGE_ID,
-        "Gateway": "172.17.0.1" if container.address else "",
-        "IPAddress": container.address,
-        "IPPrefixLen": 16 if container.address else 0,
+        name: {
+            "NetworkID": place.network_id,
+            "Gateway": f"{place.prefix}.0.1" if addressed and place.prefix else "",
+            "IPAddress": container.address.replace("172.17", place.prefix, 1) if place.prefix else "",
+            "IPPrefixLen": 16 if addressed and place.prefix else 0,
+        }
+        for name, place in container.networks.items()
     }
 
 
@@ -266,3 +299,14 @@ def rfc3339(moment_s: float) -> str:
     if not moment_s:
         return "0001-01-01T00:00:00Z"
     return datetime.fromtimestamp(moment_s, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f000Z")
+
+
+def history(image: Image) -> list[dict[str, Any]]:
+    """Its layers, the newest first: what it runs, which takes no room, and what it holds."""
+    layer = {"Created": int(image.created_s), "Comment": image.comment}
+    top = f"CMD {json.dumps(image.command)}" if image.command else ""
+    return [
+        {**layer, "Id": image.id, "CreatedBy": top, "Size": 0 if top else image.size_bytes, "Tags": image.tags or None},
+        *([{**layer, "Id": "<missing>", "CreatedBy": "ADD rootfs.tar /", "Size": image.size_bytes, "Tags": None}]
+          if top else []),
+    ]  # fmt: skip

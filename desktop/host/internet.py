@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +15,9 @@ BUNDLES = (  # Debian and its kin, Fedora and its kin, SUSE, macOS
     "/etc/ssl/cert.pem",
 )
 BUNDLE_BYTES = 4 << 20
+
+GUESTS_NAME = "host.docker.internal"
+"""Of this host, in the guest."""
 
 HTTP, HTTPS, EXCEPT = "http-proxy", "https-proxy", "no-proxy"
 """As daemon.json names them."""
@@ -43,6 +46,19 @@ def is_of_this_host(proxy: str) -> bool:
         return name == "localhost" or ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def seen_from_guest(proxy: str, allowed: Collection[int]) -> str:
+    """How the guest names a proxy on this host's 127.0.0.1, where it may reach that port; else empty."""
+    scheme, mark, rest = proxy.rpartition("://")
+    try:
+        parts = urlsplit(f"http://{rest}")
+        if parts.hostname not in ("localhost", "127.0.0.1") or parts.port not in allowed:
+            return ""
+    except ValueError:
+        return ""
+    user, at, _ = parts.netloc.rpartition("@")
+    return f"{scheme}{mark}{user}{at}{GUESTS_NAME}:{parts.port}{parts.path}"
 
 
 def without_password(proxy: str) -> str:

@@ -19,6 +19,8 @@ import psutil
 
 from desktop.core.host import OtherVm
 
+from .console_paths import console_of
+
 _OWN_NAME = "moorage-"
 _NAME_CHARS = 15
 
@@ -131,7 +133,10 @@ def _shown(product: str, name: str) -> str:
 
 def _vm(process: Process, product: str, hypervisor: str, name: str = "") -> OtherVm:
     command = process.executable or (process.command[0] if process.command else process.name)
-    return OtherVm(product=product, hypervisor=hypervisor, name=name, pid=process.pid, command=command)
+    return OtherVm(
+        product=product, hypervisor=hypervisor, name=name, pid=process.pid, command=command,
+        console=console_of(process.command, process.pid),
+    )  # fmt: skip
 
 
 def _program(process: Process) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import getpass
+import logging
 import os
 import platform
 from dataclasses import dataclass
@@ -12,13 +13,15 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.core.errors import MachineError
+from desktop.core.errors import MachineError, SettingsError
 from desktop.core.settings import Accelerator
 
 from .command import Host, accelerator_options
 from .process import kill_child
 from .record import write_atomically
 from .runtime import Runtime
+
+log = logging.getLogger("desktop.machine")
 
 PROBE_DEADLINE_S = 6.0  # where KVM works, the kernel's first line comes within half a second
 KVM_DEVICE = Path("/dev/kvm")
@@ -56,29 +59,31 @@ async def choose(wanted: Accelerator, probe: Probe, force: bool = False) -> Choi
     if wanted is Accelerator.TCG:
         return Choice(wanted, "Software emulation was chosen in Settings")
     if wanted is not Accelerator.AUTO:
-        return await _as_asked(wanted, fast, probe)
+        return await _as_asked(wanted, fast, probe, force)
     if problem := _obstacle(fast, probe):
         return Choice(Accelerator.TCG, problem)
     verdict = None if force else _remembered(probe)
     if verdict is None:
         verdict = await _find_out(fast, probe)
-    return Choice(fast if verdict.works else Accelerator.TCG, verdict.words)
+    if verdict.works:
+        return Choice(fast, verdict.words)
+    return Choice(Accelerator.TCG, verdict.words if force else f"{verdict.words}. `moorage doctor` tries again")
 
 
 def _fast_one(host: Host) -> Accelerator:
     return Accelerator.HVF if host.system == "darwin" else Accelerator.KVM
 
 
-async def _as_asked(wanted: Accelerator, fast: Accelerator, probe: Probe) -> Choice:
+async def _as_asked(wanted: Accelerator, fast: Accelerator, probe: Probe, force: bool) -> Choice:
     """A machine on an accelerator that stays silent would use up its whole deadline: better a word at once."""
     name = wanted.value.upper()
     problem = _obstacle(wanted, probe) if wanted is fast else f"{name} does not exist on {probe.host.system}"
-    verdict = _remembered(probe)
+    verdict = None if force else _remembered(probe)
     if not problem and (verdict is None or not verdict.works):
         verdict = await _find_out(fast, probe)
         problem = "" if verdict.works else verdict.words
     if problem:
-        raise MachineError(f"{name} was chosen in Settings and cannot be used", problem, "Set the accelerator to auto")
+        raise SettingsError(f"{name} was chosen in Settings and cannot be used", problem, "Set the accelerator to auto")
     return Choice(wanted, f"{name} was chosen in Settings")
 
 
@@ -126,7 +131,10 @@ def _cpu_model() -> str:
 
 async def _find_out(fast: Accelerator, probe: Probe) -> Verdict:
     verdict = await _boot(fast, probe)
-    write_atomically(probe.memory, msgspec.json.encode(verdict))
+    try:
+        write_atomically(probe.memory, msgspec.json.encode(verdict))
+    except MachineError as error:
+        log.warning("the verdict on %s is not remembered: %s", fast, error)
     return verdict
 
 

@@ -21,13 +21,22 @@ CONTAINER_MAC = "52:54:00:6d:00:01"
 ENGINE_MAC = "52:54:00:6d:00:02"
 ENGINE_ADDRESS = "10.0.3.15"
 ENGINE_PORT = 2375
+INWARD_PORT = 2376  # where the guest joins to its own ports on IPv6
 CONTAINER_ADDRESS = "10.0.2.15"  # the guest's, on the containers' network
 CONTAINER_NETWORK = "containers"
 NETWORK_WORDS = f"moorage.ip={CONTAINER_ADDRESS}/24 moorage.gw=10.0.2.2 moorage.dns=10.0.2.3"
 
+# passt's network, where that is the way out: published ports and the host's stay on the other one.
+PASST_MAC = "52:54:00:6d:00:03"
+PASST_ADDRESS, PASST_GATEWAY, PASST_DNS = "10.0.4.15", "10.0.4.2", "10.0.4.3"
+PASST_WORDS = (
+    f"moorage.ip={CONTAINER_ADDRESS}/24 moorage.out={PASST_ADDRESS}/24"
+    f" moorage.gw={PASST_GATEWAY} moorage.dns={PASST_DNS}"
+)
+
 # A device keeps its place when another is added: a saved machine is only resumed on the same ones.
-PCI_ADDRESS = {"root": 2, "data": 3, "containers": 4, "engine": 5, "ports": 6, "rng": 7, "balloon": 8}
-FIRST_SHARE_ADDRESS = 9
+PCI_ADDRESS = {"root": 2, "data": 3, "containers": 4, "engine": 5, "ports": 6, "rng": 7, "balloon": 8, "passt": 0x11}
+FIRST_SHARE_ADDRESS = 9  # eight of them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +64,8 @@ class Description:
     host: Host = Host()
     memory: int | None = None  # descriptor of the guest's memory; None: QEMU's own, which cannot be suspended
     shares: tuple[str, ...] = ()  # host folders, each with a virtiofsd that waits at its socket; need a shared memory
+    is_closed: bool = False  # beside passt: nothing but published ports is led to the host by QEMU
+    passt: int | None = None  # descriptor of the line to it; None: QEMU's own slirp is the way out
     certificates: Path | None = None  # which the engine trusts besides those that the guest brings
     is_resumed: bool = False  # waits for a saved state instead of booting
 
@@ -79,7 +90,8 @@ def build_arguments(machine: Description) -> list[str]:
 
 def key_of(machine: Description) -> str:
     """The same for two descriptions where one's saved state can be resumed by the other, on the same QEMU."""
-    same = replace(machine, memory=0, certificates=None, is_resumed=False, uuid="")
+    line = None if machine.passt is None else 0
+    same = replace(machine, memory=0, passt=line, certificates=None, is_resumed=False, uuid="")
     return hashlib.sha256("\0".join(build_arguments(same)).encode()).hexdigest()
 
 
@@ -135,7 +147,7 @@ def _boot(machine: Description) -> list[str]:
     return [
         "-kernel", str(machine.kernel),
         "-initrd", str(machine.initrd),
-        "-append", f"{machine.kernel_words} {NETWORK_WORDS}",
+        "-append", f"{machine.kernel_words} {NETWORK_WORDS if machine.passt is None else PASST_WORDS}",
         *_handed(ENGINE_CONFIG, machine.files.engine_config),
         *([] if machine.certificates is None else _handed(CERTIFICATES, machine.certificates)),
     ]  # fmt: skip
@@ -157,13 +169,27 @@ def _disks(machine: Description) -> list[str]:
 
 
 def _networks(machine: Description) -> list[str]:
-    """One network for containers; one that leads nowhere but from our socket to the engine's relay."""
-    forward = f"unix:{machine.files.channel_socket}-{ENGINE_ADDRESS}:{ENGINE_PORT}"
+    """One network for containers; one that leads nowhere but from our sockets to the engine's relay and its like."""
+    forwards = "".join(
+        f",hostfwd={option(f'unix:{path}-{ENGINE_ADDRESS}:{port}')}"
+        for path, port in ((machine.files.channel_socket, ENGINE_PORT), (machine.files.inward_socket, INWARD_PORT))
+    )
+    closed = ",restrict=on" if machine.is_closed else ""
     return [
-        "-netdev", f"user,id={CONTAINER_NETWORK},net=10.0.2.0/24,ipv6=off",
+        "-netdev", f"user,id={CONTAINER_NETWORK},net=10.0.2.0/24,ipv6=off{closed}",
         "-device", _at(f"virtio-net-pci,netdev={CONTAINER_NETWORK},mac={CONTAINER_MAC},romfile=", "containers"),
-        "-netdev", f"user,id=engine,restrict=on,net=10.0.3.0/24,ipv6=off,hostfwd={option(forward)}",
+        "-netdev", f"user,id=engine,restrict=on,net=10.0.3.0/24,ipv6=off{forwards}",
         "-device", _at(f"virtio-net-pci,netdev=engine,mac={ENGINE_MAC},romfile=", "engine"),
+        *_passt(machine),
+    ]  # fmt: skip
+
+
+def _passt(machine: Description) -> list[str]:
+    if machine.passt is None:
+        return []
+    return [
+        "-netdev", f"stream,id=passt,server=off,addr.type=fd,addr.str={machine.passt}",
+        "-device", _at(f"virtio-net-pci,netdev=passt,mac={PASST_MAC},romfile=", "passt"),
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import logging
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ from .command import Description, build_arguments
 from .process import Process, is_locked, spawn, take_lock
 from .qmp import Event, Monitor, MonitorGone
 from .record import VmRecord
+
+log = logging.getLogger("desktop.machine")
 
 ADOPT_DEADLINE_S = 10.0
 LAST_EVENTS_S = 1.0
@@ -65,9 +68,9 @@ class Vm:
         await self.process.kill()
 
     def note(self, **changes: Any) -> None:
-        """Writes down what the next supervisor must know."""
+        """Writes down what the next supervisor must know. Where that cannot be, the VM goes on all the same."""
         self.record = msgspec.structs.replace(self.record, **changes)
-        records.write(self._files.vm_record, self.record)
+        _write_if_possible(self._files.vm_record, self.record)
 
     async def close(self) -> None:
         """Lets go of the machine. Where it lives, it lives on."""
@@ -89,7 +92,7 @@ class QemuDriver:
 
     def __init__(self, files: MachineFiles, start_time: StartTime) -> None:
         self._files = files
-        self._start_time = start_time
+        self.start_time = start_time
 
     async def start(self, machine: Description, environment: Mapping[str, str], facts: VmRecord) -> Vm:
         """Starts QEMU and returns when its monitor answers: the boot has begun.
@@ -97,7 +100,7 @@ class QemuDriver:
         `facts` is what else the record shall hold. Refuses where the machine runs already.
         """
         arguments = build_arguments(machine)
-        keep = () if machine.memory is None else (machine.memory,)
+        keep = tuple(held for held in (machine.memory, machine.passt) if held is not None)
         process, record = self._spawn(arguments, {**os.environ, **environment}, facts, keep)
         try:
             monitor = await self._monitor_of(process)
@@ -140,6 +143,14 @@ class QemuDriver:
         except MachineError:
             return None
 
+    def hung_record(self) -> VmRecord | None:
+        """The record of a hypervisor that `kill` would end."""
+        process = self.hung_process()
+        if process is None:
+            return None
+        process.close()
+        return records.read(self._files.vm_record)
+
     def forget(self) -> None:
         """Removes what a hypervisor that is gone has left."""
         for leftover in (self._files.vm_record, *self._sockets()):
@@ -160,14 +171,14 @@ class QemuDriver:
             records.write(self._files.vm_record, record)  # first, so that no VM is ever without one
             self._head_log(arguments)
             process = spawn(arguments, environment, self._files.qemu_log, (lock, *keep))
-        except MachineError:
+        except (MachineError, OSError):
             self.forget()
             raise
         finally:
             os.close(lock)  # from here it is QEMU's alone
-        started_s = self._start_time(process.pid) or 0.0
+        started_s = self.start_time(process.pid) or 0.0
         record = msgspec.structs.replace(record, pid=process.pid, started_s=started_s)
-        records.write(self._files.vm_record, record)
+        _write_if_possible(self._files.vm_record, record)
         return process, record
 
     async def _monitor_of(self, process: Process) -> Monitor:
@@ -195,7 +206,7 @@ class QemuDriver:
             process = Process(pid)
         except OSError as error:
             raise MachineError("The hypervisor has just ended", str(error)) from error
-        if record.started_s and self._start_time(pid) != record.started_s:
+        if record.started_s and self.start_time(pid) != record.started_s:
             process.close()
             raise _stranger(f"process {pid} was started at another time")
         return process
@@ -208,13 +219,21 @@ class QemuDriver:
     def _sockets(self) -> tuple[Path, ...]:
         files = self._files
         return (
-            files.qmp_socket, files.agent_socket, files.boot_socket, files.console_socket, files.channel_socket
+            files.qmp_socket, files.agent_socket, files.boot_socket, files.console_socket, files.channel_socket,
+            files.inward_socket,
         )  # fmt: skip
 
     def _head_log(self, arguments: list[str]) -> None:
         descriptor = os.open(self._files.qemu_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as log:
             log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} starting: {arguments}\n")
+
+
+def _write_if_possible(path: Path, record: VmRecord) -> None:
+    try:
+        records.write(path, record)
+    except MoorageError as error:
+        log.warning("what is new of the VM is not written down: %s", error)
 
 
 def _stranger(why: str) -> MachineError:

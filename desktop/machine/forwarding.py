@@ -38,15 +38,20 @@ class Forward(NamedTuple):
 
 
 class Forward6(NamedTuple):
-    """A TCP port of the host at an IPv6 address, which QEMU cannot open: it leads on to one of QEMU's on IPv4."""
+    """A port of the host at an IPv6 address, which QEMU cannot open.
+
+    It leads on to one of QEMU's on IPv4, or, a TCP port that is on IPv6 alone, to an address of the guest.
+    """
 
     address: str
     port: int
-    onward: str  # IPv4
+    onward: str  # IPv4; empty where it is
+    guest: str = ""  # IPv6, :: for a port of no address in particular
+    protocol: str = "tcp"
 
     @property
     def words(self) -> str:
-        return f"[{self.address}]:{self.port}"
+        return f"[{self.address}]:{self.port}" + ("" if self.protocol == "tcp" else f"/{self.protocol}")
 
 
 class Refused(Exception):

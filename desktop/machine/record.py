@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from desktop.core.errors import MachineError
 from desktop.core.machine import BootStep
 
 from .forwarding import Forward, Forward6
@@ -18,6 +22,14 @@ class LogStarts(msgspec.Struct, frozen=True):
     console: int = 0
     qemu: int = 0
     engine: int = 0
+
+
+class Sharing(msgspec.Struct, frozen=True):
+    """A host folder that the VM has, and its virtiofsd."""
+
+    path: str
+    pid: int
+    started_s: float  # start time of the process, as the system tells it
 
 
 class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
@@ -39,9 +51,16 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     memory_mib: int = 0
     arguments_sha256: str = ""
     resume_key: str = ""  # where it differs, a saved state cannot be resumed
+    settings: dict[str, Any] = {}  # what it took of machine.toml when it was started
     log_starts: LogStarts = LogStarts()
     boot_steps: tuple[BootStep, ...] = ()
     shares: tuple[str, ...] = ()  # host folders that it has
+    sharing: tuple[Sharing, ...] = ()
+    passt_pid: int = 0  # 0: its way out is slirp
+    passt_started_s: float = 0.0
+    name_servers: tuple[str, ...] = ()  # that this host had when passt was started
+    is_closed: bool = False  # beside passt, QEMU leads nothing to the host
+    host_ports: tuple[int, ...] = ()  # that the guest lets containers reach
     forwards: tuple[Forward, ...] = ()  # of a saved machine: the ports that it had
     forwards6: tuple[Forward6, ...] = ()
 
@@ -69,9 +88,19 @@ def sync(path: Path) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """For a reader at any moment, not for a power cut: what is kept so is of no use after one."""
+    """For a reader at any moment, not for a power cut: what is kept so is of no use after one.
+
+    MachineError where that cannot be, on a full disk for instance.
+    """
     aside = path.with_name(f".{path.name}.new")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(data)
-    os.replace(aside, path)
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+        os.replace(aside, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            aside.unlink()  # half of it takes room too
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        next_step = "Make room and start again" if is_full else "Correct that and start again"
+        raise MachineError(f"{path} cannot be written", error.strerror or str(error), next_step) from error

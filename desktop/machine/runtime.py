@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop.core.errors import ImageError, MachineError
+from desktop.core.errors import ImageError, MachineError, SettingsError
 
 from .image import manifest
 from .image.manifest import Manifest
@@ -57,19 +58,21 @@ def own(folder: Path, record: Manifest | None = None) -> Runtime:
     )  # fmt: skip
 
 
-async def system(program: str) -> Runtime:
-    """The system's QEMU (`program`, as in qemu-system-x86_64), if it is new enough."""
+async def system(program: str, platform: str = sys.platform) -> Runtime:
+    """The system's QEMU (`program`, as in qemu-system-x86_64), if it is new enough. macOS has no other one."""
     found = shutil.which(program) or shutil.which(program, path=_HOMEBREW)
     if found is None:
-        next_step = "Install QEMU 10.2 or newer, or choose Moorage's own runtime in Settings"
-        raise MachineError(f"This system has no {program}", "", next_step)
+        what = f"This system has no {program}"
+        if platform == "darwin":
+            raise MachineError(what, "", "Install it: `brew install qemu`")
+        raise SettingsError(what, "", "Install QEMU 10.2 or newer, or choose Moorage's own runtime in Settings")
     version = await _version(found)
     if tuple(map(int, version.split(".")[:2])) < OLDEST_SYSTEM_QEMU:
-        raise MachineError(
-            f"QEMU {version} is too old",
-            f"{found}; Moorage needs {'.'.join(map(str, OLDEST_SYSTEM_QEMU))} or newer",
-            "Choose Moorage's own runtime in Settings, or install a newer QEMU",
-        )
+        what = f"QEMU {version} is too old"
+        why = f"{found}; Moorage needs {'.'.join(map(str, OLDEST_SYSTEM_QEMU))} or newer"
+        if platform == "darwin":
+            raise MachineError(what, why, "Install a newer one: `brew upgrade qemu`")
+        raise SettingsError(what, why, "Choose Moorage's own runtime in Settings, or install a newer QEMU")
     helpers = {name: (path,) for name in ("qemu-img", "virtiofsd", "passt") if (path := _system_helper(name))}
     return Runtime("system", version, Path(found), (found,), {}, helpers)
 

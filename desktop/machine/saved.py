@@ -6,12 +6,14 @@ Nothing is resumed twice: who lets a guest go on makes sure first that no saved 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import time
 from pathlib import Path
 
 import msgspec
 
+from desktop.core.errors import MachineError
 from desktop.core.paths import MachineFiles
 
 from . import ram
@@ -22,6 +24,9 @@ from .threads import Stop
 STATE = "state"
 _MEMORY = "ram"
 _RECORD = "record.json"
+SPARE_MIB = 16  # which settling leaves to others
+ASIDE = "suspended.aside-"
+ASIDE_DAYS = 7
 
 
 class SavedRecord(msgspec.Struct, kw_only=True, frozen=True):
@@ -45,10 +50,43 @@ def state_of(files: MachineFiles) -> Path:
     return (files.suspended if files.suspended.exists() else files.suspended_new) / STATE
 
 
+def abandon(files: MachineFiles) -> None:
+    """Deletes what `begin` made room for: it will not be a state."""
+    shutil.rmtree(files.suspended_new, ignore_errors=True)
+
+
+def size_mib(files: MachineFiles) -> int:
+    """What a settled state takes on the disk."""
+    try:
+        return (files.suspended / _MEMORY).stat().st_blocks * 512 >> 20
+    except FileNotFoundError:
+        return 0
+
+
 def settle(files: MachineFiles, memory: int, vm: VmRecord, stop: Stop) -> None:
-    """Writes all that a resume needs to disk, then gives the folder its name."""
+    """Writes all that a resume needs to disk, then gives the folder its name.
+
+    MachineError where the disk has no room for it; nothing stays of what fails, but the devices.
+    """
+    _check_room(files, memory)
+    try:
+        _settle(files, memory, vm, stop)
+    except BaseException:
+        (files.suspended_new / _MEMORY).unlink(missing_ok=True)
+        raise
+
+
+def _check_room(files: MachineFiles, memory: int) -> None:
+    need_mib = (os.fstat(memory).st_blocks * 512 >> 20) + SPARE_MIB
+    have_mib = shutil.disk_usage(files.folder).free >> 20
+    if have_mib < need_mib:
+        why = f"{files.folder} has {have_mib} MiB free, its memory needs {need_mib} MiB"
+        raise MachineError("The disk of this computer is full", why)
+
+
+def _settle(files: MachineFiles, memory: int, vm: VmRecord, stop: Stop) -> None:
     folder = files.suspended_new
-    (folder / _MEMORY).unlink(missing_ok=True)  # of a try that was broken off
+    (folder / _MEMORY).unlink(missing_ok=True)  # of a supervisor that was killed amid this
     extents = ram.copy_out(memory, folder / _MEMORY, stop)
     record = SavedRecord(vm=vm, state_sha256=_digest(folder / STATE), extents=extents)
     write_atomically(folder / _RECORD, msgspec.json.encode(record))
@@ -100,12 +138,23 @@ def discard(files: MachineFiles) -> None:
 
 def set_aside(files: MachineFiles) -> Path:
     """Keeps a state that cannot be resumed, for whoever wants to look at it; an older one of these goes."""
-    for old in files.folder.glob("suspended.aside-*"):
-        shutil.rmtree(old, ignore_errors=True)
-    aside = files.folder / f"suspended.aside-{time.strftime('%Y%m%d-%H%M%S')}"
+    delete_aside(files)
+    aside = files.folder / _aside_at(time.time())
     files.suspended.rename(aside)
     sync(files.folder)
     return aside
+
+
+def delete_aside(files: MachineFiles, days: float = 0) -> None:
+    """Deletes what was set aside so many days ago: it holds what the containers had in memory."""
+    last = _aside_at(time.time() - days * 86400)
+    for old in files.folder.glob(f"{ASIDE}*"):
+        if old.name <= last:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside_at(moment_s: float) -> str:
+    return ASIDE + time.strftime("%Y%m%d-%H%M%S", time.gmtime(moment_s))
 
 
 def _digest(file: Path) -> str:

@@ -3,27 +3,92 @@
 from __future__ import annotations
 
 import ipaddress
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
-from desktop.core.engine import Container, Port
+from desktop.core.engine import ON_PURPOSE, Container, Port
 
 from . import words
 from .column import Column, natural
+from .record_rows import Grouping
 from .record_table import RecordTableModel
 
-_EXIT_CODE = re.compile(r"\((-?\d+)\)")
 _ANY_ADDRESS = ("", "0.0.0.0", "::")
 _LOOPBACK = "127.0.0.1"
 _HTTPS_PORTS = (443, 8443)
-_STOPPED_ON_PURPOSE = (0, 130, 137, 143)  # and SIGINT, SIGKILL, SIGTERM, which `docker stop` and C-c send
+_STOPPED = (None, *ON_PURPOSE, 137)
+"""Codes of a calm end. SIGKILL among them, which `docker stop` sends at last; not where memory was wanting."""
+_WORST_FIRST = ("failed", "warning", "moving", "running", "paused", "stopped")
+_STATES: dict[str, Callable[[], str]] = {
+    "created": lambda: QCoreApplication.translate("Containers", "Created"),
+    "running": lambda: QCoreApplication.translate("Containers", "Running"),
+    "paused": lambda: QCoreApplication.translate("Containers", "Paused"),
+    "restarting": lambda: QCoreApplication.translate("Containers", "Restarting"),
+    "removing": lambda: QCoreApplication.translate("Containers", "Removing"),
+    "exited": lambda: QCoreApplication.translate("Containers", "Exited"),
+    "dead": lambda: QCoreApplication.translate("Containers", "Dead"),
+}
+"""Translated one at a time: a filter by status asks for ten thousand at once."""
 _STATE_ORDER = ("running", "restarting", "paused", "removing", "created", "exited", "dead")
 
 
 def containers_model(parent: QObject | None = None) -> RecordTableModel[Container]:
-    return RecordTableModel(container_columns(), lambda record: record.id, _words, parent)
+    return RecordTableModel(
+        container_columns(), lambda record: record.id, _words, parent, container_fields(), container_grouping()
+    )
+
+
+def container_fields() -> dict[str, Callable[[Container], str]]:
+    """What the filter can ask for by name, as in `status:running`."""
+    return {
+        "name": lambda c: c.name,
+        "image": lambda c: f"{c.image}\n{c.image_id}",
+        "status": lambda c: f"{c.state}\n{state_words(c)}\n{c.status}",
+        "label": lambda c: "\n".join(f"{key}={value}" for key, value in c.labels),
+        "project": lambda c: c.project,
+        "port": ports_words,
+        "id": lambda c: c.id,
+    }
+
+
+def container_grouping() -> Grouping[Container]:
+    """By the compose project, which compose writes into the labels."""
+    return Grouping(lambda c: c.project, _group_words, _group_mark, natural)
+
+
+def _group_words(name: str, records: Sequence[Container], key: str) -> str:
+    if key == "name":
+        return name or QCoreApplication.translate("Containers", "No project")
+    if key == "state":
+        return running_words(records)
+    if key == "cpu":
+        return words.percent(_sum(record.cpu_percent for record in records))
+    if key == "memory":
+        found = _sum(record.memory_bytes for record in records)
+        return words.memory(None if found is None else int(found))
+    return ""
+
+
+def running_words(records: Sequence[Container]) -> str:
+    running = sum(record.state == "running" for record in records)
+    words = QCoreApplication.translate("Containers", "%1 of %2 running")
+    return words.replace("%1", QLocale().toString(running)).replace("%2", QLocale().toString(len(records)))
+
+
+def _group_mark(records: Sequence[Container], key: str) -> str | None:
+    return worst_mark(records) if key == "state" else None
+
+
+def worst_mark(records: Sequence[Container]) -> str:
+    """That of the state that wants eyes most."""
+    marks = {state_mark(record) for record in records}
+    return next((mark for mark in _WORST_FIRST if mark in marks), "unknown")
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def container_columns() -> tuple[Column[Container], ...]:
@@ -31,7 +96,7 @@ def container_columns() -> tuple[Column[Container], ...]:
     return (
         Column(
             "name", translate("Containers", "Name"), lambda c: c.name, lambda c: natural(c.name),
-            190, stretch=3, hint=_name_hint,
+            190, stretch=3, mark=lambda c: "warning" if c.unshared else "", hint=_name_hint,
         ),
         Column(
             "image", translate("Containers", "Image"), image_words, lambda c: natural(image_words(c)),
@@ -39,7 +104,7 @@ def container_columns() -> tuple[Column[Container], ...]:
         ),
         Column(
             "state", translate("Containers", "State"), state_words, _state_order,
-            136, mark=state_mark, hint=lambda c: c.status,
+            136, mark=state_mark, hint=_state_hint,
         ),
         Column(
             "ports", translate("Containers", "Ports"), ports_words, _ports_order,
@@ -71,7 +136,9 @@ def state_words(container: Container) -> str:
         return _busy_words(container.busy)
     known = known_state(container.state)
     if container.state == "exited":
-        code = exit_code(container)
+        if container.out_of_memory:
+            return QCoreApplication.translate("Containers", "Out of memory")
+        code = container.exit_code
         return known if code is None else f"{known} ({code})"
     if container.state == "running" and "(unhealthy)" in container.status:
         return QCoreApplication.translate("Containers", "Unhealthy")
@@ -85,13 +152,9 @@ def state_mark(container: Container) -> str:
     if container.state == "running":
         return "warning" if "(unhealthy)" in container.status else "running"
     if container.state == "exited":
-        return "stopped" if exit_code(container) in (None, *_STOPPED_ON_PURPOSE) else "failed"
+        calm = container.exit_code in _STOPPED and not container.out_of_memory
+        return "stopped" if calm else "failed"
     return {"paused": "paused", "created": "stopped", "dead": "failed"}.get(container.state, "unknown")
-
-
-def exit_code(container: Container) -> int | None:
-    found = _EXIT_CODE.search(container.status)
-    return int(found[1]) if found else None
 
 
 def ports_words(container: Container) -> str:
@@ -161,8 +224,24 @@ def _state_order(container: Container) -> int:
     return _STATE_ORDER.index(container.state) if container.state in _STATE_ORDER else len(_STATE_ORDER)
 
 
+def _state_hint(container: Container) -> str:
+    """With what it wrote before it ended badly."""
+    killed = QCoreApplication.translate("Containers", "Killed: out of memory") if container.out_of_memory else ""
+    lines = container.end.last_lines if container.end is not None else ()
+    return "\n".join(part for part in (killed, container.status, *lines) if part)
+
+
 def _name_hint(container: Container) -> str:
-    return "\n".join(part for part in (container.name, container.id, container.command) if part)
+    parts = (container.name, container.id, container.command, unshared_words(container))
+    return "\n".join(part for part in parts if part)
+
+
+def unshared_words(container: Container) -> str:
+    """What of this computer the container was given and does not see; empty where that is nothing."""
+    if not container.unshared:
+        return ""
+    text = QCoreApplication.translate("Containers", "Not in a shared folder: %1. The container sees the machine's own folder there instead, usually an empty one.")  # noqa: E501
+    return text.replace("%1", ", ".join(container.unshared))
 
 
 def _words(container: Container) -> Iterable[str]:
@@ -177,17 +256,8 @@ def _words(container: Container) -> Iterable[str]:
 
 def known_state(state: str) -> str:
     """The engine's name for a state in the user's language."""
-    translate = QCoreApplication.translate
-    known = {
-        "created": translate("Containers", "Created"),
-        "running": translate("Containers", "Running"),
-        "paused": translate("Containers", "Paused"),
-        "restarting": translate("Containers", "Restarting"),
-        "removing": translate("Containers", "Removing"),
-        "exited": translate("Containers", "Exited"),
-        "dead": translate("Containers", "Dead"),
-    }
-    return known.get(state, state)
+    known = _STATES.get(state)
+    return known() if known else state
 
 
 def _busy_words(busy: str) -> str:
@@ -200,5 +270,8 @@ def _busy_words(busy: str) -> str:
         "pausing": translate("Containers", "Pausing…"),
         "resuming": translate("Containers", "Resuming…"),
         "removing": translate("Containers", "Removing…"),
+        "signalling": translate("Containers", "Signalling…"),
+        "renaming": translate("Containers", "Renaming…"),
+        "committing": translate("Containers", "Committing…"),
     }
     return known.get(busy, f"{busy}…")

@@ -13,6 +13,7 @@ HIDDEN = "••••••"
 CHILDREN_SHOWN = 2000
 CELL_LIMIT = 1000
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""Text for the clipboard; hidden is what the tree hides."""
 _ENVIRONMENT = ("Config", "Env")
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -94,7 +95,7 @@ class DetailTree(QAbstractItemModel):
             return None
         node = self._node(index)
         if role == VALUE_ROLE:
-            return as_text(node.value)
+            return as_text(node.value if self._reveals else _hidden(node))
         if role == Qt.ItemDataRole.DisplayRole:
             return visible(node.name if index.column() == 0 else self._shown(node), CELL_LIMIT)
         return None
@@ -131,6 +132,22 @@ def _parts(node: _Node) -> list[tuple[str, Any, bool]]:
 def _variable(entry: Any) -> tuple[str, str]:
     name, _, value = entry.partition("=") if isinstance(entry, str) else ("?", "", as_text(entry))
     return name, value
+
+
+def _hidden(node: _Node) -> Any:
+    """A node's value without what the tree hides below it."""
+    path = node.path()
+    if node.is_secret:
+        return HIDDEN
+    if path and path == _ENVIRONMENT[: len(path)]:
+        value = node.value
+        for name in reversed(path):
+            value = {name: value}
+        value = _without_environment(value)
+        for name in path:
+            value = value[name]
+        return value
+    return node.value
 
 
 def _without_environment(answer: Any) -> Any:

@@ -5,7 +5,7 @@ A QSortFilterProxyModel over a Python model takes a second for what this does in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +15,8 @@ from desktop.core.store import Delta, Store
 from desktop.core.text import visible
 
 from .column import Column, folded
+from .record_filter import Term, terms_of
+from .record_rows import Cell, Grouping, GroupRow, RecordRow, group_id, grouped
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
@@ -32,21 +34,6 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _LONGEST_CELL = 300
 
 
-class _Row(Generic[R]):
-    """A record with what was made of it: each only once, until the record changes."""
-
-    __slots__ = ("first", "haystack", "id", "order", "record", "texts")
-
-    record: R
-    haystack: str
-    texts: list[str | None]
-    first: Any  # its order in the first column
-    order: Any  # and in the one that the table is sorted by
-
-    def __init__(self, id: str) -> None:
-        self.id = id
-
-
 _FIRST, _ORDER = attrgetter("first"), attrgetter("order")
 
 
@@ -59,19 +46,26 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         id_of: Callable[[R], str],
         words_of: Callable[[R], Iterable[str]],
         parent: QObject | None = None,
+        fields: Mapping[str, Callable[[R], str]] | None = None,
+        grouping: Grouping[R] | None = None,
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self._id_of = id_of
         self._words_of = words_of
-        self._rows: dict[str, _Row[R]] = {}
-        self._all: list[_Row[R]] = []
+        self._fields = fields or {}
+        self.grouping = grouping
+        self._rows: dict[str, RecordRow[R]] = {}
+        self._all: list[RecordRow[R]] = []
         self._in_order = True  # of the first column
-        self._shown: list[_Row[R]] = []
+        self._sorted: list[RecordRow[R]] | None = []  # all in the order that is shown
+        self._shown: list[RecordRow[R] | GroupRow[R]] = []
         self._places: dict[str, int] | None = {}
-        self._needles: tuple[str, ...] = ()
+        self._terms: tuple[Term, ...] = ()
         self._column = 0
         self._descending = False
+        self._grouped = False
+        self._closed: set[str] = set()
 
     def follow(self, store: Store[R]) -> None:
         """Shows what the store holds, from now on."""
@@ -79,11 +73,28 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         store.changed.connect(self._take)
 
     def set_filter(self, text: str) -> None:
-        """Shows the records that hold every word of `text`, wherever."""
-        needles = tuple(folded(text).split())
-        if needles != self._needles:
-            self._needles = needles
+        """Shows the records that hold every word of `text`; see `record_filter`."""
+        terms = terms_of(text, self._fields)
+        if terms != self._terms:
+            self._terms = terms
             self._rebuild()
+
+    def set_grouped(self, wanted: bool) -> None:
+        """Whether rows stand under one of their group. Only where there is a grouping."""
+        if wanted != self._grouped and self.grouping is not None:
+            self._grouped = wanted
+            self._rebuild()
+
+    def set_open(self, group: str, wanted: bool) -> None:
+        if wanted == (group in self._closed):
+            (self._closed.discard if wanted else self._closed.add)(group)
+            self._rebuild()
+
+    def open_group_of(self, id: str) -> None:
+        """Opens the group that a record is in."""
+        row = self._rows.get(id)
+        if row is not None and self.grouping is not None:
+            self.set_open(self.grouping.of(row.record), True)
 
     def refresh_ages(self) -> None:
         """Words such as `3 min` again, as of now."""
@@ -98,11 +109,42 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
                 )
 
     def record(self, row: int) -> R:
-        return self._shown[row].record
+        """That of a row that is not over a group."""
+        (record,) = self.members(row)
+        return record
+
+    def members(self, row: int) -> list[R]:
+        """The record of a row, or all those that its group shows or would show if it was open."""
+        found = self._shown[row]
+        return found.records if isinstance(found, GroupRow) else [found.record]
+
+    def group(self, row: int) -> GroupRow[R] | None:
+        """What a row over a group stands for."""
+        found = self._shown[row]
+        return found if isinstance(found, GroupRow) else None
+
+    def matching(self) -> int:
+        """How many records match the filter."""
+        if not self._grouped:
+            return len(self._shown)
+        return sum(len(row.rows) for row in self._shown if isinstance(row, GroupRow))
 
     def records(self) -> list[R]:
         """Every record, also those that the filter hides."""
         return [row.record for row in self._all]
+
+    def cell(self, row: int, column: int) -> Cell:
+        """What is painted, in one call where the roles of `data` would be eight."""
+        found, about = self._shown[row], self.columns[column]
+        if isinstance(found, GroupRow):
+            mark = self.grouping.mark(found.records, about.key) if self.grouping else None
+            text = self._group_text(found, column)
+            return Cell(text, about.right, mark, group=not found.closed, leads=not column)
+        record = found.record
+        return Cell(
+            found.texts[column] or self._text(found, column), about.right, about.mark and about.mark(record),
+            bool(about.links and about.links(record)), self._grouped and not column,
+        )  # fmt: skip
 
     def place(self, id: str) -> int | None:
         """The row in which a record is shown, if it is."""
@@ -117,27 +159,17 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
-        if role == _DISPLAY:
-            number = index.column()
-            row = self._shown[index.row()]
-            text = row.texts[number]
-            if text is None:
-                text = row.texts[number] = visible(self.columns[number].text(row.record), _LONGEST_CELL)
-            return text
+        column, row = self.columns[index.column()], self._shown[index.row()]
         if role == _ALIGNMENT:
-            return _RIGHT if self.columns[index.column()].right else _LEFT
-        if role == MARK_ROLE:
-            mark = self.columns[index.column()].mark
-            return mark(self._shown[index.row()].record) if mark else None
-        if role == HINT_ROLE:
-            hint = self.columns[index.column()].hint
-            return hint(self._shown[index.row()].record) if hint else None
-        if role == LINKS_ROLE:
-            links = self.columns[index.column()].links
-            return links(self._shown[index.row()].record) if links else ()
+            return _RIGHT if column.right else _LEFT
         if role == ID_ROLE:
-            return self._shown[index.row()].id
-        return None
+            return row.id
+        if isinstance(row, GroupRow):
+            return self._group_text(row, index.column()) if role == _DISPLAY else None
+        if role == _DISPLAY:
+            return row.texts[index.column()] or self._text(row, index.column())
+        made = {MARK_ROLE: column.mark, HINT_ROLE: column.hint, LINKS_ROLE: column.links}.get(role)
+        return made(row.record) if made else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
@@ -152,9 +184,10 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         if column < 0:
             column, order = 0, Qt.SortOrder.AscendingOrder
         self._column, self._descending = column, order is Qt.SortOrder.DescendingOrder
-        order_of = self.columns[column].order
         for row in self._all:
-            row.order = order_of(row.record)
+            order = row.orders[column]
+            row.order = self._order(row, column) if order is None else order
+        self._sorted = None
         self._rebuild()
 
     def _take(self, delta: Delta[R]) -> None:
@@ -167,62 +200,118 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
             self._all = [row for row in self._all if id(row) not in gone]
         for record in delta.added:
             key = self._id_of(record)
-            row = self._rows[key] = _Row(key)
+            row = self._rows[key] = RecordRow(key)
             self._fill(row, record)
             self._all.append(row)
             self._in_order = False
         if moved:
+            self._sorted = None
             self._rebuild()
         else:
             self._tell_changed(self._id_of(record) for record in delta.updated)
 
-    def _update(self, row: _Row[R], record: R) -> bool:
+    def _update(self, row: RecordRow[R], record: R) -> bool:
         """Takes a record that changed; whether its row may have to move, come or go."""
-        first, order, matched = row.first, row.order, self._matches(row)
+        before = (row.first, row.order, self._group_of(row), self._matches(row))
         self._fill(row, record)
-        if first != row.first:
+        if before[0] != row.first:
             self._in_order = False
-        return bool(first != row.first or order != row.order or matched != self._matches(row))
+        return before != (row.first, row.order, self._group_of(row), self._matches(row))
 
-    def _fill(self, row: _Row[R], record: R) -> None:
+    def _fill(self, row: RecordRow[R], record: R) -> None:
         row.record = record
-        row.first = self.columns[0].order(record)
-        row.order = self.columns[self._column].order(record)
-        row.haystack = folded("\n".join(self._words_of(record)))
         row.texts = [None] * len(self.columns)
+        row.orders = [None] * len(self.columns)
+        row.fields = None
+        row.first, row.order = self._order(row, 0), self._order(row, self._column)
+        row.haystack = folded("\n".join(self._words_of(record)))
+
+    def _order(self, row: RecordRow[R], column: int) -> Any:
+        order = row.orders[column]
+        if order is None:
+            order = row.orders[column] = self.columns[column].order(row.record)
+        return order
+
+    def _text(self, row: RecordRow[R], column: int) -> str:
+        text = row.texts[column]
+        if text is None:
+            text = row.texts[column] = visible(self.columns[column].text(row.record), _LONGEST_CELL)
+        return text
+
+    def _group_text(self, group: GroupRow[R], column: int) -> str:
+        text = group.texts[column]
+        if text is None:
+            made = self.grouping.text(group.name, group.records, self.columns[column].key) if self.grouping else ""
+            text = group.texts[column] = visible(made, _LONGEST_CELL)
+        return text
+
+    def _group_of(self, row: RecordRow[R]) -> str:
+        return self.grouping.of(row.record) if self._grouped and self.grouping else ""
 
     def _tell_changed(self, ids: Iterable[str]) -> None:
-        places = [place for id in ids if (place := self.place(id)) is not None]
+        ids = list(ids)
+        places = [place for id in ids + self._groups_of(ids) if (place := self.place(id)) is not None]
+        for place in places:
+            if (group := self.group(place)) is not None:
+                group.texts = [None] * len(self.columns)
         if places:
             last = len(self.columns) - 1
             self.dataChanged.emit(self.index(min(places), 0), self.index(max(places), last))
+
+    def _groups_of(self, ids: Iterable[str]) -> list[str]:
+        if not self._grouped:
+            return []
+        return list({group_id(self._group_of(self._rows[id])) for id in ids})
 
     def _rebuild(self) -> None:
         """Orders and filters again. Selection and current row stay with their records."""
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         held = [(self._shown[index.row()].id, index.column()) for index in old]
-        self._shown = self._ordered()
+        self._shown = self._arranged()
         self._places = None
         if old:
-            self.changePersistentIndexList(old, [self._index_of(id, column) for id, column in held])
+            self._move(old, held)
         self.layoutChanged.emit()
 
-    def _ordered(self) -> list[_Row[R]]:
+    def _arranged(self) -> list[RecordRow[R] | GroupRow[R]]:
+        if self._sorted is None:
+            self._sorted = self._ordered()
+        found = self._sorted
+        for term in self._terms:
+            found = self._holding(found, term)
+        if not self._grouped or self.grouping is None:
+            return list(found)
+        reverse = self._descending and not self._column
+        return grouped(found, self.grouping, self._closed, len(self.columns), reverse)
+
+    def _ordered(self) -> list[RecordRow[R]]:
         if not self._in_order:
             self._all.sort(key=_FIRST)
             self._in_order = True
-        shown = [row for row in self._all if self._matches(row)] if self._needles else self._all.copy()
         if self._column:
-            shown.sort(key=_ORDER, reverse=self._descending)
-        elif self._descending:
-            shown.reverse()
-        return shown
+            return sorted(self._all, key=_ORDER, reverse=self._descending)
+        return self._all[::-1] if self._descending else self._all.copy()
 
-    def _matches(self, row: _Row[R]) -> bool:
-        haystack = row.haystack
-        return all(needle in haystack for needle in self._needles)
+    def _holding(self, rows: list[RecordRow[R]], term: Term) -> list[RecordRow[R]]:
+        needle = term.needle
+        if not term.field:
+            return [row for row in rows if needle in row.haystack]
+        return [row for row in rows if needle in self._field(row, term.field)]
 
-    def _index_of(self, id: str, column: int) -> QModelIndex:
-        place = self.place(id)
-        return QModelIndex() if place is None else self.index(place, column)
+    def _field(self, row: RecordRow[R], field: str) -> str:
+        if row.fields is None:
+            row.fields = {}
+        text = row.fields.get(field)
+        if text is None:
+            text = row.fields[field] = folded(self._fields[field](row.record))
+        return text
+
+    def _matches(self, row: RecordRow[R]) -> bool:
+        return all(self._holding([row], term) for term in self._terms)
+
+    def _move(self, old: list[QModelIndex], held: list[tuple[str, int]]) -> None:
+        ids = {id for id, _ in held}  # mostly few: no need to know the places of all
+        places = {row.id: place for place, row in enumerate(self._shown) if row.id in ids}
+        new = [self.index(places[id], column) if id in places else QModelIndex() for id, column in held]
+        self.changePersistentIndexList(old, new)

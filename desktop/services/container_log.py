@@ -2,65 +2,46 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from desktop.core.container_log import LogLine, Source
-from desktop.core.engine import Container, Link
+from desktop.core.engine import Link
 from desktop.core.errors import EngineError
 from desktop.core.signal import Signal
 from desktop.engine.client import EngineClient
 from desktop.engine.errors import EngineGone
 
 from .engine import EngineService
+from .job_report import Report
+from .jobs import Work
+from .keep_reading import keep_reading
 
-AGAIN_FIRST_S, AGAIN_LAST_S = 0.3, 5.0
-"""After an end of a log whose container runs, as far as is known yet."""
+if TYPE_CHECKING:
+    from desktop.engine.log_feed import Allowance
 
 
 class ContainerLog:
     """`lines` carries batches. `refused` says in the engine's words why it has no log to give; empty: it has."""
 
-    def __init__(self, engine: EngineService, container: str, since: timedelta | None = None) -> None:
+    def __init__(
+        self, engine: EngineService, container: str, since: timedelta | None = None,
+        tail: int | None = None, allowance: Allowance | None = None,
+    ) -> None:  # fmt: skip
         self._engine = engine
         self._id = container
+        self._tail, self._allowance = tail, allowance
         self.since = stamp_before(since) if since else ""
         self._last = self.since
         self._ended = False
-        self._changed = asyncio.Event()
         self.lines: Signal[Sequence[LogLine]] = Signal()
         self.refused: Signal[str] = Signal()
 
     async def follow(self) -> None:
         """Goes on for ever; cancelled and called again, it goes on where it was."""
-        changed = (
-            self._engine.link_changed.connect(self._on_change),
-            self._engine.containers.changed.connect(self._on_change),
-        )
-        pause_s = AGAIN_FIRST_S
-        try:
-            while True:
-                self._changed.clear()
-                started = time.monotonic()
-                if (client := self._ready()) is not None:
-                    await self._read(client)
-                    if time.monotonic() - started > AGAIN_LAST_S:
-                        pause_s = AGAIN_FIRST_S
-                    await asyncio.sleep(pause_s)
-                    pause_s = min(pause_s * 2, AGAIN_LAST_S)
-                else:
-                    pause_s = AGAIN_FIRST_S
-                    await self._changed.wait()
-        finally:
-            for disconnect in changed:
-                disconnect()
-
-    def _on_change(self, _what: Any) -> None:
-        self._changed.set()
+        await keep_reading(self._engine, self._ready, self._read)
 
     def _ready(self) -> EngineClient | None:
         """Where there is something to read: the past of a container that rests is read once."""
@@ -71,8 +52,11 @@ class ContainerLog:
 
     async def _read(self, client: EngineClient) -> None:
         """Until the log ends: with the container, or with the engine."""
+        from desktop.engine.log_feed import AGAIN_LINES  # not before a log is looked at
+
+        tail = self._tail if self._last == self.since else AGAIN_LINES
         try:
-            with client.log(self._id, self._last) as feed:
+            with client.log(self._id, self._last, tail, self._allowance) as feed:
                 while batch := await feed.take():
                     self._take(batch)
             self._ended = True
@@ -92,14 +76,21 @@ class ContainerLog:
         self.lines.emit(batch)
 
 
-async def save_log(engine: EngineService, container: Container, since: str, with_stamps: bool, path: Path) -> None:
-    if engine.client is None:
-        raise EngineError(f"The log of {container.name} could not be saved", "the engine is not connected")
-    try:
-        await engine.client.save_log(container.id, since, with_stamps, path)
-    except EngineError as error:
-        why = f"{error.what}: {error.why}" if error.why else error.what
-        raise EngineError(f"The log of {container.name} could not be saved", why) from error
+def save_logs(
+    engine: EngineService, name: str, names: Mapping[str, str], since: str, with_stamps: bool, path: Path
+) -> Work:
+    """All that the engine keeps of containers, as one file. `names` has by their ids the names that their lines get."""
+
+    async def work(report: Report) -> None:
+        what = f"The log of {name} could not be saved"
+        if engine.client is None:
+            raise EngineError(what, "the engine is not connected")
+        try:
+            await engine.client.save_logs(names, since, with_stamps, path, report)
+        except EngineError as error:
+            raise EngineError(what, f"{error.what}: {error.why}" if error.why else error.what) from error
+
+    return work
 
 
 def stamp_before(ago: timedelta) -> str:

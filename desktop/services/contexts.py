@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.engine.context import DecidedBy, DockerContexts, docker_command
+from desktop.core.engine import SystemSocket
+from desktop.engine.context import DecidedBy, DockerContexts, docker_command, system_socket
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class ContextFacts:
     name: str
     decided_by: DecidedBy
     command: Path | None
+    system_socket: SystemSocket = SystemSocket.FREE
 
 
 class ContextService:
@@ -41,4 +43,5 @@ class ContextService:
             name=current.name,
             decided_by=current.decided_by,
             command=docker_command(),
+            system_socket=system_socket(self._socket),
         )

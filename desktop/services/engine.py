@@ -8,18 +8,27 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.core.engine import Container, EngineLink, Image, Link
 from desktop.core.errors import EngineError
 from desktop.core.signal import Signal
 from desktop.core.store import Store
 from desktop.core.together import together
+from desktop.engine import helper
 from desktop.engine.client import EngineClient
 from desktop.engine.errors import EngineGone
 from desktop.engine.shell import ContainerShell
 
+from .engine_ends import Ends
 from .engine_mirror import Mirror
+from .engine_objects import NETWORKS, VOLUMES, EngineObjects
 from .engine_sampler import Sampler
+from .engine_watch import EngineWatch
+
+if TYPE_CHECKING:
+    from desktop.engine.attachment import Attachment
+    from desktop.engine.machine_shell import MachineShell
 
 log = logging.getLogger("desktop.engine")
 
@@ -37,25 +46,33 @@ class EngineService:
     An act returns when the engine has done it and the rows show it; until then its row has `busy` set.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, watch: EngineWatch | None = None) -> None:
         self.containers: Store[Container] = Store(lambda record: record.id)
         self.images: Store[Image] = Store(lambda record: record.id)
+        self.objects = EngineObjects(self.containers)
         self.link = EngineLink()
         self.link_changed: Signal[EngineLink] = Signal()
+        self.layers_changed: Signal[int | None] = Signal()
+        self.shares: tuple[str, ...] = ()  # host folders that the engine's machine has
         self._busy: dict[str, str] = {}
         self._sampler = Sampler(self.containers)
+        self._watch = watch or EngineWatch()
         self._client: EngineClient | None = None
         self._mirror: Mirror | None = None
         self._retry_now = asyncio.Event()
+        self._images_seen = asyncio.Event()
 
-    async def follow(self, socket: Path) -> None:
-        """Follows the engine at `socket` for ever; cancelled, it forgets everything."""
+    async def follow(self, socket: Path, users: Path | None = None) -> None:
+        """Follows the engine at `socket` for ever; cancelled, it forgets everything.
+
+        What the user does goes by `users`, where that is another socket; see EngineClient.
+        """
         retry_s = RETRY_FIRST_S
         self._set_link(Link.CONNECTING)
         try:
             while True:
                 started = time.monotonic()
-                failure = await self._stay_connected(socket)
+                failure = await self._stay_connected(socket, users)
                 log.info("engine at %s: %s", socket, failure)
                 self._set_link(Link.LOST, failure.why or failure.what)
                 if time.monotonic() - started > STEADY_S:
@@ -65,6 +82,7 @@ class EngineService:
         finally:
             self.containers.replace(())
             self.images.replace(())
+            self.objects.forget()
             self._set_link(Link.OFF)
 
     def retry(self) -> None:
@@ -84,11 +102,49 @@ class EngineService:
         """Whether CPU and memory of running containers are measured: only while a pane shows them."""
         self._sampler.set_wanted(sampled)
 
+    def set_seen(self, seen: bool) -> None:
+        """Whether anything of the engine is on the screen: then one that hangs is found out."""
+        self._watch.set_seen(seen)
+
+    def set_images_seen(self, seen: bool) -> None:
+        """Whether what images take and share is on the screen: only then it is measured."""
+        if seen:
+            self._images_seen.set()
+        else:
+            self._images_seen.clear()
+
+    def look(self) -> None:
+        """Somebody begins to look at what it holds: what no event told is read too."""
+        for kind in (VOLUMES, NETWORKS):
+            self.objects.mark(kind)
+        self._watch.look()
+
+    @property
+    def layers_bytes(self) -> int | None:
+        """What all images take, each layer counted once; None while it is not known."""
+        return None if self._mirror is None else self._mirror.layers_bytes
+
     async def open_shell(self, container: str, cols: int, rows: int) -> ContainerShell:
         """A shell in a container that runs, on a terminal of that size."""
         if self._client is None:
             raise EngineError(f"No shell can be opened in {self._name_of(container)}", "the engine is not connected")
         return await ContainerShell.open(self._client, container, cols, rows)
+
+    async def open_machine_shell(self, _id: str, cols: int, rows: int) -> MachineShell:
+        """A root shell in the engine's machine; it is the only one there is."""
+        from desktop.engine.machine_shell import MachineShell  # not before it is wanted
+
+        if self._client is None:
+            raise EngineError("No shell can be opened in the machine", "the engine is not connected")
+        return await MachineShell.open(self._client, cols, rows)
+
+    async def attach(self, container: str, cols: int, rows: int) -> Attachment:
+        """A container's own input and output, its terminal brought to that size where it has one."""
+        from desktop.engine.attachment import Attachment  # not before it is wanted
+
+        if self._client is None:
+            raise EngineError(f"{self._name_of(container)} cannot be attached to", "the engine is not connected")
+        return await Attachment.open(self._client, container, cols, rows)
 
     async def is_running(self, container: str) -> bool:
         """What the engine says itself, whatever the rows show yet."""
@@ -104,8 +160,30 @@ class EngineService:
     async def restart(self, container: str) -> None:
         await self._act_on(container, "restarting", "restarted", lambda client: client.restart(container))
 
-    async def kill(self, container: str) -> None:
-        await self._act_on(container, "killing", "killed", lambda client: client.kill(container))
+    async def kill(self, container: str, signal: str = "KILL") -> None:
+        if signal == "KILL":
+            await self._act_on(container, "killing", "killed", lambda client: client.kill(container))
+        else:
+            await self._act_on(container, "signalling", "signalled", lambda client: client.kill(container, signal))
+
+    async def rename(self, container: str, name: str) -> None:
+        await self._act_on(container, "renaming", "renamed", lambda client: client.rename(container, name))
+
+    async def commit(self, container: str, reference: str) -> None:
+        """Makes an image of what the container wrote; it stands still for that moment."""
+        await self._act_on(container, "committing", "committed", lambda client: client.commit(container, reference))
+
+    async def run_line(self, container: str) -> str:
+        """The `docker run` line that makes another one like it."""
+        from .run_line import run_line  # not before one is wished for
+
+        what = f"What {self._name_of(container)} was started with could not be read"
+        if self._client is None:
+            raise EngineError(what, "the engine is not connected")
+        try:
+            return run_line(*await self._client.inspect_with_image(container))
+        except EngineError as error:
+            raise EngineError(what, error.why or error.what) from error
 
     async def pause(self, container: str) -> None:
         await self._act_on(container, "pausing", "paused", lambda client: client.pause(container))
@@ -130,17 +208,35 @@ class EngineService:
 
         await self._act_on(image, "removing", "removed", remove)
 
-    async def _stay_connected(self, socket: Path) -> EngineError:
+    async def look_at(self, container: str) -> None:
+        """Reads one container again, now."""
+        if self._mirror is not None:
+            await self._mirror.refresh([container])
+
+    async def tag_image(self, image: str, reference: str) -> None:
+        await self._act_on(image, "tagging", "tagged", lambda client: client.tag_image(image, reference))
+
+    async def _stay_connected(self, socket: Path, users: Path | None) -> EngineError:
         """Connects and follows; what ended it comes back."""
         failure: EngineError = EngineGone("The engine ended its event stream")
         mirror: Mirror | None = None
         try:
-            async with EngineClient(socket) as client, client.events() as feed:
-                mirror = Mirror(client, self.containers, self.images, self._busy)
+            async with EngineClient(socket, users) as client, client.events() as feed:
+                ends = Ends(self.containers)
+                mirror = Mirror(
+                    client, self.containers, self.images, self._busy, self.objects.mark, self.shares, ends,
+                    self._images_seen,
+                )  # fmt: skip
+                mirror.layers_changed.connect(self.layers_changed.emit)
+                self._watch.begin()
                 await mirror.read_all()
                 self._client, self._mirror = client, mirror
+                self.objects.begin(client)
                 self._set_link(Link.UP)
-                await together(mirror.follow(feed), self._sampler.run(client))
+                await together(
+                    mirror.follow(feed), self._sampler.run(client), self.objects.run(client), ends.run(client),
+                    _sweep(client), mirror.measure_images(), self._watch.run(client, mirror.reread),
+                )
         except EngineError as error:
             failure = error
         finally:
@@ -159,7 +255,8 @@ class EngineService:
         try:
             await call(client)
         except EngineError as error:
-            raise EngineError(f"{name} could not be {done}", error.why or error.what) from error
+            why = error.why or error.what
+            raise EngineError(f"{name} could not be {done}", why, next_step(why)) from error
         finally:
             await self._end_act(mirror, id, doing)
 
@@ -202,3 +299,18 @@ class EngineService:
         if new != self.link:
             self.link = new
             self.link_changed.emit(new)
+
+
+async def _sweep(client: EngineClient) -> None:
+    """What another run of the app left behind is in the user's way: it holds a volume."""
+    try:
+        await client.call(helper.sweep)
+    except EngineError:
+        pass  # at the next connection
+
+
+def next_step(why: str) -> str:
+    """Where the engine's own words need some of ours: it would have made the folder, were this its host's system."""
+    if "bind source path" in why or "mount source path" in why:
+        return "The folder is in no shared one: share it in Settings, and restart the machine"
+    return ""

@@ -81,6 +81,11 @@ class MachineService:
         """Deletes all that the engine keeps; NeedsConfirmation tells what that is, unless `confirmed`."""
         await self._do(lambda: self._client.reset(confirmed=confirmed))
 
+    async def trim(self) -> MachineStatus:
+        """Gives the host back what the guest has freed; the status that follows tells the disk's size."""
+        await self._do(self._client.trim)
+        return self.status
+
     async def settings_changed(self) -> None:
         await self._client.settings_changed()
 

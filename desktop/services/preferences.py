@@ -14,6 +14,7 @@ from desktop.core.paths import Home, private_folder
 from desktop.core.settings import MachineSettings, Settings, read
 from desktop.core.shares import share_of
 from desktop.core.signal import Signal
+from desktop.host.capacity import check_capacity
 
 S = TypeVar("S", Settings, MachineSettings)
 
@@ -46,7 +47,9 @@ class Preferences:
         machine = {key: value for key, value in changes.items() if key in MACHINE_KEYS}
         new_app, new_machine = changed(self.app, app), changed(self.machine, machine)
         if "shares" in machine:
-            self._check_shares(new_machine.shares)
+            self.check_shares(new_machine.shares)
+        if machine.keys() & {"cpus", "memory_mib"}:
+            check_capacity(new_machine)
         if app:
             _write(self._app_file, new_app, app)
             self.app = new_app
@@ -55,8 +58,11 @@ class Preferences:
             self.machine = new_machine
         self.changed.emit(self)
 
-    def _check_shares(self, folders: Iterable[str]) -> None:
-        """Those that are new: one on a disk that is not plugged in must not hold up the others."""
+    def check_shares(self, folders: Iterable[str]) -> None:
+        """Raises SettingsError for one that is new and cannot be shared.
+
+        One on a disk that is not plugged in must not hold up the others.
+        """
         for folder in folders:
             if folder not in self.machine.shares:
                 share_of(folder, self._machine)

@@ -97,6 +97,12 @@ class Setup:
                 found.append((await manifest.verify(folder)).version)
         return found
 
+    async def mirror_fault(self, address: str) -> str:
+        """What is wrong with a Debian mirror that a user names, in words; nothing where it will do."""
+        from desktop.machine.image import mirror
+
+        return await mirror.check_mirror(address, await asyncio.to_thread(recipe.load))
+
     async def needs_mirror(self) -> bool:
         """Whether this host does not say itself where its packages come from."""
         from desktop.machine.image import mirror

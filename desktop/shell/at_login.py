@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desktop.core.settings import AtLogin
+from desktop.core.settings import AT_LOGIN, AtLogin
 from desktop.services.autostart import Autostart
-from desktop.views.settings_pane import AT_LOGIN, SettingsPane
 
 from .tasks import Tasks
+
+if TYPE_CHECKING:
+    from desktop.views.settings_pane import SettingsPane
 
 
 class AtLoginFeed:

@@ -13,7 +13,7 @@ from desktop.views.notice_stack import Notice
 from .notices import Notices
 
 if TYPE_CHECKING:
-    from desktop.views.shell_pane import ShellPane
+    from desktop.views.stream_pane import StreamPane
 
 PAUSE_S = 20.0
 """A guest that rings all the time is told once in a while."""
@@ -22,7 +22,7 @@ PAUSE_S = 20.0
 class Bell(QObject):
     """Lives with its pane."""
 
-    def __init__(self, pane: ConsolePane | ShellPane, notices: Notices) -> None:
+    def __init__(self, pane: ConsolePane | StreamPane, notices: Notices) -> None:
         super().__init__(pane)
         self._pane, self._notices = pane, notices
         self._told_s = -PAUSE_S

@@ -12,6 +12,7 @@ from desktop.core.errors import MoorageError
 from desktop.core.machine import LIVE, MachineStatus
 from desktop.services.machine import MachineService
 from desktop.views.console_tabs import ConsoleTabs
+from desktop.views.on_screen import is_on_screen
 
 log = logging.getLogger("desktop.console")
 
@@ -30,6 +31,7 @@ class ConsoleLink:
         self._disconnect = machine.changed.connect(self._on_status)
         self._pane.frame_typed.connect(self._on_typed)
         self._pane.detach_requested.connect(self._on_detach)
+        self._pane.only_looks_changed.connect(self._attach_anew)
         page.looked_at.connect(self._tell_looked_at)
         self._on_status(machine.status)
 
@@ -49,9 +51,9 @@ class ConsoleLink:
 
     async def _attach_once(self) -> None:
         cols, rows = self._pane.size_in_cells()
-        connection = await self._machine.console(ConsoleRequest(replay="snapshot", cols=cols, rows=rows))
+        connection = await self._machine.console(self._request(cols, rows))
         self._connection = connection
-        self._tell_looked_at(self._page.isVisible())
+        self._tell_looked_at(is_on_screen(self._page))
         self._pane.show_attached(True)
         try:
             async for kind, payload in connection.frames():
@@ -62,6 +64,13 @@ class ConsoleLink:
             self._connection = None
             self._pane.show_attached(False)
             await connection.close()
+
+    def _request(self, cols: int, rows: int) -> ConsoleRequest:
+        return ConsoleRequest(replay="snapshot", cols=cols, rows=rows, read_only=self._pane.only_looks)
+
+    def _attach_anew(self) -> None:
+        if self._connection is not None:
+            self._connection.detach()
 
     def _on_typed(self, kind: bytes, payload: bytes) -> None:
         if self._connection is not None:

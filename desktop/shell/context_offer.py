@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.machine import MachineStatus, State
@@ -49,13 +51,13 @@ class ContextOffer:
 
     async def _look(self) -> ContextFacts:
         facts = await self._service.look()
-        outranked = facts.decided_by in (DecidedBy.DOCKER_HOST, DecidedBy.DOCKER_CONTEXT)
-        self._card.show_context(facts.leads_here, decided_words(facts), possible=not outranked)
+        self._card.show_context(facts.leads_here, decided_words(facts), possible=not is_outranked(facts))
+        self._card.show_system_socket(facts.system_socket)
         return facts
 
     async def _ask_once(self) -> None:
         facts = await self._look()
-        if self._asked or facts.leads_here or facts.command is None:
+        if self._asked or facts.leads_here or facts.command is None or is_outranked(facts):
             return
         if self._preferences.app.use_context is UseContext.ASK:
             self._asked = True
@@ -85,13 +87,27 @@ class ContextOffer:
             await self._look()
 
 
+def is_outranked(facts: ContextFacts) -> bool:
+    """A variable decides: what stands in the docker folder changes nothing here."""
+    return facts.decided_by in (DecidedBy.DOCKER_HOST, DecidedBy.DOCKER_CONTEXT)
+
+
+def install_words(system: str = sys.platform) -> str:
+    """How the docker command is installed."""
+    if system == "darwin":
+        return translate("ContextOffer", "To install it: brew install docker")
+    return translate(
+        "ContextOffer",
+        "To install it on Debian 13: sudo apt install docker-cli; Debian 12 and Ubuntu have it in docker.io",
+    )
+
+
 def decided_words(facts: ContextFacts) -> str:
     """What decides where the docker command goes."""
     if facts.command is None:
         return translate(
-            "ContextOffer",
-            "There is no docker command on this host. Moorage brings the engine; install the command to use it.",
-        )
+            "ContextOffer", "There is no docker command on this host. Moorage brings the engine, not the command. %1."
+        ).replace("%1", install_words())
     if facts.decided_by is DecidedBy.DOCKER_HOST:
         return translate("ContextOffer", "DOCKER_HOST is set where Moorage was started, and outranks this switch.")
     if facts.decided_by is DecidedBy.DOCKER_CONTEXT:

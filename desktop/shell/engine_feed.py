@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,8 +15,8 @@ from desktop.services.machine import MachineService
 
 from .tasks import Tasks
 
-SETTLE_S = 0.1
-"""Changes that come in a burst are said once."""
+SETTLE_S, PACE_S = 0.1, 0.5
+"""Changes that come in a burst are said once, and again no sooner than after PACE_S."""
 
 
 class EngineFeed:
@@ -23,8 +24,9 @@ class EngineFeed:
         self._engine, self._machine, self._tasks = engine, machine, tasks
         self._following: asyncio.Task[Any] | None = None
         self._settling: asyncio.Handle | None = None
+        self._said_s = -PACE_S
         self.containers_changed: Signal[Sequence[Container]] = Signal()
-        self.counts_changed: Signal[tuple[int, int]] = Signal()
+        self.counts_changed: Signal[tuple[int, int, int]] = Signal()
         machine.changed.connect(self._on_status)
         engine.containers.changed.connect(lambda _: self._settle())
         engine.images.changed.connect(lambda _: self._settle())
@@ -37,17 +39,21 @@ class EngineFeed:
     def _on_status(self, status: MachineStatus) -> None:
         runs = status.state is State.RUNNING
         if runs and self._following is None:
-            self._following = self._tasks.spawn("engine", self._engine.follow(self._machine.files.engine_socket))
+            self._engine.shares = status.vm.shares
+            files = self._machine.files
+            self._following = self._tasks.spawn("engine", self._engine.follow(files.engine_socket, files.docker_socket))
         elif not runs and self._following is not None:
             self._following.cancel()
             self._following = None
 
     def _settle(self) -> None:
         if self._settling is None:
-            self._settling = asyncio.get_running_loop().call_later(SETTLE_S, self._say)
+            wait_s = max(SETTLE_S, self._said_s + PACE_S - time.monotonic())
+            self._settling = asyncio.get_running_loop().call_later(wait_s, self._say)
 
     def _say(self) -> None:
-        self._settling = None
+        self._settling, self._said_s = None, time.monotonic()
         containers = list(self._engine.containers)
         self.containers_changed.emit(containers)
-        self.counts_changed.emit((len(containers), len(self._engine.images)))
+        running = sum(container.state == "running" for container in containers)
+        self.counts_changed.emit((running, len(containers), len(self._engine.images)))

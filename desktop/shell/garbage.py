@@ -3,6 +3,9 @@
 WORKAROUND: there may be Qt objects in it, and PySide6 (6.11) destroys a QObject in whatever thread Python happens to
 collect in, which ends the process where the object has a timer or a window. This can go when PySide6 leaves that to
 the object's own thread.
+
+A collection stops the window for as long as there are objects to walk over, so it walks over few: soon again where
+objects come quickly, and never over those that the app was built of.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import gc
 from PySide6.QtCore import QObject, Qt, QTimer
 
 LOOK_MS = 2000
+SOON_MS = 1000
 
 
 class Garbage(QObject):
@@ -20,10 +24,22 @@ class Garbage(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        timer = QTimer(self)
-        timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
-        timer.timeout.connect(collect_what_is_due)
-        timer.start(LOOK_MS)
+        self._is_first = True
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(LOOK_MS)
+
+    def _look(self) -> None:
+        if self._is_first:
+            self._is_first = False
+            gc.collect(1)
+            gc.freeze()  # modules, classes and the window: all of them live as long as the app
+            return
+        was_due = collect_what_is_due() is not None
+        wait_ms = SOON_MS if was_due else min(2 * self._timer.interval(), LOOK_MS)
+        if wait_ms != self._timer.interval():
+            self._timer.setInterval(wait_ms)
 
 
 def collect_what_is_due() -> int | None:

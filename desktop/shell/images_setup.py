@@ -9,6 +9,7 @@ from pathlib import Path
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import Home
+from desktop.core.signal import Signal
 from desktop.services.preferences import Preferences
 from desktop.services.setup import Progress, Setup
 from desktop.views.images_card import ImagesCard, ImagesState
@@ -18,7 +19,7 @@ from .tasks import Tasks
 
 
 class ImagesSetup:
-    """Feeds the cards that show the images."""
+    """Feeds the cards that show the images. `built` says that there are new ones."""
 
     def __init__(self, home: Home, preferences: Preferences, tasks: Tasks, notices: Notices) -> None:
         self._preferences, self._tasks, self._notices = preferences, tasks, notices
@@ -26,6 +27,7 @@ class ImagesSetup:
         self._cards: list[ImagesCard] = []
         self._state = ImagesState()
         self._working: asyncio.Task[None] | None = None
+        self.built: Signal[None] = Signal()
 
     def serve(self, card: ImagesCard) -> None:
         self._cards.append(card)
@@ -40,24 +42,33 @@ class ImagesSetup:
         setup = self._setup()
         problem = await setup.problem()
         built = await setup.look()
+        asks_mirror = bool(problem) and await setup.needs_mirror()
         names = [folder.name for folder in (built.runtime, built.guest) if folder is not None]
         self._show(
-            ImagesState(
-                checked=True, problem=problem, versions=", ".join(names), mirror=self._preferences.app.mirror,
-                asks_mirror=bool(problem) and await setup.needs_mirror(),
+            replace(
+                self._state, checked=True, problem=problem, versions=", ".join(names),
+                mirror=self._preferences.app.mirror, asks_mirror=asks_mirror,
             )
         )  # fmt: skip
 
     def _setup(self) -> Setup:
         return Setup(self._home, self._preferences.machine.runtime)
 
+    def build(self) -> None:
+        """Builds as the card's own button does, from the mirror that was used before."""
+        self._on_build(self._preferences.app.mirror)
+
     def _on_build(self, mirror: str) -> None:
-        if mirror != self._preferences.app.mirror:
-            self._preferences.save(mirror=mirror)
         refresh = not self._state.problem
 
         async def work(progress: Progress) -> None:
+            if mirror != self._preferences.app.mirror:
+                if mirror and (fault := await self._setup().mirror_fault(mirror)):
+                    self._state = replace(self._state, mirror_fault=fault, faulty_mirror=mirror)
+                    return
+                self._preferences.save(mirror=mirror)
             await self._setup().build(progress, mirror, refresh)
+            self.built.emit(None)
 
         self._begin("build", work)
 
@@ -67,6 +78,7 @@ class ImagesSetup:
     def _on_import(self, file: str) -> None:
         async def work(progress: Progress) -> None:
             await self._setup().take_in(Path(file), progress)
+            self.built.emit(None)
 
         self._begin("import", work)
 
@@ -85,7 +97,7 @@ class ImagesSetup:
             # Exports and imports tell it from a thread.
             loop.call_soon_threadsafe(self._on_progress, step, share)
 
-        self._show(replace(self._state, building=True, fraction=None, step=""))
+        self._show(replace(self._state, building=True, fraction=None, step="", mirror_fault=""))
         try:
             await work(progress)
         except MoorageError as error:

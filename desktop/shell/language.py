@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.paths import resources
+from desktop.core.settings import Layout
 
 LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
 """Code and own name of each language that the window speaks."""
@@ -26,12 +27,19 @@ def load_language(app: QApplication, wish: str) -> list[QTranslator]:
         # English between Arabic digits, in a mirrored window, comes out in the wrong order: `tcp/80→8080`.
         locale = shown
     QLocale.setDefault(locale)
-    app.setLayoutDirection(locale.textDirection())
     qts = _translator(app, locale, "qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
     loaded = [translator for translator in (qts, ours) if not translator.isEmpty()]
     for translator in loaded:
         app.installTranslator(translator)
     return loaded
+
+
+def set_layout(app: QApplication, wish: Layout) -> None:
+    """Turns the whole window; terminals, logs and what is typed in them stay as they are."""
+    right, left = Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight
+    turned = {Layout.LEFT_TO_RIGHT: left, Layout.RIGHT_TO_LEFT: right}.get(wish, QLocale().textDirection())
+    if app.layoutDirection() is not turned:
+        app.setLayoutDirection(turned)
 
 
 def _translator(app: QApplication, locale: QLocale, stem: str, folder: str) -> QTranslator:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.machine import MachineStatus, State
 from desktop.services.machine import MachineService
 from desktop.views.notice_stack import Choice, Notice
+from desktop.views.on_screen import is_on_screen
 from desktop.views.told import told
 
 from .notices import Notices
@@ -49,7 +50,7 @@ class NewWarnings:
                 self._withdraw(words)
 
     def _overview_is_seen(self) -> bool:
-        return self._window.isVisible() and self._window.page() == "overview"
+        return is_on_screen(self._window) and self._window.page() == "overview"
 
     def _show_overview(self) -> None:
         self._window.show_page("overview")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -15,16 +17,41 @@ KEPT = 50
 
 
 class Notices:
-    """`said` carries each notice to the window, and to the tray while the window is hidden."""
+    """`said` carries each notice to the window, and to the desktop while that is hidden; `changed` is told when what
+    is kept, or how much of it is unread, is another."""
 
     def __init__(self) -> None:
         self.kept: deque[Notice] = deque(maxlen=KEPT)
         self.said: Signal[Notice] = Signal()
         self.withdrawn: Signal[str] = Signal()
+        self.changed: Signal[None] = Signal()
+        self._unread: set[int] = set()
+
+    @property
+    def unread(self) -> int:
+        return len(self._unread)
 
     def say(self, notice: Notice) -> None:
+        notice = replace(notice, said_s=time.time())
         self.kept.append(notice)
+        unread = [each for each in self.kept if id(each) in self._unread and not (each.key and each.key == notice.key)]
+        self._unread = {id(each) for each in (*unread, notice)}
         self.said.emit(notice)
+        self.changed.emit(None)
+
+    def read(self, notice: Notice) -> None:
+        """The user has seen it, and put it away."""
+        if id(notice) in self._unread:
+            self._unread.discard(id(notice))
+            self.changed.emit(None)
+
+    def read_all(self) -> None:
+        self._unread.clear()
+
+    def clear(self) -> None:
+        self.kept.clear()
+        self._unread.clear()
+        self.changed.emit(None)
 
     def error(self, error: MoorageError, choice: Choice | None = None, key: str = "") -> None:
         """Tells a failure. The same failure again takes the place of the first."""
@@ -46,7 +73,7 @@ class Notices:
         self.error(error)
 
     def withdraw(self, key: str) -> None:
-        """Takes back a notice that is true no more."""
+        """Takes back a notice that is true no more; that it was said stays in the list."""
         self.withdrawn.emit(key)
 
 

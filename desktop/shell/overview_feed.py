@@ -14,6 +14,7 @@ from desktop.core.machine import LIVE
 from desktop.core.signal import Signal
 from desktop.services.engine import EngineService
 from desktop.services.machine import MachineService
+from desktop.views.on_screen import is_on_screen
 from desktop.views.overview import Overview
 
 from .tasks import Tasks
@@ -34,7 +35,7 @@ class OverviewFeed:
 
     def begin(self) -> None:
         self._tasks.spawn("host facts", self._read_host())
-        self._on_shown(self._overview.isVisible())
+        self._on_shown(is_on_screen(self._overview))
 
     def _on_shown(self, shown: bool) -> None:
         for task in self._running:
@@ -50,7 +51,7 @@ class OverviewFeed:
 
     async def _sample(self) -> None:
         while True:
-            if self._machine.status.state in LIVE and not self._overview.window().isMinimized():
+            if self._machine.status.state in LIVE:
                 # A supervisor that cannot be had is told by whoever follows it.
                 with contextlib.suppress(MoorageError):
                     await self._machine.sample()
@@ -59,9 +60,8 @@ class OverviewFeed:
     async def _measure_data(self) -> None:
         while True:
             self._linked.clear()
-            if not self._overview.window().isMinimized():
-                with contextlib.suppress(MoorageError):
-                    self._overview.show_data(await self._engine.disk_bytes())
+            with contextlib.suppress(MoorageError):
+                self._overview.show_data(await self._engine.disk_bytes())
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(DATA_EVERY_S):
                     await self._linked.wait()

@@ -10,6 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.errors import MoorageError, NeedsConfirmation
 from desktop.core.machine import LIVE
 from desktop.core.settings import OnQuit
+from desktop.core.text import visible
+from desktop.models.job_words import title_words
+from desktop.services.jobs import Jobs
 from desktop.services.machine import MachineService
 from desktop.services.preferences import Preferences
 from desktop.views.question import Answer
@@ -18,6 +21,7 @@ from .actions import MachineActions
 from .asking import Asking
 from .notices import Notices
 from .tasks import Tasks
+from .together_told import names_in
 
 translate = QCoreApplication.translate
 
@@ -33,11 +37,13 @@ class Quitting:
         asking: Asking,
         notices: Notices,
         tasks: Tasks,
+        jobs: Jobs,
     ) -> None:
         self._machine, self._preferences, self._actions = machine, preferences, actions
-        self._asking, self._notices, self._tasks = asking, notices, tasks
+        self._asking, self._notices, self._tasks, self._jobs = asking, notices, tasks, jobs
         self._under_way = False
         self.done = asyncio.Event()
+        self.deletes_everything = False  # when the app has ended
 
     def request(self) -> None:
         """The user wishes to quit."""
@@ -49,12 +55,49 @@ class Quitting:
         """The system wishes it: nothing is asked, and the machine goes on without the app."""
         self.done.set()
 
+    def delete_everything(self) -> None:
+        """The user wishes Moorage to be as on its first day, which takes the end of the app."""
+        self._tasks.spawn("delete everything", self._delete_everything())
+
+    async def _delete_everything(self) -> None:
+        if await self._asking.may_delete(
+            "everything_question",
+            translate("Quitting", "Delete the machine and all that Moorage has?"),
+            translate(
+                "Quitting",
+                "All containers, images and volumes, the guest image, the runtime, every setting and the docker context"
+                " are deleted, and Moorage quits. This cannot be undone.",
+            ),
+            translate("Quitting", "Delete all and quit"),
+        ):
+            self.deletes_everything = True
+            self.done.set()
+
     async def _quit(self) -> None:
         try:
+            if not await self._may_cut_off():
+                return
             if self._machine.status.state not in LIVE or await self._settle_machine():
                 self.done.set()
         finally:
             self._under_way = False
+
+    async def _may_cut_off(self) -> bool:
+        """Asks first where long work would end with the app."""
+        names = [visible(title_words(job), 120) for job in self._jobs.running()]
+        if not names:
+            return True
+        answer = await self._asking.ask(
+            "cut_off_question",
+            translate("Quitting", "Quitting cuts off what is under way"),
+            "\n".join([*names_in(names), "", translate("Quitting", "It goes on where only the window is closed.")]),
+            (
+                Answer("cancel", translate("Quitting", "Cancel")),
+                Answer("quit", translate("Quitting", "Cut off and quit"), "danger"),
+            ),
+            default="cancel",
+        )
+        return answer == "quit"
 
     async def _settle_machine(self) -> bool:
         """Whether the app may end: what was wished for the machine is done."""
@@ -82,6 +125,7 @@ class Quitting:
                 Answer("stop", translate("Quitting", "Stop it")),
                 Answer("suspend", translate("Quitting", "Suspend and quit"), "primary"),
             ),
+            tick=translate("Quitting", "Do this always, without asking"),
         )
 
     async def _ask_instead(self) -> OnQuit:
@@ -97,11 +141,23 @@ class Quitting:
             ),
         )
 
-    async def _ask(self, what: str, why: str, answers: tuple[Answer, ...]) -> OnQuit:
+    async def _ask(self, what: str, why: str, answers: tuple[Answer, ...], tick: str = "") -> OnQuit:
         """The wish; `ASK` where the user does not wish to quit after all. The last answer is the usual one."""
         cancel = Answer("cancel", translate("Quitting", "Cancel"))
-        answer = await self._asking.ask("quit_question", what, why, (cancel, *answers), default=answers[-1].key)
-        return OnQuit.ASK if answer in ("", "cancel") else OnQuit(answer)
+        answer, is_for_good = await self._asking.ask_for_good(
+            "quit_question", what, why, (cancel, *answers), answers[-1].key, tick
+        )
+        if answer in ("", "cancel"):
+            return OnQuit.ASK
+        if is_for_good:
+            self._keep(OnQuit(answer))
+        return OnQuit(answer)
+
+    def _keep(self, wish: OnQuit) -> None:
+        try:
+            self._preferences.save(on_quit=wish)
+        except MoorageError as error:
+            self._notices.error(error)
 
     async def _do(self, verb: str, call: Callable[[], Awaitable[None]]) -> bool:
         self._actions.asked.emit(verb)

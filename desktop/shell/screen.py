@@ -13,6 +13,6 @@ def refuse_no_screen(environment: Mapping[str, str], platform: str = sys.platfor
         return
     raise MoorageError(
         "There is no screen to open a window on",
-        "neither DISPLAY nor WAYLAND_DISPLAY is set",
+        "Neither DISPLAY nor WAYLAND_DISPLAY is set",
         "Run it in a desktop session or by xvfb-run; `moorage start` and the other commands need none",
     )

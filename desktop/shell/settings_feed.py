@@ -3,47 +3,68 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 
 from desktop.core.errors import MoorageError
 from desktop.core.host import HostInfo
-from desktop.core.machine import LIVE, MachineStatus
-from desktop.core.settings import AT_ONCE, MachineSettings
+from desktop.core.settings import AT_LOGIN
 from desktop.services.machine import MachineService
 from desktop.services.preferences import MACHINE_KEYS, Preferences
 from desktop.views.notice_stack import Notice
-from desktop.views.settings_pane import AT_LOGIN, SettingsPane
 from desktop.views.told import told
 
 from .notices import Notices
 from .tasks import Tasks
 
+if TYPE_CHECKING:
+    from desktop.views.settings_pane import SettingsPane
+
+
+ZOOMED_MS = 500
+"""A key that zooms and is held down writes the settings once, so long after the last step."""
+
 
 class SettingsFeed:
-    def __init__(
-        self,
-        pane: SettingsPane,
-        preferences: Preferences,
-        machine: MachineService,
-        notices: Notices,
-        tasks: Tasks,
-    ) -> None:
-        self._pane, self._preferences, self._machine = pane, preferences, machine
+    """Follows the machine too, which tells what it takes at its next start."""
+
+    def __init__(self, preferences: Preferences, machine: MachineService, notices: Notices, tasks: Tasks) -> None:
+        self._preferences, self._machine = preferences, machine
         self._notices, self._tasks = notices, tasks
+        self._pane: SettingsPane | None = None
         self._host = HostInfo(cpus=preferences.machine.cpus, memory_mib=preferences.machine.memory_mib)
-        self._runs_with: MachineSettings | None = None
-        pane.save_requested.connect(self._on_save)
-        machine.changed.connect(self._on_status)
+        self._font_px: int | None = None  # that is to be saved
+        self._zoomed = QTimer(singleShot=True, interval=ZOOMED_MS)
+        self._zoomed.timeout.connect(self.save_font_px)
+        machine.changed.connect(lambda _: self._show_pending())
         preferences.changed.connect(lambda _: self._refresh())
 
-    def begin(self) -> None:
+    def serve(self, pane: SettingsPane) -> None:
+        self._pane = pane
+        pane.save_requested.connect(lambda key, value: self._on_save(pane, key, value))
         self._refresh()
+
+    def tell_problems(self) -> None:
         for problem in self._preferences.problems:
             what, why, next_step = map(told, (problem.what, problem.why, problem.next_step))
             self._notices.say(Notice(what, why, next_step, kind="warning", key=f"settings:{problem}"))
+
+    def keep_font_px(self, font_px: int) -> None:
+        """A console was zoomed: soon the others, and the next ones, are as large."""
+        self._font_px = font_px
+        self._zoomed.start()
+
+    def save_font_px(self) -> None:
+        """Now, where one is still to be saved."""
+        self._zoomed.stop()
+        font_px, self._font_px = self._font_px, None
+        if font_px is None:
+            return
+        try:
+            self._preferences.save(console_font_px=font_px)
+        except MoorageError as error:
+            self._notices.say(Notice(told(error.what), told(error.why), kind="warning", key="settings:console_font_px"))
 
     def show_host(self, host: HostInfo) -> None:
         """Limits of the values are what the host has."""
@@ -51,43 +72,27 @@ class SettingsFeed:
         self._refresh()
 
     def _refresh(self) -> None:
+        if self._pane is None:
+            return
         preferences = self._preferences
         self._pane.show_values(preferences.app, preferences.machine, self._host.cpus, self._host.memory_mib)
         self._show_pending()
 
-    def _on_save(self, key: str, value: Any) -> None:
+    def _on_save(self, pane: SettingsPane, key: str, value: Any) -> None:
         if key == AT_LOGIN:
             return
+        self.save_font_px()
         try:
             self._preferences.save(**{key: value})
         except MoorageError as error:
             self._refresh()
             words = QCoreApplication.translate("SettingsFeed", "%1: %2")
             parts = {"%1": told(error.what), "%2": told(error.why)}
-            self._pane.show_problem(key, re.sub("%[12]", lambda place: parts[place[0]], words))
+            pane.show_problem(key, re.sub("%[12]", lambda place: parts[place[0]], words))
             return
         if key in MACHINE_KEYS:
             self._tasks.spawn("settings", self._machine.settings_changed())
 
-    def _on_status(self, status: MachineStatus) -> None:
-        if status.state not in LIVE:
-            self._runs_with = None
-        elif self._runs_with is None:
-            self._runs_with = self._preferences.machine
-        self._show_pending()
-
     def _show_pending(self) -> None:
-        wished, vm = self._preferences.machine, self._machine.status.vm
-        if self._runs_with is None:
-            self._pane.show_pending(False)
-            return
-        # A VM that was started before the app is known by what it was given.
-        others = vm.cpus and (vm.cpus, vm.memory_mib) != (wished.cpus, wished.memory_mib)
-        self._pane.show_pending(bool(others) or _started_with(self._runs_with) != _started_with(wished))
-
-
-def _started_with(settings: MachineSettings) -> dict[str, Any]:
-    """What counts at a start alone."""
-    return {key: value for key, value in msgspec.to_builtins(settings).items() if key not in AT_ONCE}
-
-
+        if self._pane is not None:
+            self._pane.show_pending(bool(self._machine.status.vm.restart_for))

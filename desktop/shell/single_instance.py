@@ -8,9 +8,10 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from desktop.core.errors import MoorageError
-from desktop.core.paths import Home, private_folder
+from desktop.core.paths import Home, make_socket_folder
 from desktop.supervisor.listener import close_listener, identity_of, is_admitted_peer, open_listener
 
 WORDS = frozenset({"raise", "console", "quit"})
@@ -23,15 +24,18 @@ class SingleInstance:
     """`acquire` decides who is first, by a lock that the system drops with the process."""
 
     def __init__(self, home: Home) -> None:
-        self._path = home.app_socket
-        self._lock_path = home.app_lock
+        self._home = home
         self._lock = -1
         self._listener: socket.socket | None = None
         self._server: asyncio.AbstractServer | None = None
 
+    @property
+    def _path(self) -> Path:
+        return self._home.app_socket
+
     def acquire(self) -> bool:
-        private_folder(self._path.parent)
-        self._lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        make_socket_folder(self._home.base)
+        self._lock = os.open(self._home.app_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -65,8 +69,10 @@ class SingleInstance:
         if self._server is not None and self._listener is not None:
             self._server.close()
             close_listener(self._listener, self._path, self._identity)
+            self._server = None
         if self._lock >= 0:
             os.close(self._lock)
+            self._lock = -1
 
     def _tell_now(self, word: str) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

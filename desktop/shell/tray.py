@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import nsmallest
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
@@ -39,6 +40,7 @@ class Tray(QObject):
         self._status = MachineStatus()
         self._asked = ""
         self._running: int | None = None
+        self._shown: list[tuple[str, str, bool, str]] = []  # of the containers in the menu
         self._look = ""
         self._menu = QMenu()
         self._menu.setObjectName("tray_menu")
@@ -74,16 +76,22 @@ class Tray(QObject):
     def show_containers(self, containers: Sequence[Container]) -> None:
         """Fills the menu: the running ones, then stopped ones, as many as a menu can hold."""
         self._running = sum(container.running for container in containers)
-        ordered = sorted(containers, key=lambda container: (not container.running, container.name))
+        first = nsmallest(MENU_CONTAINERS, containers, key=lambda container: (not container.running, container.name))
+        shown = [(container.id, container.name, container.running, container.busy) for container in first]
+        if shown != self._shown:
+            self._shown = shown
+            self._fill(first)
+        self._containers.menuAction().setEnabled(bool(first))
+        self._refresh()
+
+    def _fill(self, containers: Sequence[Container]) -> None:
         for old in self._containers.actions():
             menu = old.menu()
             self._containers.removeAction(old)
             if isinstance(menu, QMenu):
                 menu.deleteLater()
-        for container in ordered[:MENU_CONTAINERS]:
+        for container in containers:
             self._add_container(container)
-        self._containers.menuAction().setEnabled(bool(containers))
-        self._refresh()
 
     def show_message(self, notice: Notice) -> None:
         """Says a notice as a desktop notification; its server reads markup, so the text is escaped."""
@@ -113,6 +121,7 @@ class Tray(QObject):
             "suspend": self._add_verb("suspend", self.tr("Suspend")),
             "stop": self._add_verb("stop", self.tr("Stop")),
             "restart": self._add_verb("restart", self.tr("Restart")),
+            "kill": self._add_verb("kill", self.tr("Kill")),
         }
         self._menu.addSeparator()
         self._add(self._menu, "tray_window", self.tr("Open window")).triggered.connect(self.window_requested)
@@ -153,9 +162,10 @@ class Tray(QObject):
         state = self._status.state
         words = self._words()
         self._state.setText(plain_action_text(words))
-        allowed = set() if self._asked else allowed_verbs(state)
+        allowed = allowed_verbs(self._status)
         for verb, action in self._verbs.items():
-            action.setEnabled(verb in allowed)
+            action.setEnabled(verb in allowed and not self._asked)
+        self._verbs["kill"].setVisible("kill" in allowed)
         self._verbs["start"].setText(self.tr("Resume") if state is State.SUSPENDED else self.tr("Start"))
         if self._icon is None:
             return
@@ -179,6 +189,7 @@ class Tray(QObject):
         icon.setIcon(state_icon(self._status.state))
         icon.setContextMenu(self._menu)
         icon.activated.connect(self._on_activated)
+        icon.messageClicked.connect(self.window_requested)
         icon.show()
         return icon
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.views.header import Header
 from desktop.views.notice_stack import NoticeStack
+from desktop.views.on_screen import OnScreen
 from desktop.views.side_bar import SideBar
 
 FIRST_SIZE = (1040, 700)
-LEAST_SIZE = (680, 420)
+LEAST_SIZE = (640, 380)
 
 
 class MainWindow(QMainWindow):
@@ -19,6 +20,8 @@ class MainWindow(QMainWindow):
 
     close_requested = Signal()
     page_shown = Signal(str)
+    palette_requested = Signal()
+    seen_changed = Signal(bool)  # it is on the screen, or is not any more
 
     def __init__(self, memory: QSettings) -> None:
         super().__init__()
@@ -34,6 +37,10 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._place()
         self.side_bar.page_requested.connect(self.show_page)
+        palette = QShortcut(QKeySequence("Ctrl+K"), self)
+        palette.activated.connect(self.palette_requested)
+        self._on_screen = OnScreen(self)
+        self._on_screen.changed.connect(self.seen_changed)
         self._restore()
 
     def add_page(self, key: str, page: QWidget) -> None:
@@ -63,6 +70,18 @@ class MainWindow(QMainWindow):
     def remembered_page(self) -> str:
         page = str(self._memory.value("window/page", "overview"))
         return page if page in self._pages else "overview"
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_screen.tell()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._on_screen.tell()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.notices.fit_window(event.size().height())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()

@@ -7,15 +7,18 @@ import os
 import platform
 import sys
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from desktop.core.errors import ImageError
 from desktop.core.paths import Home, MachineFiles
-from desktop.core.settings import Accelerator, MachineSettings, RuntimeSource
+from desktop.core.settings import Accelerator, MachineSettings, RuntimeSource, taken_at_start
 from desktop.host import internet
+from desktop.host.capacity import check_capacity
 from desktop.machine import accelerator, disk, runtime
 from desktop.machine.accelerator import Choice, Probe
 from desktop.machine.certificates import hand_over
@@ -43,15 +46,39 @@ class Plan:
 
     def sharing(self, shares: tuple[str, ...]) -> Plan:
         """The same start with these folders of the host."""
-        description = replace(self.description, shares=shares)
+        return self._with(replace(self.description, shares=shares), shares=shares)
+
+    def through_passt(
+        self, line: int, pid: int, started_s: float, is_closed: bool, name_servers: tuple[str, ...]
+    ) -> Plan:
+        """The same start with a passt, which has the other end of the line, as the way out."""
+        description = replace(self.description, passt=line, is_closed=is_closed)
+        return self._with(
+            description, passt_pid=pid, passt_started_s=started_s, is_closed=is_closed, name_servers=name_servers
+        )
+
+    def _with(self, description: Description, **facts: Any) -> Plan:
         key = _resume_key(self.runtime, description)
-        facts = msgspec.structs.replace(self.facts, shares=shares, resume_key=key)
-        return replace(self, description=description, facts=facts)
+        facts_then = msgspec.structs.replace(self.facts, resume_key=key, **facts)
+        return replace(self, description=description, facts=facts_then)
 
     async def verify(self) -> None:
         """Checks runtime and guest, in threads; ImageError names what is damaged."""
-        for folder in self.built:
-            await manifest.verify(folder)
+        await verify_builds(self.built)
+
+
+async def verify_builds(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        await manifest.verify(folder)
+
+
+def builds_of(home: Home, record: VmRecord) -> tuple[Path, ...]:
+    """The folders that a VM was started from, as far as they are Moorage's and have not been replaced since."""
+    found = [Path(record.guest)] if record.guest else []
+    executable = Path(record.executable)
+    if executable.is_relative_to(home.runtime):
+        found.append(home.runtime / executable.relative_to(home.runtime).parts[0])
+    return tuple(folder for folder in found if folder.exists())
 
 
 async def make_plan(
@@ -61,13 +88,14 @@ async def make_plan(
 
     `memory` is the descriptor of the guest's memory; a resumed machine's disk stays as it is.
     """
+    check_capacity(settings)
     host = this_host()
     hypervisor, runtime_folder = await find_runtime(files.home, settings.runtime, host)
     folder, guest = await asyncio.to_thread(find_guest, files.home)
     choice = await accelerator.choose(settings.accelerator, _probe(files.home, hypervisor, folder, host))
     if not is_resumed:
         await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
-    proxies, local = _proxies()
+    proxies, local = _proxies(settings.host_ports)
     engine = {"proxies": proxies, **settings.engine} if proxies else settings.engine
     write_atomically(files.engine_config, msgspec.json.encode(engine))
     certificates = None if is_resumed else await asyncio.to_thread(_certificates, files, folder)
@@ -80,7 +108,8 @@ async def make_plan(
     )  # fmt: skip
     built = (folder,) if runtime_folder is None else (folder, runtime_folder)
     local = "" if "proxies" in settings.engine else local
-    return Plan(description, hypervisor, _facts(description, hypervisor, choice, folder, guest), built, local)
+    facts = _facts(description, hypervisor, choice, folder, guest, settings)
+    return Plan(description, hypervisor, facts, built, local)
 
 
 async def probe_again(home: Home, settings: MachineSettings) -> Choice:
@@ -95,13 +124,16 @@ def _certificates(files: MachineFiles, guest: Path) -> Path | None:
     return hand_over(internet.certificates(), guest, files.certificates)
 
 
-def _proxies() -> tuple[dict[str, str], str]:
+def _proxies(host_ports: tuple[int, ...]) -> tuple[dict[str, str], str]:
     """This host's as the engine's configuration names them, and those of them that the guest does not reach."""
     found = internet.proxies(os.environ)
-    local = [
-        internet.without_password(found.pop(key))
-        for key in (internet.HTTP, internet.HTTPS) if internet.is_of_this_host(found.get(key, ""))
-    ]  # fmt: skip
+    local = []
+    for key in (internet.HTTP, internet.HTTPS):
+        proxy = found.get(key, "")
+        if seen := internet.seen_from_guest(proxy, host_ports):
+            found[key] = seen
+        elif internet.is_of_this_host(proxy):
+            local.append(internet.without_password(found.pop(key)))
     return (found if found.keys() != {internet.EXCEPT} else {}), ", ".join(local)
 
 
@@ -132,7 +164,8 @@ def find_guest(home: Home) -> tuple[Path, Manifest]:
 
 
 def _facts(
-    description: Description, hypervisor: Runtime, choice: Choice, folder: Path, guest: Manifest
+    description: Description, hypervisor: Runtime, choice: Choice, folder: Path, guest: Manifest,
+    settings: MachineSettings,
 ) -> VmRecord:
     return VmRecord(
         uuid=description.uuid,
@@ -146,6 +179,7 @@ def _facts(
         cpus=description.cpus,
         memory_mib=description.memory_mib,
         resume_key=_resume_key(hypervisor, description),
+        settings=taken_at_start(settings),
     )
 
 

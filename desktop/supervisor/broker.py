@@ -19,7 +19,7 @@ from desktop.core.errors import MachineError, MoorageError
 from desktop.core.paths import MachineFiles
 from desktop.core.signal import Signal
 from desktop.terminal.foreign import blank
-from desktop.terminal.replies import is_allowed
+from desktop.terminal.replies import are_allowed
 from desktop.terminal.strip import strip_queries
 
 from .console_log import ConsoleLog
@@ -52,9 +52,9 @@ class ConsoleBroker:
         self._recorder = Recorder(self._log)
         self._keeper = KeeperProcess(self._ring.since_safe_start)
         self._line = GuestLine(self._on_output, self._on_room)
-        self._tty = Tty(files.tty, self._on_tty_input)
+        self._tty = Tty(files.tty, self._on_tty_input, self._inform)
         self._viewers: list[Viewer] = []
-        self._sizes = ViewerSizes(self._viewers, self._on_size)
+        self.sizes = ViewerSizes(self._viewers, self._on_size)
         self._resize, self._send_break = resize, send_break
         self._typed_last: Viewer | Tty | None = None
         self._power_ons = 0
@@ -84,7 +84,7 @@ class ConsoleBroker:
     async def close(self) -> None:
         """Ends every viewer's connection; the VM is not touched."""
         self._line.close()
-        self._sizes.close()
+        self.sizes.close()
         for viewer in tuple(self._viewers):
             viewer.drop("The supervisor ends. Attach again", last_word_s=0)
         self._tty.close()
@@ -165,7 +165,9 @@ class ConsoleBroker:
         viewer = Viewer(reader, writer, request)
         self._viewers.append(viewer)
         try:
-            self._sizes.settle_now()
+            if not request.read_only:
+                self.sizes.note_active(viewer)
+            self.sizes.settle_now()
             await self._show_picture(viewer)
             self._inform()
             async for kind, payload in viewer.frames():
@@ -175,7 +177,7 @@ class ConsoleBroker:
                 self._viewers.remove(viewer)
             if self._typed_last is viewer:
                 self._typed_last = None
-            self._sizes.settle_soon()
+            self.sizes.settle_soon()
             self._inform()
             self.used.emit(None)
 
@@ -199,14 +201,17 @@ class ConsoleBroker:
     async def _obey(self, viewer: Viewer, kind: bytes, payload: bytes) -> None:
         if kind == frames.WINDOW:
             viewer.size = size_of(payload) or viewer.size
-            self._sizes.settle_soon()
+            self.sizes.settle_soon()
         elif kind == frames.LOOKED_AT:
             viewer.is_looked_at = payload != b"0"
             self.used.emit(None)
         elif viewer.request.read_only:
             return
         elif kind == frames.TYPED:
+            if viewer is not self._typed_last and _may_be_answers(viewer, payload):
+                return
             self._typed_last = viewer
+            self.sizes.note_active(viewer)
             self.used.emit(None)
             self._line.type(payload)
             await self._wait_for_room(viewer)
@@ -233,9 +238,9 @@ class ConsoleBroker:
         self._tty.resume_input()
 
     def _on_tty_input(self, data: bytes) -> None:
-        """A terminal behind the pty answers every query; its answers count only where it typed last."""
+        """A terminal behind the pty answers every query too."""
         if self._typed_last is not self._tty:
-            if _is_reply(data):
+            if are_allowed(data):
                 return
             self._typed_last = self._tty
         self.used.emit(None)
@@ -254,8 +259,9 @@ class ConsoleBroker:
         await self._resize(cols, rows)
 
     def _inform(self) -> None:
+        viewers = len(self._viewers) + self._tty.in_use  # GNU screen, or another terminal on the pty
         for viewer in self._viewers:
-            viewer.inform(len(self._viewers), self._sizes.current or viewer.size)
+            viewer.inform(viewers, self.sizes.current or viewer.size)
 
     async def _break(self, viewer: Viewer) -> None:
         try:
@@ -276,7 +282,6 @@ class ConsoleBroker:
             log.error("the console stumbled", exc_info=error)
 
 
-def _is_reply(data: bytes) -> bool:
-    """Whether these are a terminal's answers and nothing else."""
-    first, *answers = data.split(b"\x1b")
-    return not first and all(is_allowed(b"\x1b" + answer) for answer in answers)
+def _may_be_answers(viewer: Viewer, typed: bytes) -> bool:
+    """A foreign terminal answers every query, and its answers come as keys: they count only where it typed last."""
+    return viewer.request.replay != "snapshot" and are_allowed(typed)

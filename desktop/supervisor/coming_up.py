@@ -31,6 +31,8 @@ class ComingUp:
         self._reachable = asyncio.Event()
         self._refusal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._restarts = 0
+        self._deadline: asyncio.Timeout | None = None
+        self._is_paused = False
 
     def on_step(self, step: BootStep) -> None:
         first, _, rest = step.name.partition(" ")
@@ -46,10 +48,18 @@ class ComingUp:
     async def wait(self, verify: Callable[[], Awaitable[None]] | None = None) -> None:
         """Returns when dockerd itself has answered and `verify` found all files whole."""
         try:
-            async with asyncio.timeout(self._deadline_s):
+            async with asyncio.timeout(None if self._is_paused else self._deadline_s) as self._deadline:
                 await self._both(verify)
         except TimeoutError as error:
             raise self._late() from error
+        finally:
+            self._deadline = None
+
+    def pause(self, is_so: bool) -> None:
+        """The deadline does not run while the guest cannot; afterwards it has all its time again."""
+        self._is_paused = is_so
+        if self._deadline is not None and not self._deadline.expired():
+            self._deadline.reschedule(None if is_so else asyncio.get_running_loop().time() + self._deadline_s)
 
     async def _both(self, verify: Callable[[], Awaitable[None]] | None) -> None:
         answer = self._refused_or(self._answered())

@@ -1,4 +1,4 @@
-"""A disk whose limit is raised while the guest uses it."""
+"""A disk that changes while the guest uses it: its limit is raised, what is free on it goes back to the host."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from desktop.machine.driver import Vm
 
 GROW = "/usr/lib/moorage/grow"
 GROW_DEADLINE_S = 60.0
+SYNC = "/bin/sync"
+TRIM_DEADLINE_S = 120.0
 
 
 async def grow(files: MachineFiles, vm: Vm, limit_mib: int) -> None:
@@ -19,3 +21,9 @@ async def grow(files: MachineFiles, vm: Vm, limit_mib: int) -> None:
     if done.exit_code != 0:
         why = (done.errors or done.output).decode(errors="replace").strip()
         raise MachineError("The guest could not take the larger disk", why, "It does at its next start")
+
+
+async def trim(vm: Vm) -> None:
+    """What was deleted a moment ago is on the disk first: the file system discards what its journal has let go."""
+    await vm.agent.execute(SYNC, deadline_s=GROW_DEADLINE_S)
+    await vm.agent.call("guest-fstrim", TRIM_DEADLINE_S)

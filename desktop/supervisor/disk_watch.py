@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Iterator
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
@@ -18,13 +19,21 @@ TOPIC = "disk"
 
 
 class DiskWatch:
-    """Follows one VM. While all is well it does nothing at all."""
+    """Follows one VM. While all is well it does nothing at all.
 
-    def __init__(self, files: MachineFiles, vm: Vm, publisher: Publisher) -> None:
+    `on_pause` is told when the guest stands still for a lack of room, and when it goes on.
+    """
+
+    def __init__(
+        self, files: MachineFiles, vm: Vm, publisher: Publisher, on_pause: Callable[[bool], None] = lambda is_so: None
+    ) -> None:
         self._files = files
         self._vm = vm
         self._publisher = publisher
+        self._on_pause = on_pause
         self._waiting: asyncio.Task[None] | None = None
+        self._is_free = asyncio.Event()
+        self._is_free.set()
         self._disconnect = vm.event.connect(self._on_event)
 
     async def look(self) -> None:
@@ -33,6 +42,15 @@ class DiskWatch:
             status = await self._vm.monitor.execute("query-status")
             if status["status"] == "io-error":
                 self._wait_for_room()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """In here the guest is not let go on: its devices are being saved."""
+        self._is_free.clear()
+        try:
+            yield
+        finally:
+            self._is_free.set()
 
     def close(self) -> None:
         self._disconnect()
@@ -58,6 +76,7 @@ class DiskWatch:
             self._waiting = asyncio.create_task(self._go_on_with_room(), name="wait for room")
 
     async def _go_on_with_room(self) -> None:
+        self._on_pause(True)
         while (free_mib := disk.free_mib(self._files.disk)) < disk.RESUME_MIB:
             self._publisher.warn(
                 TOPIC,
@@ -65,6 +84,8 @@ class DiskWatch:
                 f" itself when {disk.RESUME_MIB} MiB are free.",
             )
             await asyncio.sleep(LOOK_S)
+        await self._is_free.wait()
         with contextlib.suppress(MoorageError):
             await self._vm.monitor.execute("cont")
+        self._on_pause(False)
         self._publisher.warn(TOPIC, "")

@@ -11,7 +11,7 @@ from desktop.engine.published import Owner
 from desktop.machine.command import CONTAINER_ADDRESS
 from desktop.machine.forwarding import Forward, Forward6
 
-from .port_refusal import NO_PROTOCOL, ONLY_IPV6, Refusal
+from .port_refusal import NO_PROTOCOL, NO_UDP6, Refusal
 
 _ANY = ipaddress.IPv4Address("0.0.0.0")
 _ANY6 = ipaddress.IPv6Address("::")
@@ -47,12 +47,19 @@ def moved(forward: Forward, publish_on: str) -> Forward:
 
 
 def moved6(forward: Forward6, publish_on: str) -> Forward6:
-    return _beside(publish_on, forward.port)
+    if not forward.guest:
+        return _beside(publish_on, forward.port, forward.protocol)
+    return _alone(publish_on, forward.guest, forward.port)
 
 
 def is_outside(forward: Forward) -> bool:
     """Whether it leads to an address that the guest does not have itself."""
     return forward.guest != CONTAINER_ADDRESS and not _is_loopback(forward.guest)
+
+
+def is_closed_beside_passt(forward: Forward) -> bool:
+    """Whether slirp sends no answer to who calls there, where it is to lead nowhere: it answers itself alone."""
+    return forward.protocol != "tcp" or not _is_loopback(forward.address)
 
 
 def _want(found: Wanted, owner: Owner, port: Port, publish_on: str) -> None:
@@ -66,15 +73,22 @@ def _want(found: Wanted, owner: Owner, port: Port, publish_on: str) -> None:
         found.forwards.setdefault(Forward(port.protocol, publish_on, number, CONTAINER_ADDRESS), owner.name)
     elif isinstance(address, ipaddress.IPv4Address):
         found.forwards.setdefault(Forward(port.protocol, str(address), number, str(address)), owner.name)
-    elif address != _ANY6 or not _is_on_ipv4_too(owner, port):
-        found.impossible[port] = owner.name, Refusal(ONLY_IPV6)
+    elif address == _ANY6 and _is_on_ipv4_too(owner, port):
+        found.forwards6.setdefault(_beside(publish_on, number, port.protocol), owner.name)
     elif port.protocol == "tcp":
-        found.forwards6.setdefault(_beside(publish_on, number), owner.name)
+        found.forwards6.setdefault(_alone(publish_on, str(address), number), owner.name)
+    else:
+        found.impossible[port] = owner.name, Refusal(NO_UDP6)
 
 
-def _beside(address: str, port: int) -> Forward6:
+def _beside(address: str, port: int, protocol: str) -> Forward6:
     """The like on IPv6."""
-    return Forward6("::1" if _is_loopback(address) else "::", port, address)
+    return Forward6("::1" if _is_loopback(address) else "::", port, address, protocol=protocol)
+
+
+def _alone(publish_on: str, guest: str, port: int) -> Forward6:
+    address = _beside(publish_on, port, "tcp").address if guest == str(_ANY6) else guest
+    return Forward6(address, port, "", guest)
 
 
 def _is_on_ipv4_too(owner: Owner, port: Port) -> bool:
@@ -86,7 +100,8 @@ def _is_on_ipv4_too(owner: Owner, port: Port) -> bool:
 
 def _address(text: str) -> Address | None:
     try:
-        return ipaddress.ip_address(text) if text else _ANY
+        address = ipaddress.ip_address(text) if text else _ANY
+        return None if getattr(address, "scope_id", None) else address
     except ValueError:
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 
@@ -31,7 +32,7 @@ class IdleWatch:
         self._is_in_use = is_in_use
         self._loop = asyncio.get_running_loop()
         self._used_at = 0.0
-        self._packets = 0
+        self._packets = self._uses = 0
         self._trouble = ""
         self._state: State | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -78,13 +79,20 @@ class IdleWatch:
     async def _suspend_if_free(self) -> None:
         """Where containers keep it awake, or it cannot be suspended, the same time passes before the next try."""
         used_at = self._used_at
-        if await self._is_free() and self._used_at == used_at and self._state is State.RUNNING:
-            await self._suspend()
+
+        async def is_unused() -> bool:
+            return await self._is_free() and self._used_at == used_at and self._state is State.RUNNING
+
+        if await is_unused():
+            with contextlib.suppress(MoorageError):  # said when it is suspended
+                await self._machine.give_back()
+            if not self._is_in_use() and await is_unused():
+                await self._suspend()
         if self._state is State.RUNNING:
             self.begin_anew()
 
     async def _is_free(self) -> bool:
-        if self._machine.settings.suspend_when is SuspendWhen.UNUSED:
+        if self._machine.settings.suspend_when is SuspendWhen.UNUSED and self._machine.is_resumable:
             return not await self._is_called_from_outside()
         return (await self._machine.status()).engine.containers_running == 0
 
@@ -97,6 +105,9 @@ class IdleWatch:
             packets = await packets_from_outside(life.vm)
         except MoorageError as error:
             log.warning("whether published ports are used is not known: %s", error)
+            return True
+        before, self._uses = self._uses, self._machine.inward_uses
+        if self._uses != before:
             return True
         before, self._packets = self._packets, packets
         return packets not in (0, before)  # 0: the guest has booted since

@@ -1,6 +1,7 @@
 """The child that keeps the console's screen, as the broker uses it; see desktop/terminal/keeper.py.
 
-One that dies is started again, and one that does not keep up is left out for a while; both then get the raw past.
+One that dies is started again, and one that does not keep up is left out for a while; both then get the past: a
+picture that was kept, and what came after it. Of a program that set up its screen long ago no raw past tells.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 import msgspec
 
 from desktop.core import frames
-from desktop.terminal import keeper
+from desktop.terminal import keeper_frames
 
 log = logging.getLogger("desktop.supervisor")
 
@@ -29,6 +30,12 @@ ANSWER_DEADLINE_S = 5.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 30.0  # before a dead one is started again; longer each time it dies at once
 STEADY_S = 60.0
 VT_LINES = 1000
+KEEP_BYTES = 256 << 10
+KEEP_S = 1.0
+"""After so much more that was printed, and so long, a newer picture is kept. A cut ring holds more than that."""
+
+KEPT_BYTES = 4 << 20
+"""A picture is of use as long as no more than this came after it."""
 
 _RESET = b"\x18\x1bc\x1b[3J"  # ends a sequence under way, resets, forgets the scrollback
 _READ_BYTES = 1 << 16
@@ -45,6 +52,7 @@ class KeeperProcess:
         self._asked: deque[Picture] = deque()
         self._process: asyncio.subprocess.Process | None = None
         self._behind_since_s: float | None = None
+        self._kept = Kept()
         self._running: asyncio.Task[None] | None = None
 
     @property
@@ -65,34 +73,44 @@ class KeeperProcess:
 
     def feed(self, data: bytes) -> None:
         """What the console printed, and what `past` has as its end by now."""
+        self._kept.add(data)
         if self._behind_since_s is not None:
             self._catch_up()
         elif self._backlog_bytes > BACKLOG_BYTES:
             log.info("the screen keeper does not keep up and is left out for a while")
             self._behind_since_s = time.monotonic()
         else:
-            self._send(keeper.FEED, data)
+            self._send(keeper_frames.FEED, data)
+            if self._kept.is_due:
+                self._keep()
+
+    def _keep(self) -> None:
+        self._kept.ask()
+        kept = self._kept
+        picture = self._ask({"kind": "kept"})
+        picture.add_done_callback(lambda done: kept.take(None if done.cancelled() else done.result()))
 
     def reset(self) -> None:
         """An empty screen without scrollback."""
-        self._send(keeper.FEED, _RESET)
+        self._kept = Kept()
+        self._send(keeper_frames.FEED, _RESET)
 
     def resize(self, cols: int, rows: int) -> None:
         self._size = (cols, rows)
-        self._send(keeper.RESIZE, msgspec.json.encode({"cols": cols, "rows": rows}))
+        self._send(keeper_frames.RESIZE, msgspec.json.encode({"cols": cols, "rows": rows}))
 
     def ask(self, kind: str, rows: int) -> Picture:
         """A `snapshot`, or a `vt` replay for a terminal of `rows`, of all that was fed before this call.
 
         None where there is none to be had.
         """
-        picture: Picture = asyncio.get_running_loop().create_future()
         if self._behind_since_s is not None:
             self._catch_up()
-        wish: dict[str, Any] = {"kind": "snapshot"}
-        if kind == "vt":
-            wish = {"kind": "vt", "lines": VT_LINES, "rows": rows}
-        if self._behind_since_s is None and self._send(keeper.REQUEST, msgspec.json.encode(wish)):
+        return self._ask({"kind": "vt", "lines": VT_LINES, "rows": rows} if kind == "vt" else {"kind": "snapshot"})
+
+    def _ask(self, wish: dict[str, Any]) -> Picture:
+        picture: Picture = asyncio.get_running_loop().create_future()
+        if self._behind_since_s is None and self._send(keeper_frames.REQUEST, msgspec.json.encode(wish)):
             self._asked.append(picture)
             deadline = asyncio.get_running_loop().call_later(ANSWER_DEADLINE_S, self._on_late, picture)
             picture.add_done_callback(lambda _: deadline.cancel())
@@ -116,7 +134,7 @@ class KeeperProcess:
             return
         if not self._backlog_bytes:
             self._behind_since_s = None
-            self._send(keeper.FEED, _RESET + self._past())
+            self._send_past()
         elif time.monotonic() - self._behind_since_s > STUCK_S:
             log.warning("the screen keeper is stuck")
             self._kill()
@@ -153,7 +171,17 @@ class KeeperProcess:
             return
         self._behind_since_s = None
         self.resize(*self._size)
-        self._send(keeper.FEED, self._past())
+        self._send_past()
+
+    def _send_past(self) -> None:
+        """A picture that a keeper dies of is not given to the next one."""
+        if (picture := self._kept.spend()) is None:
+            self._send(keeper_frames.FEED, _RESET + self._past())
+            return
+        self._send(keeper_frames.RESTORE, picture)
+        self.resize(*self._size)
+        self._send(keeper_frames.FEED, self._kept.later)
+        self._keep()
 
     async def _read_answers(self) -> None:
         """Until it dies, or says something from which nothing sound can follow."""
@@ -167,11 +195,13 @@ class KeeperProcess:
                 log.warning("the screen keeper: %s", error)
                 return
             for kind, payload in answers:
-                if kind == keeper.FAILED:
+                if kind == keeper_frames.FAILED:
                     log.warning("the screen keeper: %s", payload.decode(errors="replace"))
                     return
+                if kind == keeper_frames.REFUSED:
+                    log.warning("the screen keeper gives no picture: %s", payload.decode(errors="replace"))
                 if self._asked:
-                    _settle(self._asked.popleft(), payload)
+                    _settle(self._asked.popleft(), None if kind == keeper_frames.REFUSED else payload)
 
     async def _bury(self) -> int | None:
         process, self._process = self._process, None
@@ -190,6 +220,52 @@ class KeeperProcess:
     def _kill(self) -> None:
         if self._process is not None:
             _kill(self._process)
+
+
+class Kept:
+    """A picture of this power-on, and what was printed after it."""
+
+    def __init__(self) -> None:
+        self._picture: bytes | None = None
+        self._later = bytearray()  # since the picture that was asked for last
+        self._before = bytearray()  # since the one that is there, up to that
+        self._is_asked = self._is_late = self._is_spent = False
+        self._asked_s = 0.0
+
+    @property
+    def is_due(self) -> bool:
+        if self._is_asked or len(self._later) <= KEEP_BYTES:
+            return False
+        return time.monotonic() - self._asked_s > KEEP_S
+
+    @property
+    def later(self) -> bytes:
+        return bytes(self._before + self._later)
+
+    def add(self, data: bytes) -> None:
+        self._later += data
+        if len(self._later) + len(self._before) > KEPT_BYTES:
+            self._picture, self._is_late = None, self._is_asked
+            self._before.clear()
+            self._later.clear()
+
+    def ask(self) -> None:
+        self._is_asked, self._is_late, self._asked_s = True, False, time.monotonic()
+        self._before += self._later
+        self._later.clear()
+
+    def take(self, picture: bytes | None) -> None:
+        """None where there is none to be had."""
+        self._is_asked = False
+        if picture is not None and not self._is_late:
+            self._picture, self._is_spent = picture, False
+            self._before.clear()
+
+    def spend(self) -> bytes | None:
+        """The picture, once; it is there again where a newer one comes."""
+        picture = None if self._is_spent else self._picture
+        self._is_spent = True
+        return picture
 
 
 def _on_over(running: asyncio.Task[None]) -> None:

@@ -9,17 +9,18 @@ import time
 import msgspec
 
 from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError, NeedsConfirmation
-from desktop.core.machine import LIVE, MachineStatus, State
+from desktop.core.machine import LIVE, MachineStatus, State, not_running
 from desktop.core.machine import Vm as VmStatus
-from desktop.core.settings import MachineSettings, read
+from desktop.core.settings import MachineSettings, read, waiting
 from desktop.machine import disk, saved
 from desktop.machine.ram import Unusable
 from desktop.machine.threads import finish
 
 from .adoption import adopt
+from .disk_growth import trim
 from .engine_facts import ask_engine
 from .forwards import moved, moved6
-from .life import SAVED, Life, Parts
+from .life import SAVED, Life, Parts, hypervisor_of
 from .own_ports import OwnPorts
 from .publisher import Publisher
 from .suspension import Suspension
@@ -30,7 +31,10 @@ LOST = (
     "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is"
     " lost, as after a power cut"
 )
+OTHER_SETTINGS = "settings of a suspended machine"
+NOT_RESUMED = ("cpus", "memory_mib")  # a saved state is of a machine with these
 LATE = "The guest has not powered off yet; `moorage kill` ends it by force"
+LATE_TO_RESTART = "The guest has not powered off yet, and is started again once it has; `moorage kill` ends it by force"
 
 
 class Machine:
@@ -44,8 +48,9 @@ class Machine:
         self._suspension: Suspension | None = None
         self._asking: asyncio.Task[None] | None = None
         self._suspending: asyncio.Task[None] | None = None
+        self._restarting: asyncio.Task[None] | None = None
         self._is_ending = False
-        self._own_ports = OwnPorts(self.wake)
+        self._own_ports = OwnPorts(self.wake, self._files.inward_socket)
         self._disconnect = self._publisher.changed.connect(self._on_status)
         self._settings = MachineSettings()
         self.settings_changed()
@@ -59,9 +64,19 @@ class Machine:
         return self._settings
 
     @property
+    def inward_uses(self) -> int:
+        """Grows with what goes through published ports that the guest does not count."""
+        return self._own_ports.uses
+
+    @property
     def life(self) -> Life | None:
         """The VM's, as long as there is one."""
         return self._life if self.state in LIVE else None
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether the machine that runs could go on after being suspended, as the settings now are."""
+        return not set(NOT_RESUMED) & set(self._publisher.status.vm.restart_for)
 
     async def take_over(self) -> None:
         """Adopts a VM that runs already. One that does not answer is a failure, which `kill` ends."""
@@ -69,7 +84,12 @@ class Machine:
             vm = await adopt(self._parts.driver, self._parts.console, self._files)
         except MoorageError as error:
             detail = f"A VM runs, and cannot be taken over.\n{error}"
-            self._publisher.move(State.FAILED, detail, "`moorage kill` ends it")
+            hung = self._parts.driver.hung_record()
+            if hung is not None:
+                step, hypervisor = "`moorage kill` ends it", hypervisor_of(hung)
+                self._publisher.move(State.FAILED, detail, step, action="kill", hypervisor=hypervisor)
+            else:
+                self._publisher.move(State.FAILED, detail, error.next_step, action=error.action)
             return
         if vm is not None:
             self._life = Life(self._parts, self._settings, self._own_ports)
@@ -84,7 +104,10 @@ class Machine:
     async def _start(self, timeout_s: float | None = None) -> MachineStatus:
         await self._publisher.leave(State.STOPPING, State.SUSPENDING)
         if self.state in (State.STOPPED, State.FAILED, State.SUSPENDED):
+            if self.state is State.FAILED:
+                self._refuse_hung()
             self.settings_changed()
+            self._publisher.warn(OTHER_SETTINGS, "")
             self._life = Life(self._parts, self._settings, self._own_ports)
             if self.state is State.SUSPENDED and self._suspension is not None:
                 self._life.resume(self._suspension)
@@ -115,6 +138,12 @@ class Machine:
         await asyncio.shield(self._suspending)
         return self._publisher.status
 
+    async def give_back(self) -> None:
+        """Makes a machine small that is to be suspended, where nobody waits for that."""
+        life = self.life
+        if self.state is State.RUNNING and life is not None:
+            await life.give_back()
+
     async def settled(self) -> None:
         """Returns when all of a suspended machine is on disk; MachineError where that cannot be."""
         await self._publisher.leave(State.SUSPENDING)
@@ -132,6 +161,7 @@ class Machine:
         self._suspension = suspension  # before it is told that the machine is suspended: a call may wait to wake it
         await life.end_saved()
         if self.state is State.SUSPENDED:
+            self._warn_of_a_loss(self._publisher.status.vm.restart_for)
             suspension.settle(lambda words: self._publisher.warn(SAVED, words))
 
     async def _find_suspended(self) -> None:
@@ -149,9 +179,11 @@ class Machine:
         await self._parts.console.recall()
         self._suspension = Suspension(self._files, record.vm)
         self._publisher.move(State.SUSPENDED)
+        self.settings_changed()
 
     async def stop(self, timeout_s: float | None = None) -> MachineStatus:
         """Lets the guest end in peace. NeedsConfirmation when it is late; it may still end by itself."""
+        self._call_off_restart()
         await self._publisher.leave(State.SUSPENDING, State.RESUMING)
         if self.state is State.FAILED:
             self._refuse_hung()
@@ -163,7 +195,7 @@ class Machine:
         patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
         self._ask_to_stop(patience_s)
         if not await self._publisher.leave(State.STOPPING, timeout_s=patience_s):
-            self._publisher.update(detail=LATE, deadline_s=None)
+            self._publisher.update(detail=LATE, deadline_s=None, action="kill")
             raise NeedsConfirmation(
                 "The machine does not stop", f"{patience_s:.0f} s passed since the guest was asked", LATE
             )
@@ -171,6 +203,7 @@ class Machine:
 
     async def kill(self, confirmed: bool = False) -> MachineStatus:
         """Ends the VM by force. A suspended one is dropped, which must have been `confirmed`."""
+        self._call_off_restart()
         self._stop_asking()
         life = self.life
         if self.state is State.SUSPENDED:
@@ -183,8 +216,9 @@ class Machine:
             await hung.kill()
             self._parts.driver.forget()
         if self.state is State.FAILED:
-            self._refuse_hung()
-            self._publisher.move(State.STOPPED)
+            self._refuse_hung(f"End the process that holds {self._files.vm_lock}")
+            hypervisor = msgspec.structs.replace(self._publisher.status.hypervisor, pid=None)
+            self._publisher.move(State.STOPPED, hypervisor=hypervisor)
         return self._publisher.status
 
     async def _drop(self, confirmed: bool) -> None:
@@ -194,26 +228,45 @@ class Machine:
             )
         if self._suspension is not None:
             await self._suspension.drop()
+        self._publisher.warn(OTHER_SETTINGS, "")
         self._publisher.move(State.STOPPED)
 
     async def restart(self, timeout_s: float | None = None) -> MachineStatus:
+        """NeedsConfirmation when the guest is late: once it is off it is started, unless `stop` or `kill` comes."""
         self._refuse_at_the_end()
         if self.state is State.STARTING:
             await self.kill()
-        await self.stop(timeout_s)
+        try:
+            await self.stop(timeout_s)
+        except NeedsConfirmation as late:
+            self._publisher.update(detail=LATE_TO_RESTART)
+            self._restarting = asyncio.create_task(self._start_once_stopped(), name="late restart")
+            raise NeedsConfirmation(late.what, late.why, LATE_TO_RESTART) from None
         return await self.start()
+
+    async def _start_once_stopped(self) -> None:
+        await self._publisher.leave(State.STOPPING)
+        if self.state is State.STOPPED:
+            with contextlib.suppress(MoorageError):  # the status tells it
+                await self.start()
+
+    def _call_off_restart(self) -> None:
+        if self._restarting is not None:
+            self._restarting.cancel()
+            self._restarting = None
 
     async def reset(self, confirmed: bool = False) -> MachineStatus:
         """Deletes all that the engine keeps, which must have been `confirmed`; settings and guest image stay."""
         if not confirmed:
             raise NeedsConfirmation(
                 "All containers, images, volumes and build caches of the machine will be deleted",
-                "Its disk is thrown away; settings and guest image stay",
+                "Its disk and what is saved of its memory are thrown away; settings and guest image stay",
                 "This cannot be undone",
             )
         await self._publisher.leave(State.SUSPENDING, State.RESUMING)
         await self.kill(confirmed=True)
         await finish(disk.discard, self._files.disk)
+        await finish(saved.delete_aside, self._files)
         self.settings_changed()
         return self._publisher.status
 
@@ -222,6 +275,14 @@ class Machine:
         life = self.life
         if self.state is State.RUNNING and life is not None:
             await life.grow_disk(self._settings.disk_mib)
+
+    async def trim(self) -> MachineStatus:
+        """Lets the guest tell which blocks of its disk are free, so that the host has them back."""
+        life = self.life
+        if self.state is not State.RUNNING or life is None or life.vm is None:
+            raise MachineError("The disk cannot be trimmed", f"it is {self.state}", "Start it first")
+        await trim(life.vm)
+        return await self.status()
 
     async def status(self) -> MachineStatus:
         """The status with what changes by itself looked up now."""
@@ -243,11 +304,13 @@ class Machine:
         return self.state is State.RUNNING
 
     async def wake(self) -> bool:
-        """The same, and a suspended machine is resumed for it."""
+        """The same, and a suspended machine is resumed for it. MachineError says in words why none may."""
         await self._publisher.leave(State.SUSPENDING)
         if self.state is State.SUSPENDED and not self._is_ending:
             await self._start()
-        return await self.admit()
+        if not await self.admit():
+            raise not_running(self._publisher.status)
+        return True
 
     def settings_changed(self) -> None:
         """Reads machine.toml again. A running VM keeps what it was started with, AT_ONCE apart."""
@@ -255,16 +318,28 @@ class Machine:
         if problem is not None or self._files.config.exists():  # of one that was kept aside until it is replaced
             self._publisher.warn("settings", str(problem or ""))
         if self.life is not None:
-            self.life.publish_on(self._settings.publish_on)
+            self.life.take_ports(self._settings)
         else:
+            was = self._suspension.vm.settings if self.state is State.SUSPENDED and self._suspension else {}
+            keys = waiting(was, self._settings)
+            self._warn_of_a_loss(keys)
             self._publisher.update(
                 vm=VmStatus(
                     cpus=self._settings.cpus, memory_mib=self._settings.memory_mib,
                     disk_mib=disk.limit_mib(self._files.disk, self._settings.disk_mib),
-                    disk_used_mib=disk.used_mib(self._files.disk),
+                    disk_used_mib=disk.used_mib(self._files.disk), restart_for=keys,
                 )
             )  # fmt: skip
             self._on_status(self._publisher.status)
+
+    def _warn_of_a_loss(self, waiting_keys: tuple[str, ...]) -> None:
+        """Of these keys, those by which a saved state goes."""
+        keys = ", ".join(key for key in waiting_keys if key in NOT_RESUMED)
+        self._publisher.warn(
+            OTHER_SETTINGS,
+            f"The machine was suspended with other settings: {keys}. It will boot from its disk, and what its"
+            " containers hold in memory will be lost, unless they are set back" if keys else "",
+        )  # fmt: skip
 
     def begin_to_end(self) -> None:
         """Nothing is started from now on: the supervisor is about to end."""
@@ -276,13 +351,14 @@ class Machine:
 
     async def leave(self) -> None:
         """The supervisor ends; a VM lives on."""
+        self._call_off_restart()
         self._stop_asking()
         if self._life is not None:
             await self._life.leave()
         if self._suspending is not None:
             await asyncio.wait({self._suspending})
         if self._suspension is not None:
-            await self._suspension.settled()
+            await self._suspension.leave()
         self._disconnect()
         self._own_ports.close()
 
@@ -304,7 +380,7 @@ class Machine:
             life.about_to_stop()
             self._publisher.move(State.STOPPING, deadline_s=patience_s)
         else:
-            self._publisher.update(detail="", deadline_s=patience_s)
+            self._publisher.update(detail="", deadline_s=patience_s, action="")
         if self._asking is None or self._asking.done():
             asking = self._end_start(life) if was is State.STARTING else self._ask_guest(life, patience_s)
             self._asking = asyncio.create_task(asking, name="asking the guest to stop")
@@ -332,8 +408,7 @@ class Machine:
         if self._asking is not None:
             self._asking.cancel()
 
-    def _refuse_hung(self) -> None:
+    def _refuse_hung(self, next_step: str = "") -> None:
         if self._parts.driver.is_running():
-            raise MachineError(
-                "A VM runs and does not answer", self._publisher.status.detail, "`moorage kill` ends it"
-            )
+            status = self._publisher.status
+            raise MachineError("A VM runs and does not answer", status.detail, next_step or status.next_step)

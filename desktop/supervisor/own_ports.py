@@ -8,10 +8,13 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
+from pathlib import Path
 
 from desktop.core.errors import MoorageError
 from desktop.machine.forwarding import Forward, Forward6, Refused
 
+from .connecting import connect
+from .datagrams import DatagramRelay
 from .hangups import HangupWatch
 from .relay import Relay
 
@@ -28,15 +31,21 @@ class OwnPorts:
     """QEMU has those on IPv4 while it is there, and a connection goes on to QEMU's port. First it is held until `wake`
     says that the machine runs. These ports end with the supervisor, and are there again with the next one.
 
-    A datagram does not wake the machine: who sends to QEMU's port must be its answer's reader, which is not us.
+    A datagram wakes the machine and is lost, as datagrams may be: its sender takes an answer from this very port alone,
+    which is QEMU's by then. Who needs one asks again.
     """
 
-    def __init__(self, wake: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, wake: Callable[[], Awaitable[bool]], inward: Path = Path("/none")) -> None:
+        """`inward` is QEMU's socket that leads to the guest's own ports on IPv6."""
+        self.uses = 0  # blocks of bytes that went there or came back; others the guest counts
         self._wake = wake
+        self._inward = inward
         self._loop = asyncio.get_running_loop()
         self._hangups = HangupWatch(self._loop)
         self._turn = asyncio.Lock()  # to connect
         self._listeners: dict[Forward | Forward6, socket.socket] = {}
+        self._datagrams: dict[Forward | Forward6, DatagramRelay] = {}
+        self._waking: asyncio.Task[None] | None = None  # for a datagram
         self._joining: dict[asyncio.Task[None], Forward | Forward6] = {}
         self._relays: set[Relay] = set()
 
@@ -46,20 +55,26 @@ class OwnPorts:
 
     def open(self, forward: Forward | Forward6) -> None:
         """OSError where the host does not give the port."""
-        is_6 = isinstance(forward, Forward6)
-        listener = socket.socket(socket.AF_INET6 if is_6 else socket.AF_INET, socket.SOCK_STREAM)
+        is_6, is_udp = isinstance(forward, Forward6), _is_udp(forward)
+        kind = socket.SOCK_DGRAM if is_udp else socket.SOCK_STREAM
+        listener = socket.socket(socket.AF_INET6 if is_6 else socket.AF_INET, kind)
         try:
             listener.setblocking(False)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if not is_udp:  # two could have the same one at once
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if is_6:
                 listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             listener.bind((forward.address, forward.port))
-            listener.listen(socket.SOMAXCONN)
+            if not is_udp:
+                listener.listen(socket.SOMAXCONN)
         except BaseException:
             listener.close()
             raise
         self._listeners[forward] = listener
-        self._loop.add_reader(listener, self._accept, forward)
+        if is_6 and is_udp:
+            self._datagrams[forward] = DatagramRelay(listener, _onward(forward))
+        else:
+            self._loop.add_reader(listener, self._take_datagrams if is_udp else self._accept, forward)
 
     def wait_for_calls(self, forwards: set[Forward | Forward6]) -> None:
         """Is open where a suspended machine is wanted. What the host does not give is told after the resume."""
@@ -71,9 +86,8 @@ class OwnPorts:
     async def take_over(self, forwards: Iterable[Forward], remove: Callable[[Forward], Awaitable[None]]) -> None:
         """Gets the ports from QEMU, which is about to be suspended: a call from now on is held."""
         for forward in forwards:
-            if forward.protocol == "tcp":
-                await remove(forward)
-                self._wait_at(forward)
+            await remove(forward)
+            self._wait_at(forward)
 
     async def hand_over(self, forwards: Iterable[Forward], add: Callable[[Forward], Awaitable[None]]) -> None:
         """Gives the ports to QEMU, which opens them by `add`: nobody listens at one for just as long as that takes.
@@ -82,7 +96,7 @@ class OwnPorts:
         """
         for forward in forwards:
             if forward in self._listeners:
-                while self._accept(forward):
+                while not _is_udp(forward) and self._accept(forward):
                     pass
                 self.shut(forward)
             try:
@@ -93,6 +107,8 @@ class OwnPorts:
     def shut(self, forward: Forward | Forward6) -> None:
         """Connections through it live on."""
         listener = self._listeners.pop(forward)
+        if (relay := self._datagrams.pop(forward, None)) is not None:
+            relay.close()
         self._loop.remove_reader(listener)
         listener.close()
 
@@ -100,8 +116,9 @@ class OwnPorts:
         """Nobody is to be waited for any more."""
         for forward in list(self._listeners):
             self.shut(forward)
-        for task in self._joining:
-            task.cancel()
+        for task in (*self._joining, self._waking):
+            if task is not None:
+                task.cancel()
 
     def close(self) -> None:
         self.shut_all()
@@ -110,12 +127,11 @@ class OwnPorts:
         self._hangups.close()
 
     def _wait_at(self, forward: Forward | Forward6) -> None:
-        if isinstance(forward, Forward6) or forward.protocol == "tcp":
-            with contextlib.suppress(OSError):
-                self.open(forward)
+        with contextlib.suppress(OSError):
+            self.open(forward)
 
     def _turn_away(self, lost: Forward) -> None:
-        if lost.protocol != "tcp":
+        if _is_udp(lost):
             return
         for forward in self.open6:
             if _onward(forward) == _onward(lost):
@@ -140,9 +156,30 @@ class OwnPorts:
             task.add_done_callback(partial(self._on_joined, client))
         return True
 
+    def _take_datagrams(self, forward: Forward | Forward6) -> None:
+        with contextlib.suppress(BlockingIOError):
+            for _ in range(_ACCEPTS_AT_ONCE):
+                self._listeners[forward].recv(1)
+        if self._waking is None or self._waking.done():
+            self._waking = self._loop.create_task(self._just_wake(), name="published port")
+
+    async def _just_wake(self) -> None:
+        with contextlib.suppress(MoorageError):  # the machine's status tells it
+            await self._wake()
+
     async def _join(self, client: socket.socket, forward: Forward | Forward6) -> None:
         if not await self._wake() or (isinstance(forward, Forward) and _has_left(client)):
             raise ConnectionRefusedError
+        note: Callable[[], None] | None = None
+        if isinstance(forward, Forward6) and forward.guest:
+            channel, note = await self._connect_inward(forward), self._note_use
+        else:
+            channel = await self._connect(forward)
+        relay = Relay(self._loop, self._hangups, client, channel, self._relays.discard, note)
+        self._relays.add(relay)
+        relay.start()
+
+    async def _connect(self, forward: Forward | Forward6) -> socket.socket:
         channel = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
             channel.setblocking(False)
@@ -153,9 +190,21 @@ class OwnPorts:
         except BaseException:
             channel.close()
             raise
-        relay = Relay(self._loop, self._hangups, client, channel, self._relays.discard)
-        self._relays.add(relay)
-        relay.start()
+        return channel
+
+    async def _connect_inward(self, forward: Forward6) -> socket.socket:
+        """The guest is told first where to."""
+        channel = await connect(self._inward, JOIN_DEADLINE_S)
+        try:
+            address = "::1" if forward.guest == "::" else forward.guest
+            await self._loop.sock_sendall(channel, f"{address} {forward.port}\n".encode())
+        except BaseException:
+            channel.close()
+            raise
+        return channel
+
+    def _note_use(self) -> None:
+        self.uses += 1
 
     def _on_joined(self, client: socket.socket, task: asyncio.Task[None]) -> None:
         del self._joining[task]
@@ -169,6 +218,10 @@ class OwnPorts:
 
 def _onward(forward: Forward | Forward6) -> tuple[str, int]:
     return forward.onward if isinstance(forward, Forward6) else forward.address, forward.port
+
+
+def _is_udp(forward: Forward | Forward6) -> bool:
+    return forward.protocol == "udp"
 
 
 def _has_left(client: socket.socket) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 PLACES_NAMED = 3
 
 # Besides errno's own.
-OF_QEMU, NO_GUEST_ADDRESS, ONLY_IPV6, NO_PROTOCOL = 0, -1, -2, -3
+OF_QEMU, NO_GUEST_ADDRESS, NO_UDP6, NO_PROTOCOL, NOT_BESIDE_PASST = 0, -1, -2, -3, -4
 
 
 class Refusal(NamedTuple):
@@ -61,10 +61,15 @@ def refused(owner: str, places: Iterable[tuple[int, str]], refusal: Refusal) -> 
         )
     if code == errno.EADDRNOTAVAIL:
         return f"{owner} publishes {named}, but this computer does not have the address {detail}"
-    if code == ONLY_IPV6:
-        return f"{owner} publishes {named}, but Moorage publishes nothing on IPv6 alone"
+    if code == NO_UDP6:
+        return f"{owner} publishes {named}, but Moorage publishes no UDP on IPv6 alone"
     if code == NO_PROTOCOL:
         return f"{owner} publishes {named}, but Moorage publishes TCP and UDP only"
+    if code == NOT_BESIDE_PASST:
+        return (
+            f"{owner} publishes {named}, which passt keeps shut:"
+            " only TCP on this computer's loopback is open beside it"
+        )
     if code == NO_GUEST_ADDRESS:
         return f"{owner} publishes {named}, but the guest does not take the address. It is tried again"
     if code == OF_QEMU:

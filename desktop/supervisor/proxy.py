@@ -16,6 +16,7 @@ from desktop.core.errors import MoorageError
 from .connecting import connect
 from .hangups import HangupWatch
 from .listener import close_listener, identity_of, is_admitted_peer, open_listener
+from .refusal import refuse
 from .relay import Relay
 
 log = logging.getLogger("desktop.supervisor")
@@ -27,7 +28,8 @@ _OUT_OF_DESCRIPTORS_PAUSE_S = 0.25
 
 
 class EngineProxy:
-    """Listens at `listen`. `admit` is awaited for each connection: True lets it through to `channel`.
+    """Listens at `listen`. `admit` is awaited for each connection: True lets it through to `channel`, False closes it,
+    and a MoorageError is told to the client in HTTP.
 
     `on_activity` is called with every read of either direction.
     """
@@ -97,7 +99,7 @@ class EngineProxy:
                 client.close()
                 continue
             client.setblocking(False)
-            task = self._loop.create_task(self._open_channel(), name="engine call")
+            task = self._loop.create_task(self._open_channel(client), name="engine call")
             self._tasks.add(task)
             task.add_done_callback(partial(self._join, client))
             self._hangups.watch(client, task.cancel)
@@ -114,13 +116,16 @@ class EngineProxy:
         if self._listener is listener:
             self._loop.add_reader(listener, self._accept)
 
-    async def _open_channel(self) -> socket.socket | None:
+    async def _open_channel(self, client: socket.socket) -> socket.socket | None:
         """The way to the engine for one client, if it may go there; cancelled when the client leaves meanwhile."""
         try:
             return await connect(self._channel, CONNECT_DEADLINE_S) if await self._admit() else None
-        except (OSError, MoorageError) as error:
+        except OSError as error:
             log.info("A call on %s was closed: %s", self._listen, error)
-            return None
+        except MoorageError as error:
+            log.info("A call on %s was refused: %s", self._listen, error)
+            await refuse(client, error)
+        return None
 
     def _join(self, client: socket.socket, task: asyncio.Task[socket.socket | None]) -> None:
         self._tasks.discard(task)

@@ -34,7 +34,7 @@ class Publisher:
         log.info("%s -> %s%s", self.state, state, f": {detail}" if detail else "")
         self.update(
             state=state, since=since or now(), detail=detail, next_step=next_step,
-            **{"deadline_s": None, **changes},
+            **{"deadline_s": None, "action": "", **changes},
         )  # fmt: skip
 
     def update(self, **changes: Any) -> None:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 from collections.abc import Callable
-from functools import partial
 
 from .hangups import HangupWatch
 
 CHUNK_BYTES = 128 << 10
+_CALL = re.compile(rb"[A-Z]+ /\S* HTTP/1|[A-Z]+ /\S{4096}")  # the first line of a request, or its long beginning
+_UPGRADED = b"HTTP/1.1 101"
 _buffer = memoryview(bytearray(CHUNK_BYTES))  # filled and emptied within one callback, so all connections share it
 
 
 class Relay:
     """Joins `client` and `channel` until both directions have ended, or one side is gone."""
 
-    __slots__ = ("_channel", "_client", "_downward", "_hangups", "_loop", "_on_end", "_upward", "is_asking")
+    __slots__ = (
+        "_channel", "_client", "_downward", "_hangups", "_is_upgraded", "_loop", "_on_activity", "_on_end", "_upward",
+        "is_asking",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -34,10 +39,10 @@ class Relay:
         self._channel = channel
         self._on_end: Callable[[Relay], None] | None = on_end
         self.is_asking = False
-        """Whether what the client sent last is not answered yet. Known where activity is."""
-        heard, answered = (
-            partial(self._note, on_activity, is_asking) if on_activity else None for is_asking in (True, False)
-        )
+        """Whether a call has not been answered with a byte yet. Known where activity is."""
+        self._is_upgraded = False  # to a stream, in which nobody asks and nobody answers
+        self._on_activity = on_activity
+        heard, answered = (self._heard, self._answered) if on_activity else (None, None)
         self._upward = Flow(loop, client, channel, self._settle, heard)
         self._downward = Flow(loop, channel, client, self._settle, answered)
 
@@ -59,9 +64,18 @@ class Relay:
             end.close()
         on_end(self)
 
-    def _note(self, on_activity: Callable[[], None], is_asking: bool) -> None:
-        self.is_asking = is_asking
-        on_activity()
+    def _heard(self, data: memoryview) -> None:
+        if not self.is_asking and not self._is_upgraded:
+            self.is_asking = _CALL.match(data) is not None
+        if self._on_activity is not None:
+            self._on_activity()
+
+    def _answered(self, data: memoryview) -> None:
+        if self.is_asking:
+            self.is_asking = False
+            self._is_upgraded = data[: len(_UPGRADED)] == _UPGRADED
+        if self._on_activity is not None:
+            self._on_activity()
 
     def _settle(self) -> None:
         if self._upward.is_over and self._downward.is_over:
@@ -79,7 +93,7 @@ class Flow:
         source: socket.socket,
         sink: socket.socket,
         on_over: Callable[[], None],
-        on_activity: Callable[[], None] | None,
+        on_activity: Callable[[memoryview], None] | None,
     ) -> None:
         self._loop = loop
         self._source = source
@@ -120,7 +134,7 @@ class Flow:
             self._finish()
             return
         if self._on_activity is not None:
-            self._on_activity()
+            self._on_activity(_buffer[:size])
         sent = self._send(_buffer[:size])
         if sent < size and not self.is_over:
             self._pending = memoryview(bytes(_buffer[sent:size]))

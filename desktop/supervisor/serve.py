@@ -86,6 +86,7 @@ async def _opened_machine(
     size = ConsoleSize()
     broker = ConsoleBroker(files, size.set, size.send_break)
     machine = Machine(Parts(files, QemuDriver(files, host_facts.start_time), broker, size, publisher))
+    broker.sizes.rule = lambda: machine.settings.console_size
     await broker.open()
     stack.push_async_callback(broker.close)
     stack.push_async_callback(machine.leave)
@@ -130,6 +131,7 @@ def _calls(
         "suspend": lambda args: machine.suspend(),
         "resume": lambda args: machine.start(_timeout(args)),
         "reset": lambda args: machine.reset(bool(args.get("confirmed"))),
+        "trim": lambda args: machine.trim(),
         "settings_changed": settings_changed,
         "quit": quit,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 
 from desktop.core.errors import MachineError, SettingsError
 from desktop.core.machine import BootStep
@@ -12,22 +12,28 @@ from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
 from desktop.core.shares import Share, share_of
 from desktop.machine import ram
+from desktop.machine.driver import StartTime
 from desktop.machine.process import Process
+from desktop.machine.record import Sharing
 from desktop.machine.share import Waiting, wait_at
 
 from .publisher import Publisher
 
 UNSHARED = "unshared"  # the step with which the guest says that it could not mount one
+ENDED = "its virtiofsd ended. Restart the machine"
 WITH_QEMU_S = 2.0  # a virtiofsd that ends has this long to turn out to have ended with QEMU
 
 
 class Shares:
     """Of one life."""
 
-    def __init__(self, files: MachineFiles, settings: MachineSettings, publisher: Publisher) -> None:
+    def __init__(
+        self, files: MachineFiles, settings: MachineSettings, publisher: Publisher, start_time: StartTime
+    ) -> None:
         self._files = files
         self._wanted = settings.shares
         self._publisher = publisher
+        self._start_time = start_time
         self._told: set[str] = set()
         self.failure: MachineError | None = None  # of one that could be shared, as far as the settings go
         self._served: dict[str, Process] = {}
@@ -59,8 +65,30 @@ class Shares:
             raise
         for one in waiting.values():
             one.close()
-        self._served = {path: one.process for path, one in waiting.items()}
-        self._watches = [asyncio.create_task(self._watch(path), name="virtiofsd") for path in self._served]
+        self._serve({path: one.process for path, one in waiting.items()})
+
+    @property
+    def sharing(self) -> tuple[Sharing, ...]:
+        """What the next supervisor must know."""
+        return tuple(
+            Sharing(path, process.pid, self._start_time(process.pid) or 0.0) for path, process in self._served.items()
+        )
+
+    def take_over(self, sharing: Sequence[Sharing]) -> None:
+        """Those of a VM that runs, whose supervisor died."""
+        found: dict[str, Process] = {}
+        for one in sharing:
+            process = self._find(one)
+            if process is None:
+                self._tell(one.path, ENDED)
+            else:
+                found[one.path] = process
+        self._serve(found)
+
+    def give_up(self, shares: Iterable[str]) -> None:
+        """QEMU did not come up with these. It may have ended a moment before the virtiofsd that was to blame."""
+        for path in shares:
+            self._tell(path, "its virtiofsd ended")
 
     def on_step(self, step: BootStep) -> None:
         first, _, path = step.name.partition(" ")
@@ -100,10 +128,25 @@ class Shares:
                 self._tell(words, "this system has no virtiofsd")
         return sorted(found.values(), key=lambda share: share.path)  # what lies in another one comes after it
 
+    def _serve(self, served: dict[str, Process]) -> None:
+        self._served = served
+        self._watches = [asyncio.create_task(self._watch(path), name="virtiofsd") for path in served]
+
+    def _find(self, one: Sharing) -> Process | None:
+        """First the handle, then the look: a pid may be reused between."""
+        try:
+            process = Process(one.pid)
+        except OSError:
+            return None
+        if self._start_time(one.pid) == one.started_s:
+            return process
+        process.close()
+        return None
+
     async def _watch(self, path: str) -> None:
         await self._served[path].wait()
         await asyncio.sleep(WITH_QEMU_S)
-        self._tell(path, "its virtiofsd ended. Restart the machine")
+        self._tell(path, ENDED)
 
     def _tell(self, path: str, why: str) -> None:
         topic = f"share {path}"

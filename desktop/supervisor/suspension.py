@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Callable
@@ -20,6 +21,9 @@ log = logging.getLogger("desktop.supervisor")
 
 FILLERS = min(4, os.cpu_count() or 1)  # threads that bring memory back: its checksums take longest
 
+RETRY_FIRST_S, RETRY_LAST_S = 5.0, 60.0
+IN_MEMORY = "The suspended machine is in memory only, and would be lost with this computer's power"
+
 
 class Suspension:
     """Made with the memory while that is held; without it, all is on disk."""
@@ -30,16 +34,26 @@ class Suspension:
         self._memory = memory
         self._settling: asyncio.Task[None] | None = None
         self._on_trouble: Callable[[str], None] | None = None
+        self._tried = asyncio.Event()  # a try has failed
+        self._hurry = asyncio.Event()
 
     def settle(self, on_trouble: Callable[[str], None]) -> None:
-        """Writes the memory to disk, in the background, and lets go of it."""
+        """Writes the memory to disk, in the background, and lets go of it; again and again until it succeeds.
+
+        `on_trouble` is told why it failed, and with no words that it is over.
+        """
         self._on_trouble = on_trouble
+        self._tried.clear()
         self._settling = asyncio.create_task(self._settle(on_trouble), name="settling")
 
     async def settled(self) -> bool:
-        """Waits for that; whether all is on disk."""
-        if self._settling is not None:
-            await asyncio.wait({self._settling})
+        """Waits for a try, the first or the next where one has failed; whether all is on disk."""
+        if self._settling is not None and not self._settling.done():
+            self._tried.clear()
+            self._hurry.set()
+            trying = asyncio.create_task(self._tried.wait())
+            await asyncio.wait({self._settling, trying}, return_when=asyncio.FIRST_COMPLETED)
+            trying.cancel()
         return self._memory is None
 
     async def take(self) -> tuple[int, Path]:
@@ -66,11 +80,16 @@ class Suspension:
             if self._memory is not None and not self._files.suspended.exists():
                 await self._write(self._memory)
             return await finish(saved.set_aside, self._files)
-        except OSError as error:
+        except (OSError, MoorageError) as error:
             log.warning("a saved state could not be kept: %s", error)
             return None
         finally:
             self._let_go()
+
+    async def leave(self) -> None:
+        """Tries once more to have all on disk; what is not is lost."""
+        await self.settled()
+        await self._stop_settling()
 
     async def drop(self) -> None:
         """Nothing of it is left."""
@@ -80,13 +99,21 @@ class Suspension:
 
     async def _settle(self, on_trouble: Callable[[str], None]) -> None:
         assert self._memory is not None
-        try:
-            await self._write(self._memory)
-        except (OSError, MoorageError) as error:
-            why = str(error)
-            on_trouble(f"The suspended machine is in memory only, and would be lost with this computer's power. {why}")
-        else:
-            self._let_go()
+        pause_s = RETRY_FIRST_S
+        while True:
+            self._hurry.clear()
+            try:
+                await self._write(self._memory)
+            except (OSError, MoorageError) as error:
+                on_trouble(f"{IN_MEMORY}. It is tried again. {error}")
+            else:
+                on_trouble("")
+                self._let_go()
+                return
+            self._tried.set()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), pause_s)
+            pause_s = min(2 * pause_s, RETRY_LAST_S)
 
     async def _write(self, memory: int) -> None:
         await stoppable(partial(saved.settle, self._files, memory, self.vm))
@@ -103,10 +130,12 @@ class Suspension:
         return memory
 
     async def _stop_settling(self) -> None:
-        """Returns when no thread reads the memory any more."""
-        if self._settling is not None:
+        """Returns when no thread reads the memory any more, and nothing is said of it either."""
+        if self._settling is not None and not self._settling.done():
             self._settling.cancel()
             await asyncio.wait({self._settling})
+            if self._on_trouble is not None:
+                self._on_trouble("")
 
     def _let_go(self) -> None:
         if self._memory is not None:

@@ -38,9 +38,12 @@ _TIOCGEXCL = 0x80045440  # Linux only
 class Tty:
     """A pty at a lasting path. `write` takes the guest's output; `on_input` gets what is typed."""
 
-    def __init__(self, link: Path, on_input: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, link: Path, on_input: Callable[[bytes], None], on_use: Callable[[], None] = lambda: None
+    ) -> None:
+        """`on_use` is called when `in_use` has changed."""
         self._link = link
-        self._on_input = on_input
+        self._on_input, self._on_use = on_input, on_use
         self._pending = bytearray()
         self._is_reading = self._is_writing = False
         self._master = self._slave = -1
@@ -133,6 +136,12 @@ class Tty:
         self._on_input(data)
 
     def _on_change(self, opened: bool, closed: bool) -> None:
+        before = self.in_use
+        self._look(closed)
+        if self.in_use is not before:
+            self._on_use()
+
+    def _look(self, closed: bool) -> None:
         if not closed:
             self.in_use = True
             return

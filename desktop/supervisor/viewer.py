@@ -92,7 +92,12 @@ class Viewer:
         self.tell(notice)
         self._writer.close()
         if self._writer.transport.get_write_buffer_size():
-            asyncio.get_running_loop().call_later(last_word_s, self._writer.transport.abort)
+            asyncio.get_running_loop().call_later(last_word_s, self._cut_off)
+
+    def _cut_off(self) -> None:
+        """A transport that was read to its end meanwhile is closed, and Python 3.11's stumbles over a second end."""
+        if self._writer.transport.get_write_buffer_size():
+            self._writer.transport.abort()
 
     async def frames(self) -> AsyncIterator[tuple[bytes, bytes]]:
         """What the viewer sends, until it leaves or talks nonsense."""

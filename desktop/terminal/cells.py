@@ -8,9 +8,13 @@ characters, clusters or cells with nothing but a background are walked cell by c
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from itertools import compress
+from operator import ne
 from typing import Any, NamedTuple
 
-from desktop.terminal.ghostty import check, ffi, lib, new_sized
+from desktop.terminal.ghostty import check, ffi, grid_ref, lib, new_sized
 
 Colour = int | tuple[int, int, int] | None
 """A palette index, a true colour, or none: the default."""
@@ -52,12 +56,17 @@ _CODEPOINT = 0x1FFFFF
 _STYLE = 0xFFFF
 _WIDE_SHIFT = 42
 _WIDE = 3 << _WIDE_SHIFT
+_LINK_SHIFT = 45
 _MAX_STYLES = 4096
 _MAX_CLUSTER_BYTES = 256
+_MARKED = re.compile(rb"\x01+")
+
+_read_style = lib.ghostty_grid_ref_style
 
 
 class RowDecoder:
-    """Decodes the row that a render state's row iterator stands on."""
+    """Decodes the row that a render state's row iterator stands on. Styles are read from the terminal's own page, in
+    one call where the render state takes two: it must not have changed since the render state was updated."""
 
     def __init__(self, iterator: Any) -> None:
         self._iterator = iterator
@@ -67,29 +76,36 @@ class RowDecoder:
         self._view = ffi.new("GhosttyCellsView*")
         self._style = new_sized("GhosttyStyle")
         self._style_bytes = ffi.buffer(self._style)
+        self._point, self._ref = ffi.new("MooragePoint*"), new_sized("GhosttyGridRef")
+        self._point.tag = lib.GHOSTTY_POINT_TAG_VIEWPORT
         self._cluster = ffi.new("GhosttyBuffer*")
         self._cluster_bytes = ffi.new("uint8_t[]", _MAX_CLUSTER_BYTES)
         # Styles by their bytes: a style's number is good for one page of one moment only.
         self._styles: dict[bytes, Style] = {}
         self._set_width(0)
+        self.links: list[tuple[int, int]] = []
+        """First and last column of each stretch of linked cells in the row decoded last."""
 
     def close(self) -> None:
         lib.ghostty_render_state_row_cells_free(self._cells)
 
-    def decode(self) -> list[Run]:
-        """The runs of the current row, left to right; plain blanks at the end of one are left out."""
+    def decode(self, terminal: Any, y: int) -> list[Run]:
+        """The runs of the current row, `y` in the viewport, left to right; plain blanks at a run's end are left out."""
         lib.ghostty_render_state_row_get(self._iterator, lib.GHOSTTY_RENDER_STATE_ROW_DATA_CELLS_RAW, self._view)
         raw: bytes = ffi.buffer(self._view.ptr, self._view.len * 8)[:]
         if len(raw) != self._row_bytes:
             self._set_width(len(raw) // 8)
         row = int.from_bytes(raw, "little")
+        self.links = self._linked(row) if row & self._link_mask else []
         if row & self._special_mask:
+            self._find_page(terminal, y)
             return self._walk(memoryview(raw).cast("Q"))
         points = ((row >> 2) & self._codepoint_mask).to_bytes(self._row_bytes, "little")
         text = memoryview(points).cast("I")[::2].tobytes().decode("utf-32-le", "replace").replace("\0", " ")
         if not row & self._style_mask:
             text = text.rstrip(" ")
             return [(0, len(text), text, PLAIN)] if text else []
+        self._find_page(terminal, y)
         packed = ((row & self._style_mask) >> 26).to_bytes(self._row_bytes, "little")
         return self._split(text, memoryview(packed).cast("H")[::4].tolist())
 
@@ -99,24 +115,27 @@ class RowDecoder:
         self._codepoint_mask = ones * _CODEPOINT
         self._special_mask = ones * (_TAG | _WIDE)
         self._style_mask = ones * (_STYLE << 26)
+        self._link_mask = ones << _LINK_SHIFT
+
+    def _linked(self, row: int) -> list[tuple[int, int]]:
+        marks = ((row & self._link_mask) >> _LINK_SHIFT).to_bytes(self._row_bytes, "little")[::8]
+        return [(found.start(), found.end() - 1) for found in _MARKED.finditer(marks)]
 
     def _split(self, text: str, ids: list[int]) -> list[Run]:
-        self._open_cells()
         runs: list[Run] = []
-        styles = {0: PLAIN}
-        start = 0
-        for column in range(1, len(ids) + 1):
-            if column < len(ids) and ids[column] == ids[start]:
-                continue
-            style = styles.get(ids[start])
+        styles, style_at = {0: PLAIN}, self._style_at
+        starts = [0, *compress(range(1, len(ids)), map(ne, ids, ids[1:]))]  # in C: this is where coloured floods go
+        for start, end in zip(starts, [*starts[1:], len(ids)], strict=True):
+            number = ids[start]
+            style = styles.get(number)
             if style is None:
-                style = styles[ids[start]] = self._style_at(start)
-            part = text[start:column]
+                style = styles[number] = style_at(start)
+            part = text[start:end]
             if style is PLAIN:
                 part = part.rstrip(" ")
+                end = start + len(part)
             if part:
-                runs.append((start, len(part), part, style))
-            start = column
+                runs.append((start, end - start, part, style))
         return runs
 
     def _walk(self, cells: Any) -> list[Run]:
@@ -158,7 +177,7 @@ class RowDecoder:
         value = (cell >> 2) & 0xFFFFFF
         is_palette = cell & _TAG == _PALETTE_BACKGROUND
         colour: Colour = value & 0xFF if is_palette else (value & 0xFF, value >> 8 & 0xFF, value >> 16)
-        return column, end - column, "", Style(bg=colour)
+        return column, end - column, "", _bare(colour)
 
     def _narrow(self, cells: Any, column: int, style: Style) -> Run:
         number, end = cells[column] >> 26 & _STYLE, column + 1
@@ -173,9 +192,13 @@ class RowDecoder:
             "cells",
         )
 
+    def _find_page(self, terminal: Any, y: int) -> None:
+        self._point.value.y = y
+        check(grid_ref(terminal, self._point[0], self._ref), f"row {y}")
+
     def _style_at(self, column: int) -> Style:
-        lib.ghostty_render_state_row_cells_select(self._cells, column)
-        lib.ghostty_render_state_row_cells_get(self._cells, lib.GHOSTTY_RENDER_STATE_ROW_CELLS_DATA_STYLE, self._style)
+        self._ref.x = column
+        _read_style(self._ref, self._style)
         key = self._style_bytes[:]
         style = self._styles.get(key)
         if style is None:
@@ -194,6 +217,12 @@ class RowDecoder:
             return "\ufffd"  # longer than any cluster that means something
         text: bytes = ffi.buffer(self._cluster_bytes, buffer.len)[:]
         return text.decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=_MAX_STYLES)
+def _bare(background: Colour) -> Style:
+    """The same object each time, as styles are: painters know them by that."""
+    return Style(bg=background)
 
 
 def _style_of(style: Any) -> Style:

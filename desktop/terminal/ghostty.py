@@ -131,3 +131,7 @@ grid_ref: Any = ffi.cast(
 scroll_viewport: Any = ffi.cast(
     "void(*)(GhosttyTerminal, MoorageScroll)", ffi.addressof(lib, "ghostty_terminal_scroll_viewport")
 )
+grid_ref_track: Any = ffi.cast(
+    "GhosttyResult(*)(GhosttyTerminal, MooragePoint, GhosttyTrackedGridRef*)",
+    ffi.addressof(lib, "ghostty_terminal_grid_ref_track"),
+)

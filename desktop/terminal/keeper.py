@@ -2,18 +2,8 @@
 
 A supervisor starts it, writes frames (`desktop.core.frames`) to its standard input and reads frames from its
 standard output. It is a process of its own so that a fault in the native library costs a picture and no machine.
-
-==========  ====  =============================================================================
-to keeper   `F`   bytes of the console, in the order they came
-..          `Z`   JSON {"cols": c, "rows": r}: the size from here on
-..          `Q`   JSON {"kind": "snapshot"} or {"kind": "vt", "lines": n, "rows": r}
-from        `S`   the snapshot, for `Screen.restore`
-..          `V`   the replay, for a foreign terminal of r rows
-..          `E`   why a request could not be met, UTF-8
-==========  ====  =============================================================================
-
-Requests are answered in their order, each with what was fed before it. It ends when its input does. Standard
-output carries frames and nothing else; complaints go to standard error.
+What they say is in `keeper_frames`. It ends when its input does. Standard output carries frames and nothing else;
+complaints go to standard error.
 """
 
 from __future__ import annotations
@@ -21,18 +11,15 @@ from __future__ import annotations
 import os
 import select
 import signal
+import zlib
 
 import msgspec
 
 from desktop.core import frames
 from desktop.terminal.ghostty import TerminalError
+from desktop.terminal.keeper_frames import FAILED, FEED, KEPT, REFUSED, REQUEST, RESIZE, RESTORE
 from desktop.terminal.replay import as_vt
 from desktop.terminal.screen import Screen
-
-FEED = b"F"
-RESIZE = b"Z"
-REQUEST = b"Q"
-FAILED = b"E"
 
 _READ_BYTES = 1 << 16
 _IDLE_S = 0.5
@@ -46,7 +33,7 @@ class Size(msgspec.Struct):
 
 
 class Request(msgspec.Struct):
-    """What a new viewer needs: `snapshot` for one of ours, `vt` for a foreign terminal."""
+    """What is needed: `snapshot` by a viewer of ours, `vt` by a foreign terminal, `kept` by the next keeper."""
 
     kind: str
     lines: int = 1000
@@ -61,19 +48,26 @@ class Keeper:
         self.screen.is_muted = True
 
     def take(self, kind: bytes, payload: bytes) -> bytes:
-        """Obey one frame and return the frame to answer with, if any."""
+        """Obey one frame and return the frame to answer with, if any; a request that fails has an answer too."""
         if kind == FEED:
             self.screen.feed(payload)
         elif kind == RESIZE:
             size = msgspec.json.decode(payload, type=Size)
             self.screen.resize(size.cols, size.rows)
+        elif kind == RESTORE:
+            self.screen.restore(zlib.decompress(payload))
         elif kind == REQUEST:
-            return self._answer(msgspec.json.decode(payload, type=Request))
+            try:
+                return self._answer(msgspec.json.decode(payload, type=Request))
+            except (TerminalError, msgspec.MsgspecError) as error:
+                return frames.encode(REFUSED, str(error).encode())
         return b""
 
     def _answer(self, request: Request) -> bytes:
         if request.kind == "vt":
             return frames.encode(frames.REPLAY, as_vt(self.screen, request.lines, request.rows))
+        if request.kind == "kept":
+            return frames.encode(KEPT, zlib.compress(self.screen.snapshot(), 1))
         return frames.encode(frames.SNAPSHOT, self.screen.snapshot())
 
 
@@ -92,7 +86,7 @@ def run(source: int, sink: int) -> None:
         for kind, payload in decoder.feed(data):
             try:
                 answer = keeper.take(kind, payload)
-            except (TerminalError, msgspec.MsgspecError) as error:
+            except (TerminalError, msgspec.MsgspecError, zlib.error) as error:
                 answer = frames.encode(FAILED, str(error).encode())
             if not _write(sink, answer):
                 return

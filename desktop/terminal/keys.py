@@ -57,6 +57,8 @@ class KeyEncoder:
         encoded: bytes = ffi.buffer(self._buffer, self._length[0])[:]
         if modifiers & CTRL and action != KEY_RELEASE and (not encoded or encoded.startswith(b"\x1b[")):
             return self._classic(name, modifiers, text or unshifted, encoded)
+        if encoded == b"\r" and self._screen.wants_newlines:
+            return b"\r\n"  # which the library leaves out
         return encoded
 
     def _classic(self, name: str, modifiers: int, text: str, encoded: bytes) -> bytes:

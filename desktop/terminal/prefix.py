@@ -25,6 +25,7 @@ class ScreenKey(Enum):
     HARDCOPY = auto()
     BREAK = auto()
     CLEAR = auto()
+    REDISPLAY = auto()
     INFO = auto()
     HELP = auto()
 
@@ -47,6 +48,7 @@ _KEYS = {
     "h": ScreenKey.HARDCOPY,
     "b": ScreenKey.BREAK,
     "C": ScreenKey.CLEAR,
+    "l": ScreenKey.REDISPLAY,
     "i": ScreenKey.INFO,
     "?": ScreenKey.HELP,
     **{str(digit): ScreenKey.SELECT for digit in range(10)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from desktop.terminal.cells import RowDecoder, Run
@@ -13,11 +14,13 @@ BAR, BLOCK, UNDERLINE, HOLLOW = range(4)
 
 
 class Row(NamedTuple):
-    """One line of the viewport; `selected` is the first and last selected column, if any is."""
+    """One line of the viewport; `selected` is the first and last selected column, if any is, `links` those of each
+    stretch that is a link."""
 
     y: int
     runs: list[Run]
     selected: tuple[int, int] | None
+    links: Sequence[tuple[int, int]] = ()
 
 
 class Cursor(NamedTuple):
@@ -70,7 +73,7 @@ class Renderer:
         if not full and self._dirty[0] == lib.GHOSTTY_RENDER_STATE_DIRTY_FALSE:
             return []
         self._get(lib.GHOSTTY_RENDER_STATE_DATA_ROW_ITERATOR, self._iterator_out)
-        rows = self._all_rows() if full else self._dirty_rows()
+        rows = self._all_rows(terminal) if full else self._dirty_rows(terminal)
         lib.ghostty_render_state_clean(self._state)
         return rows
 
@@ -98,17 +101,21 @@ class Renderer:
             )
         return self._colour_values
 
-    def _dirty_rows(self) -> list[Row]:
+    def _dirty_rows(self, terminal: Any) -> list[Row]:
         rows = []
         while lib.ghostty_render_state_row_iterator_next_dirty(self._iterator, self._y):
-            rows.append(Row(self._y[0], self._decoder.decode(), self._selected()))
+            rows.append(self._row(terminal, self._y[0]))
         return rows
 
-    def _all_rows(self) -> list[Row]:
+    def _all_rows(self, terminal: Any) -> list[Row]:
         rows: list[Row] = []
         while lib.ghostty_render_state_row_iterator_next(self._iterator):
-            rows.append(Row(len(rows), self._decoder.decode(), self._selected()))
+            rows.append(self._row(terminal, len(rows)))
         return rows
+
+    def _row(self, terminal: Any, y: int) -> Row:
+        runs = self._decoder.decode(terminal, y)
+        return Row(y, runs, self._selected(), self._decoder.links)
 
     def _selected(self) -> tuple[int, int] | None:
         if lib.ghostty_render_state_row_get(

@@ -37,6 +37,12 @@ def is_allowed(reply: bytes) -> bool:
     return len(reply) <= MAX_REPLY_BYTES and _ALLOWED.fullmatch(reply) is not None
 
 
+def are_allowed(replies: bytes) -> bool:
+    """Whether this is a row of such replies and nothing else."""
+    found = [match[0] for match in _ALLOWED.finditer(replies)]
+    return b"".join(found) == replies and all(len(reply) <= MAX_REPLY_BYTES for reply in found)
+
+
 class ReplyGate:
     """Lets through what is on the list, at most 100 a second."""
 

@@ -1,8 +1,8 @@
 """A terminal's screen and scrollback, kept by libghostty-vt.
 
 Everything a guest prints goes through `feed`. What it asks is answered through `on_reply`, after the allow-list and
-only while `is_muted` is off. Clipboard, notifications, pictures, window operations and title reports are refused:
-nothing here is connected to them.
+only while `is_muted` is off. What it would put on the clipboard goes to `on_clipboard`, to be asked about; never read.
+Notifications, pictures, window operations and title reports are refused: nothing here is connected to them.
 
 Importing this module loads the native library; import it when the first console is opened.
 """
@@ -10,9 +10,22 @@ Importing this module loads the native library; import it when the first console
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
-from desktop.terminal.ghostty import TerminalError, check, ffi, grid_ref, lib, new_sized, scroll_viewport, take
+from desktop.terminal.ghostty import (
+    TerminalError,
+    check,
+    ffi,
+    grid_ref,
+    grid_ref_track,
+    lib,
+    new_sized,
+    scroll_viewport,
+    take,
+)
+from desktop.terminal.history import History
 from desktop.terminal.render import Colours, Cursor, Renderer, Rgb, Row
 from desktop.terminal.replies import ReplyGate
 from desktop.terminal.titles import clean_title
@@ -21,8 +34,10 @@ DEFAULT_SCROLLBACK_LINES = 10_000
 _CONTINUATION_BYTES = 1 << 20
 _MODE_GRAPHEMES = 2027
 _MODE_HOLD = 2026
+_ANSI_MODE_NEWLINE = 1 << 15 | 20
 _MODE_BRACKETED_PASTE = 2004
 _MAX_LINK_BYTES = 2048
+_MAX_CLIPBOARD_BYTES = 1 << 20
 
 
 class Scroll(NamedTuple):
@@ -34,22 +49,35 @@ class Scroll(NamedTuple):
 
 
 class Screen:
-    """One terminal. Not thread-safe; `close` it, or its native memory goes when the object does."""
+    """One terminal, for one thread; `close` it, or its native memory goes when the object does.
+
+    What is fed aside is obeyed in another thread. Whoever asks for anything meanwhile waits until that is done, since
+    everything goes through `handle`.
+    """
 
     def __init__(self, columns: int = 80, rows: int = 24, scrollback_lines: int = DEFAULT_SCROLLBACK_LINES) -> None:
         self.on_reply: Callable[[bytes], None] | None = None
         self.on_title: Callable[[str], None] | None = None
         self.on_bell: Callable[[], None] | None = None
+        self.on_clipboard: Callable[[str], None] | None = None
+        """Given a text that the guest would put on the user's clipboard (OSC 52)."""
         self.is_muted = False
         self._scrollback_lines = scrollback_lines
+        self._history = History(scrollback_lines)
         self._gate = ReplyGate()
         self._callbacks = self._make_callbacks()
+        self._said: list[Callable[[], None]] = []
         self._error: BaseException | None = None
+        self._thread = ThreadPoolExecutor(1, "terminal")  # which begins with the first that is fed aside
+        self._aside: Future[None] | None = None
+        self._is_obeyed = True
         self._theme: tuple[Rgb, Rgb, Rgb, list[Rgb]] | None = None
         out = ffi.new("GhosttyTerminal*")
         check(lib.ghostty_terminal_new(ffi.NULL, out, columns, rows), f"new {columns}x{rows}")
-        self._handle = out[0]
+        self._terminal = out[0]
         self._renderer = Renderer()
+        self._mark: Any = None
+        self._marked_at = -1
         self._set_up()
         # A family emoji is one character two cells wide, as in other terminals of today. A snapshot brings its own.
         for option in (lib.GHOSTTY_TERMINAL_OPT_MODE_DEFAULT, lib.GHOSTTY_TERMINAL_OPT_MODE):
@@ -57,36 +85,84 @@ class Screen:
 
     @property
     def handle(self) -> Any:
-        """The native terminal, for the encoders and the selection; it changes at `restore`."""
-        return self._handle
+        """The native terminal, for the encoders and the selection; it changes at `restore`. It is at rest."""
+        self.settle()
+        return self._terminal
 
     def close(self) -> None:
         """Free the native memory. The screen is of no use afterwards; a second call does nothing."""
-        if self._handle is not None:
+        if self._terminal is not None:
+            self._drop_mark()
             self._renderer.close()
-            lib.ghostty_terminal_free(self._handle)
-            self._handle = None
+            lib.ghostty_terminal_free(self.handle)
+            self._terminal = None
+            self._thread.shutdown()
 
     def __del__(self) -> None:
-        if getattr(self, "_handle", None) is not None:
+        if getattr(self, "_terminal", None) is not None:
             self.close()
 
     # -- what goes in
 
     def feed(self, data: bytes) -> None:
         """Obey what the guest printed."""
-        lib.ghostty_terminal_vt_write(self._handle, data, len(data))
+        self.tell()
+        lib.ghostty_terminal_vt_write(self._terminal, data, len(data))
+        self._end_feed()
+
+    def feed_aside(self, data: bytes, done: Callable[[], None]) -> None:
+        """Obey it in another thread, which calls `done` at the end. What the guest says by it waits for `tell`."""
+        self.tell()
+        self._is_obeyed = False
+        self._aside = self._thread.submit(self._obey_aside, data, done)
+
+    @property
+    def is_feeding(self) -> bool:
+        """Whether something that was fed aside is still being obeyed."""
+        return not self._is_obeyed
+
+    def settle(self) -> None:
+        """Wait until what was fed aside is obeyed."""
+        if self._aside is not None:
+            self._aside.result()
+
+    def tell(self) -> None:
+        """Pass on what the guest said by what was fed aside, which is waited for."""
+        if self._aside is not None:
+            self.settle()
+            self._aside = None
+            self._end_feed()
+
+    def _obey_aside(self, data: bytes, done: Callable[[], None]) -> None:
+        lib.ghostty_terminal_vt_write(self._terminal, data, len(data))
+        self._is_obeyed = True
+        done()
+
+    def _end_feed(self) -> None:
+        self._history.follow(self._terminal)
+        said, self._said = self._said, []
+        for say in said:
+            try:
+                say()
+            except Exception as failure:  # what comes after it is said all the same
+                self._error = self._error or failure
         if self._error is not None:
             error, self._error = self._error, None
             raise error
 
     def resize(self, columns: int, rows: int, cell_width_px: int = 8, cell_height_px: int = 16) -> None:
         """Change the size; long lines flow anew."""
-        check(lib.ghostty_terminal_resize(self._handle, columns, rows, cell_width_px, cell_height_px), "resize")
+        check(lib.ghostty_terminal_resize(self.handle, columns, rows, cell_width_px, cell_height_px), "resize")
+        self._history.fit(self.handle, columns)
 
     def reset(self) -> None:
-        """As it was when new: nothing on the screen, no scrollback, every mode at its default."""
-        lib.ghostty_terminal_reset(self._handle)
+        """As it was when new: nothing on the screen, no scrollback, every mode at its default.
+
+        What it showed is told again: a mark is on the line of the same number then.
+        """
+        self._drop_mark()
+        lib.ghostty_terminal_reset(self.handle)
+        self._history.begin(self.handle, self.columns)
         self.clear_selection()
 
     def set_theme(self, foreground: Rgb, background: Rgb, cursor: Rgb, palette: list[Rgb]) -> None:
@@ -104,11 +180,19 @@ class Screen:
 
     def changed_rows(self, full: bool = False) -> list[Row]:
         """Rows of the viewport that changed since the last call; all of them where `full` is set."""
-        return self._renderer.update(self._handle, full)
+        return self._renderer.update(self.handle, full)
 
     def cursor(self) -> Cursor | None:
         """The cursor as of the last `changed_rows`."""
         return self._renderer.cursor()
+
+    def cursor_cell(self) -> tuple[int, int]:
+        """Column, and row of the viewport, where the next character goes, be the cursor shown or not. The row is
+        beyond the last one where the viewport is scrolled up."""
+        column = self._number(lib.GHOSTTY_TERMINAL_DATA_CURSOR_X, "uint16_t*")
+        row = self._number(lib.GHOSTTY_TERMINAL_DATA_CURSOR_Y, "uint16_t*")
+        scroll = self.scroll
+        return column, row + scroll.total - self.rows - scroll.first
 
     def colours(self) -> Colours:
         """The colours as of the last `changed_rows`."""
@@ -124,8 +208,12 @@ class Screen:
 
     @property
     def title(self) -> str:
+        self.settle()
+        return self._title()
+
+    def _title(self) -> str:
         out = ffi.new("GhosttyString*")
-        if lib.ghostty_terminal_get(self._handle, lib.GHOSTTY_TERMINAL_DATA_TITLE, out) or not out.len:
+        if lib.ghostty_terminal_get(self._terminal, lib.GHOSTTY_TERMINAL_DATA_TITLE, out) or not out.len:
             return ""
         data: bytes = ffi.buffer(out.ptr, out.len)[:]
         return clean_title(data.decode("utf-8", "replace"))
@@ -145,14 +233,22 @@ class Screen:
         return self.mode(_MODE_BRACKETED_PASTE)
 
     @property
+    def wants_newlines(self) -> bool:
+        """Whether Return is to send a line feed too (LNM)."""
+        return self._mode(_ANSI_MODE_NEWLINE)
+
+    @property
     def is_held(self) -> bool:
         """Whether the guest asks not to show a half-drawn picture (synchronized output)."""
         return self.mode(_MODE_HOLD)
 
     def mode(self, number: int) -> bool:
         """Whether a DEC private mode is set."""
-        config = ffi.new("GhosttyTerminalModeConfig*", {"mode": number & 0x7FFF})
-        check(lib.ghostty_terminal_get(self._handle, lib.GHOSTTY_TERMINAL_DATA_MODE, config), f"mode {number}")
+        return self._mode(number & 0x7FFF)
+
+    def _mode(self, packed: int) -> bool:
+        config = ffi.new("GhosttyTerminalModeConfig*", {"mode": packed})
+        check(lib.ghostty_terminal_get(self.handle, lib.GHOSTTY_TERMINAL_DATA_MODE, config), f"mode {packed}")
         return bool(config.value)
 
     def link_at(self, column: int, row: int) -> str:
@@ -174,16 +270,24 @@ class Screen:
     def contents(self) -> str:
         """Scrollback and screen, lines that wrapped joined again."""
         selection = new_sized("GhosttySelection")
-        if lib.ghostty_terminal_select_all(self._handle, selection):
+        if lib.ghostty_terminal_select_all(self.handle, selection):
             return ""
         return self._format(selection, unwrap=True)
+
+    def lines(self) -> list[str]:
+        """Scrollback and screen, line by line as they are shown, trailing blanks left out."""
+        selection, total = new_sized("GhosttySelection"), self.scroll.total
+        selection.start = self.ref(0, 0, "SCREEN")[0]
+        selection.end = self.ref(self.columns - 1, total - 1, "SCREEN")[0]
+        lines = self._format(selection, unwrap=False).split("\n")
+        return lines + [""] * (total - len(lines))
 
     # -- the viewport
 
     @property
     def scroll(self) -> Scroll:
         out = ffi.new("GhosttyTerminalScrollbar*")
-        check(lib.ghostty_terminal_get(self._handle, lib.GHOSTTY_TERMINAL_DATA_SCROLLBAR, out), "scrollbar")
+        check(lib.ghostty_terminal_get(self.handle, lib.GHOSTTY_TERMINAL_DATA_SCROLLBAR, out), "scrollbar")
         return Scroll(out.total, out.offset, out.len)
 
     def scroll_by(self, lines: int) -> None:
@@ -196,6 +300,38 @@ class Screen:
 
     def scroll_to_bottom(self) -> None:
         self._scroll(lib.GHOSTTY_SCROLL_VIEWPORT_BOTTOM, 0)
+
+    # -- a line that is found again
+
+    def mark_line(self, line: int) -> None:
+        """Remembers a line, counted from the oldest, wherever it is as older ones go; below 0 none. A new mark
+        takes the place of the old one."""
+        self._drop_mark()
+        self._marked_at = max(line, -1)
+        if line >= 0:
+            out = ffi.new("GhosttyTrackedGridRef*")
+            check(grid_ref_track(self.handle, self._point(0, line, "SCREEN"), out), f"mark {line}")
+            self._mark = out[0]
+
+    @property
+    def marked_line(self) -> int:
+        """Where the marked line is now; -1 where it is not kept any more, or none was marked."""
+        self.settle()
+        if self._mark is None:
+            return min(self._marked_at, self.scroll.total - 1)
+        out = ffi.new("GhosttyPointCoordinate*")
+        if lib.ghostty_tracked_grid_ref_point(self._mark, lib.GHOSTTY_POINT_TAG_SCREEN, out):
+            return -1
+        line: int = out.y
+        return line if line or not self._marked_at else -1  # of lines that were erased, it goes to the oldest left
+
+    def _drop_mark(self) -> None:
+        self.settle()
+        if self._mark is not None:
+            if not self.is_alternate:  # which has no such line
+                self._marked_at = self.marked_line
+            lib.ghostty_tracked_grid_ref_free(self._mark)
+            self._mark = None
 
     # -- the selection; gestures are in `selection.py`
 
@@ -214,7 +350,7 @@ class Screen:
 
     def select_all(self) -> None:
         selection = new_sized("GhosttySelection")
-        if not lib.ghostty_terminal_select_all(self._handle, selection):
+        if not lib.ghostty_terminal_select_all(self.handle, selection):
             self.set_selection(selection)
 
     def selected_text(self) -> str:
@@ -223,12 +359,15 @@ class Screen:
 
     def ref(self, column: int, row: int, space: str = "VIEWPORT") -> Any:
         """Where a cell lives; good until the next change of the terminal."""
+        ref = new_sized("GhosttyGridRef")
+        check(grid_ref(self.handle, self._point(column, row, space), ref), f"cell {column},{row}")
+        return ref
+
+    def _point(self, column: int, row: int, space: str) -> Any:
         point = ffi.new("MooragePoint*")
         point.tag = getattr(lib, f"GHOSTTY_POINT_TAG_{space}")
         point.value.x, point.value.y = column, row
-        ref = new_sized("GhosttyGridRef")
-        check(grid_ref(self._handle, point[0], ref), f"cell {column},{row}")
-        return ref
+        return point[0]
 
     # -- memory
 
@@ -236,7 +375,7 @@ class Screen:
         """Compress a little of the scrollback (under a millisecond); returns whether there is more to do."""
         out = ffi.new("GhosttyTerminalCompressionResult*")
         check(
-            lib.ghostty_terminal_compress(self._handle, lib.GHOSTTY_TERMINAL_COMPRESSION_MODE_INCREMENTAL, out),
+            lib.ghostty_terminal_compress(self.handle, lib.GHOSTTY_TERMINAL_COMPRESSION_MODE_INCREMENTAL, out),
             "compress",
         )
         return bool(out[0] == lib.GHOSTTY_TERMINAL_COMPRESSION_RESULT_PENDING)
@@ -244,11 +383,14 @@ class Screen:
     def snapshot(self) -> bytes:
         """The whole terminal, a half-received sequence included, for `restore`."""
         pointer, length = ffi.new("uint8_t**"), ffi.new("size_t*")
-        check(lib.ghostty_snapshot_encode_alloc(self._handle, ffi.NULL, pointer, length), "snapshot")
+        check(lib.ghostty_snapshot_encode_alloc(self.handle, ffi.NULL, pointer, length), "snapshot")
         return take(pointer, length)
 
     def restore(self, snapshot: bytes) -> None:
-        """Become what `snapshot` was taken of. A damaged one raises and leaves the screen as it is."""
+        """Become what `snapshot` was taken of. A damaged one raises and leaves the screen as it is.
+
+        A mark is on the line of the same number then.
+        """
         decoder, out = ffi.new("GhosttySnapshotDecoder*"), ffi.new("GhosttyTerminal*")
         check(lib.ghostty_snapshot_decoder_new_buf(ffi.NULL, decoder, snapshot, len(snapshot)), "snapshot decoder")
         try:
@@ -259,21 +401,28 @@ class Screen:
                 raise TerminalError("The console's picture arrived damaged", f"code {result}", "Open it again.")
         finally:
             lib.ghostty_snapshot_decoder_free(decoder[0])
+        self._drop_mark()
         self._renderer.close()
-        lib.ghostty_terminal_free(self._handle)
-        self._handle = out[0]
+        lib.ghostty_terminal_free(self.handle)
+        self._terminal = out[0]
         self._renderer = Renderer()
         self._set_up()
         if self._theme is not None:
             self.set_theme(*self._theme)
 
+    def copy(self) -> Screen:
+        """A screen of its own that is as this one is now, and says nothing. To be closed by itself."""
+        other = Screen(self.columns, self.rows, self._scrollback_lines)
+        other.is_muted = True
+        other._theme = self._theme
+        other.restore(self.snapshot())
+        other.scroll_to(self.scroll.first)
+        return other
+
     # -- inside
 
     def _set_up(self) -> None:
-        # Without this the library keeps 10,000 *bytes* of scrollback, whatever the number of lines allowed.
-        self._set(lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_BYTES, ffi.NULL)
-        lines = ffi.new("size_t*", self._scrollback_lines)
-        self._set(lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_LINES, lines)
+        self._history.begin(self.handle, self.columns)
         # A snapshot in the middle of a sequence needs the sequence's first half.
         size = ffi.new("size_t*", _CONTINUATION_BYTES)
         self._set(lib.GHOSTTY_TERMINAL_OPT_CONTINUATION_MAX_BYTES, size)
@@ -288,6 +437,9 @@ class Screen:
             lib.GHOSTTY_TERMINAL_OPT_WRITE_PTY: callback("GhosttyTerminalWritePtyFn", self._on_write),
             lib.GHOSTTY_TERMINAL_OPT_TITLE_CHANGED: callback("GhosttyTerminalTitleChangedFn", self._on_title),
             lib.GHOSTTY_TERMINAL_OPT_BELL: callback("GhosttyTerminalBellFn", self._on_bell),
+            lib.GHOSTTY_TERMINAL_OPT_CLIPBOARD_WRITE: callback(
+                "GhosttyTerminalClipboardWriteFn", self._on_clipboard_write
+            ),
         }
 
     def _on_write(self, _terminal: Any, _user: Any, data: Any, length: int) -> None:
@@ -295,15 +447,25 @@ class Screen:
             return
         reply: bytes = ffi.buffer(data, length)[:]
         if self._gate.passes(reply):
-            self.on_reply(reply)
+            self._said.append(partial(self.on_reply, reply))
 
     def _on_title(self, _terminal: Any, _user: Any) -> None:
         if self.on_title is not None:
-            self.on_title(self.title)
+            self._said.append(partial(self.on_title, self._title()))
 
     def _on_bell(self, _terminal: Any, _user: Any) -> None:
         if self.on_bell is not None and not self.is_muted:
-            self.on_bell()
+            self._said.append(self.on_bell)
+
+    def _on_clipboard_write(self, _terminal: Any, _user: Any, write: Any) -> None:
+        """The guest is told nothing of the answer: it would be a way to ask for the user's presence."""
+        reply = new_sized("GhosttyClipboardWriteReply")
+        reply.result = lib.GHOSTTY_CLIPBOARD_WRITE_RESULT_DENIED
+        texts = [write.contents[number] for number in range(write.contents_len)]
+        found = next((ffi.buffer(text.data.ptr, text.data.len)[:] for text in texts if text.data.len), b"")
+        write.reply(write, reply)
+        if found and len(found) <= _MAX_CLIPBOARD_BYTES and self.on_clipboard is not None and not self.is_muted:
+            self._said.append(partial(self.on_clipboard, found.decode("utf-8", "replace")))
 
     def _keep_error(self, _kind: type[BaseException], error: BaseException, _trace: Any) -> None:
         # Raised by `feed`: an exception cannot cross the native code between.
@@ -312,22 +474,22 @@ class Screen:
     def _scroll(self, tag: int, value: int) -> None:
         target = ffi.new("MoorageScroll*")
         target.tag, target.v = tag, value
-        scroll_viewport(self._handle, target[0])
+        scroll_viewport(self.handle, target[0])
 
     def _format(self, selection: Any, unwrap: bool) -> str:
         options = new_sized("GhosttyTerminalSelectionFormatOptions")
         options.emit, options.unwrap, options.trim = lib.GHOSTTY_FORMATTER_FORMAT_PLAIN, unwrap, True
         options.selection = selection
         pointer, length = ffi.new("uint8_t**"), ffi.new("size_t*")
-        if lib.ghostty_terminal_selection_format_alloc(self._handle, ffi.NULL, options[0], pointer, length):
+        if lib.ghostty_terminal_selection_format_alloc(self.handle, ffi.NULL, options[0], pointer, length):
             return ""  # nothing is selected
         return take(pointer, length).decode("utf-8", "replace")
 
     def _number(self, key: int, kind: str) -> int:
         out = ffi.new(kind)
-        check(lib.ghostty_terminal_get(self._handle, key, out), "terminal")
+        check(lib.ghostty_terminal_get(self.handle, key, out), "terminal")
         value: int = out[0]
         return value
 
     def _set(self, option: int, value: Any) -> None:
-        check(lib.ghostty_terminal_set(self._handle, option, value), f"option {option}")
+        check(lib.ghostty_terminal_set(self.handle, option, value), f"option {option}")

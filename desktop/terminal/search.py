@@ -26,13 +26,19 @@ class Search:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._handle: Any = None
+        self._search: Any = None
         self._needle = ""
         self._status = ffi.new("GhosttySearchStatus*")
         self._number = ffi.new("size_t*")
         self._cell = ffi.new("GhosttyCell*")
         self._matches = ffi.new("GhosttySelection[]", _SHOWN)
         self._buffer = ffi.new("GhosttySelectionBuffer*")
+
+    @property
+    def _handle(self) -> Any:
+        """The native search, which reads the terminal: that is at rest."""
+        self._screen.settle()
+        return self._search
 
     @property
     def needle(self) -> str:
@@ -46,7 +52,7 @@ class Search:
             return
         out = ffi.new("GhosttySearch*")
         check(lib.ghostty_search_new(ffi.NULL, out, self._screen.handle), "search")
-        self._handle = out[0]
+        self._search = out[0]
         data = needle.encode("utf-8", "replace")
         keep = ffi.new("uint8_t[]", data)
         text = ffi.new("GhosttyString*", {"ptr": keep, "len": len(data)})
@@ -56,7 +62,7 @@ class Search:
         """Free the native memory; `look_for` begins again."""
         if self._handle is not None:
             lib.ghostty_search_free(self._handle)
-            self._handle = None
+            self._search = None
         self._needle = ""
 
     def work(self, budget_s: float) -> bool:

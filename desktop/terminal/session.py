@@ -17,6 +17,7 @@ from desktop.core import frames
 from desktop.terminal.screen import DEFAULT_SCROLLBACK_LINES, Screen
 
 _SLICE_BYTES = 1 << 16
+_ASIDE_BYTES = 1 << 18  # some milliseconds, which a key in a flood may have to wait for
 _MORE_REPLAY = b"v"  # the slices of a long replay after its first; never on the wire
 
 
@@ -82,8 +83,17 @@ class TerminalSession:
         """What is received and not yet worked on. A reader that waits while this is large keeps memory flat."""
         return self._queued_bytes
 
-    def work(self, budget_s: float | None = None) -> bool:
-        """Work on what was received, for about `budget_s`; returns whether something is left."""
+    def work(self, budget_s: float | None = None, done_aside: Callable[[], None] | None = None) -> bool:
+        """Work on what was received, for about `budget_s`; returns whether something is left.
+
+        With `done_aside` output is obeyed in another thread, which calls it at the end: then is the time to call again.
+        """
+        if self.screen.is_feeding:
+            return False
+        self.screen.tell()
+        if done_aside is not None and (output := self._take_output()):
+            self.screen.feed_aside(output, done_aside)
+            return False
         deadline = None if budget_s is None else time.monotonic() + budget_s
         while self._queue:
             kind, payload = self._queue.popleft()
@@ -93,11 +103,25 @@ class TerminalSession:
                 break
         return bool(self._queue)
 
+    def _take_output(self) -> bytes:
+        """Output that is next in the queue, as much as is to be obeyed aside at a time."""
+        parts, size = [], 0
+        while self._queue and self._queue[0][0] == frames.OUTPUT and size < _ASIDE_BYTES:
+            parts.append(self._queue.popleft()[1])
+            size += len(parts[-1])
+        self._queued_bytes -= size
+        output = b"".join(parts)
+        self._count(output)
+        return output
+
+    def _count(self, output: bytes) -> None:
+        self.bytes_received += len(output)
+        if self.on_output is not None:
+            self.on_output(output)
+
     def _obey(self, kind: bytes, payload: bytes) -> None:
         if kind == frames.OUTPUT:
-            self.bytes_received += len(payload)
-            if self.on_output is not None:
-                self.on_output(payload)
+            self._count(payload)
             self.screen.feed(payload)
         elif kind == frames.SNAPSHOT:
             self._replace(payload)

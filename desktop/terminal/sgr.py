@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.terminal.cells import PLAIN, Colour, Style
+from desktop.terminal.cells import PLAIN, Colour, Glyph, Run, Style
 from desktop.terminal.render import Row
 
 _FLAGS = (
@@ -19,6 +19,25 @@ def row_as_vt(row: Row) -> bytes:
         place = b"\x1b[%d;%dH" % (row.y + 1, column + 1)
         parts.append(place + words if style is PLAIN else place + sgr(style) + words + b"\x1b[m")
     return b"".join(parts)
+
+
+def selection_as_vt(row: Row) -> bytes:
+    """Draw the selected part of a row in reverse, over the row as it is drawn."""
+    if row.selected is None:
+        return b""
+    first, last = row.selected
+    blanks = b"\x1b[%d;%dH\x1b[7m%b\x1b[m" % (row.y + 1, first + 1, b" " * (last + 1 - first))
+    runs = [_reversed(run, first, last) for run in row.runs if run[0] <= last and run[0] + run[1] > first]
+    return blanks + row_as_vt(Row(row.y, runs, None))
+
+
+def _reversed(run: Run, first: int, last: int) -> Run:
+    column, cells, text, style = run
+    style = style._replace(inverse=not style.inverse)
+    if isinstance(text, Glyph):
+        return column, cells, text, style
+    start, end = max(first, column), min(last + 1, column + cells)
+    return start, end - start, text[start - column : end - column], style
 
 
 def sgr(style: Style) -> bytes:

@@ -94,6 +94,10 @@ class QueryFilter:
             self._state = _GROUND
         elif byte == 0x1B:
             self._start_escape()
+        elif byte >= 0x80:  # breaks it off, and as a C1 control it may ask too
+            self._state = _GROUND
+        elif byte == 0x7F:
+            pass  # as terminals do
         elif byte < 0x20:
             if byte != 0x05:
                 out.append(byte)  # obeyed in the midst of a sequence, as terminals do

@@ -7,6 +7,7 @@ import shlex
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop.core.engine import SystemSocket
 from desktop.core.machine import MachineStatus
 
 from .card import Card, rule
@@ -47,6 +48,9 @@ class ConnectCard(Card):
             name.setMinimumWidth(150)
             grid.addWidget(name, row, 0)
             grid.addWidget(field, row, 1)
+        self._link_note = PlainLabel(name="system_link_note", role="caption", wrap=True)
+        grid.addWidget(self._link_note, grid.rowCount(), 1)
+        self.show_system_socket(SystemSocket.FREE)
         self.body.addLayout(grid)
         self.show_context(False, "")
 
@@ -54,7 +58,7 @@ class ConnectCard(Card):
         socket = status.paths.docker_socket
         self._socket.setText(socket)
         self._shell.setText(f"export DOCKER_HOST={shlex.quote('unix://' + socket)}" if socket else "")
-        self._link.setText(f"sudo ln -sf {shlex.quote(socket)} {SYSTEM_SOCKET}" if socket else "")
+        self._link.setText(f"sudo ln -s {shlex.quote(socket)} {SYSTEM_SOCKET}" if socket else "")
 
     def show_context(self, in_use: bool, decided: str, possible: bool = True) -> None:
         """Whether `docker` goes to Moorage, and in words what decides it."""
@@ -62,6 +66,17 @@ class ConnectCard(Card):
         self.switch.setEnabled(possible)
         self._decided.setText(decided)
         self._decided.setVisible(bool(decided))
+
+    def show_system_socket(self, found: SystemSocket) -> None:
+        """What the offered link would meet."""
+        words = {
+            SystemSocket.TAKEN: self.tr(
+                "Something is at %1 already, such as the socket of another engine. This line leaves it as it is."
+            ),
+            SystemSocket.OURS: self.tr("%1 leads here already."),
+        }.get(found, "")
+        self._link_note.setText(words.replace("%1", SYSTEM_SOCKET))
+        self._link_note.setVisible(bool(words))
 
     def _retitle(self, title: str) -> None:
         heading = self.findChild(PlainLabel, "connect_card_title")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.machine import LIVE, MachineStatus, State
 
 from .card import button, set_button_text
-from .plain import PlainLabel
+from .engine_face import CONSOLE, machine_face
+from .face import Face, FaceView
+from .terminal_bar import TerminalBar
+from .terminal_style import TerminalStyle
 from .told import told
-from .words import state_word
+from .words import action_word, state_word
 
 if TYPE_CHECKING:
     from .terminal.widget import TerminalWidget
@@ -34,19 +38,23 @@ class ConsolePane(QWidget):
     noticed = Signal(str)
     detach_requested = Signal(bool)
     """Whether the console is to be let go of, or taken up again."""
+    only_looks_changed = Signal()
     screen_key = Signal(object, str)
     rang = Signal()
     info_line_changed = Signal()
+    font_px_changed = Signal(int)
 
-    def __init__(self, font_px: int, parent: QWidget | None = None) -> None:
+    def __init__(self, style: TerminalStyle, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("console_pane")
         self.setAccessibleName(self.tr("Console"))
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.name = self.tr("Machine")
-        self.font_px = font_px
-        self._prefix = ""
+        self._style = style
         self._is_detached = False
+        self.only_looks = False
+        """Whether the console is attached to without a say: nothing is typed, and its size is the others'."""
+        self._was_told = False
         self._status = MachineStatus()
         self._had_output = False
         self._attached = False
@@ -60,6 +68,11 @@ class ConsolePane(QWidget):
             self.terminal.receive(kind, payload)
 
     @property
+    def is_running(self) -> bool:
+        """Whether the machine's engine answers."""
+        return self._status.state is State.RUNNING
+
+    @property
     def queued_bytes(self) -> int:
         return self.terminal.queued_bytes if self.terminal is not None else 0
 
@@ -71,11 +84,20 @@ class ConsolePane(QWidget):
         return screen.columns, screen.rows
 
     def show_status(self, status: MachineStatus) -> None:
+        has_booted = self._status.state is State.STARTING and status.state is State.RUNNING
         self._status = status
+        if has_booted:
+            self._watch_idle()
         self._refresh()
+        self.info_line_changed.emit()
+
+    def set_only_looks(self, only_looks: bool) -> None:
+        self.only_looks, self._was_told = only_looks, False
+        self.only_looks_changed.emit()
 
     def show_attached(self, attached: bool) -> None:
         self._attached = attached
+        self._watch_idle()
         self._refresh()
 
     def show_detached(self, detached: bool) -> None:
@@ -84,17 +106,15 @@ class ConsolePane(QWidget):
 
     @property
     def info_line(self) -> str:
-        return self.terminal.info_line if self.terminal is not None else ""
+        """The machine and its state, then what the terminal says of itself."""
+        if self.terminal is None:
+            return ""
+        return f"{self._status.machine} · {state_word(self._status.state)} · {self.terminal.info_line}"
 
-    def set_prefix(self, letter: str) -> None:
-        self._prefix = letter
+    def set_style(self, style: TerminalStyle) -> None:
+        self._style = style
         if self.terminal is not None:
-            self.terminal.set_prefix(letter)
-
-    def set_font_px(self, font_px: int) -> None:
-        self.font_px = font_px
-        if self.terminal is not None:
-            self.terminal.set_font_px(font_px)
+            self.terminal.set_style(style)
 
     def close_terminal(self) -> None:
         if self.terminal is not None:
@@ -114,31 +134,27 @@ class ConsolePane(QWidget):
     def _make_terminal(self) -> None:
         from .terminal.widget import TerminalWidget
 
-        self.terminal = TerminalWidget(self.frame_typed.emit, self.font_px)
-        self.terminal.set_prefix(self._prefix)
+        self.terminal = TerminalWidget(self.frame_typed.emit, self._style)
         self.terminal.screen_key.connect(self.screen_key)
         self.terminal.bell.connect(self.rang)
         self.terminal.info_line_changed.connect(self.info_line_changed)
+        self.terminal.font_px_changed.connect(self.font_px_changed)
         self.terminal.link_requested.connect(self.link_requested)
         self.terminal.noticed.connect(lambda words: self.noticed.emit(told(words)))
+        self.terminal.display.typed.connect(self._on_typed)
         self._terminal_place.addWidget(self.terminal, 1)
         self.setFocusProxy(self.terminal)
 
+    def _on_typed(self) -> None:
+        """Says once why nothing comes of it."""
+        if self.only_looks and not self._was_told:
+            self._was_told = True
+            self.noticed.emit(self.tr("You only look at this console. To type, untick Only look under the plus."))
+
     def _build(self) -> None:
         self._stack = QStackedLayout(self)
-        self._face = QWidget()
-        self._face.setObjectName("console_face")
-        self._face_title = PlainLabel(name="console_face_title", role="title")
-        self._face_note = PlainLabel(name="console_face_note", role="name")
-        self._face_start = button(
-            "console_face_start", self.tr("Start"), lambda: self.verb_requested.emit("start"), "primary"
-        )
-        column = QVBoxLayout(self._face)
-        column.setSpacing(10)
-        column.addStretch(2)
-        for part in (self._face_title, self._face_note, self._face_start):
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
+        self._face = FaceView("console_face", "console")
+        self._face.wished.connect(self.verb_requested)
         self._live = QWidget()
         self._live.setObjectName("console_live")
         self._terminal_place = QVBoxLayout(self._live)
@@ -149,17 +165,9 @@ class ConsolePane(QWidget):
         self._stack.addWidget(self._live)
 
     def _build_bar(self) -> QWidget:
-        """Over a terminal that shows what was, and takes no keys."""
-        self._bar = QWidget()
-        self._bar.setObjectName("console_bar")
-        self._bar_words = PlainLabel(name="console_bar_words", role="strong", elide=True)
-        self._bar_start = button("console_bar_start", self.tr("Start"), lambda: self.verb_requested.emit("start"))
+        self._bar_start = button("console_bar_start", self.tr("Start"), self._ask)
         self._bar_attach = button("console_attach", self.tr("Attach"), lambda: self.detach_requested.emit(False))
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(20, 6, 20, 6)
-        row.addWidget(self._bar_words, 1)
-        row.addWidget(self._bar_attach)
-        row.addWidget(self._bar_start)
+        self._bar = TerminalBar("console_bar", self._bar_attach, self._bar_start)
         return self._bar
 
     def _refresh(self) -> None:
@@ -170,24 +178,38 @@ class ConsolePane(QWidget):
         self._bar.setVisible(not live or not self._attached)
         self._bar_start.setVisible(can_start)
         self._bar_attach.setVisible(live and self._is_detached)
-        self._bar_words.setText(self._unattached() if live else self._words(state))
-        self._face_title.setText(self._words(state))
-        is_suspended = state is State.SUSPENDED
-        self._face_note.setText(self._note(state))
-        for which in (self._bar_start, self._face_start):
-            set_button_text(which, self.tr("Resume") if is_suspended else self.tr("Start"))
-        self._face_start.setVisible(can_start)
+        self._bar.words.setText(self._unattached() if live else self._words(state))
+        set_button_text(self._bar_start, self._start_word(state))
+        self._face.show_face(self._face_now(state))
+
+    def _watch_idle(self) -> None:
+        if self._attached and self.terminal is not None:
+            boots = self._status.state is State.STARTING  # nobody reads what is typed yet
+            self.terminal.watch_idle(self.tr("The machine boots and has printed nothing yet") if boots else "")
+
+    def _face_now(self, state: State) -> Face:
+        """As other panes wear it, with what becomes of the console in place of what becomes of containers."""
+        face = machine_face(self._status)
+        if face.wish == CONSOLE:
+            return replace(face, why="", wish="", button="")
+        if state is State.SUSPENDED:
+            return replace(face, why=self.tr("Its console goes on where it was."))
+        note = self.tr("Its console shows everything from the moment it is switched on.")
+        return replace(face, why=(state is State.FAILED and face.why) or note)
+
+    def _start_word(self, state: State) -> str:
+        if state is State.FAILED:
+            return action_word(self._status.action)
+        return self.tr("Resume") if state is State.SUSPENDED else self.tr("Start")
+
+    def _ask(self) -> None:
+        failed = self._status.state is State.FAILED
+        self.verb_requested.emit((failed and self._status.action) or "start")
 
     def _unattached(self) -> str:
         if self._is_detached:
             return self.tr("Detached. The console goes on.")
         return self.tr("Connecting to the console…")
-
-    def _note(self, state: State) -> str:
-        if state is State.SUSPENDED:
-            return self.tr("Its console goes on where it was.")
-        why = told(self._status.detail.strip().partition("\n")[0]) if state is State.FAILED else ""
-        return why or self.tr("Its console shows everything from the moment it is switched on.")
 
     def _words(self, state: State) -> str:
         if state is State.STOPPED:

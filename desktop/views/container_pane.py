@@ -2,46 +2,53 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.engine import Container
-from desktop.models.container_columns import links_of
+from desktop.models.container_columns import links_of, running_words
 from desktop.models.record_table import RecordTableModel
 
 from .face import Face
 from .record_pane import RecordPane
-from .subject import Act, Subject
+from .subject import RUN, Act, Subject, Tool
 
+SIGNALS = ("TERM", "INT", "QUIT", "HUP", "USR1", "USR2", "STOP", "CONT")
 EXAMPLE = "docker run -d -p 8080:80 nginx"
 
 
 class ContainerPane(RecordPane[Container]):
-    """Acts: `logs details shell start stop restart kill remove`."""
+    """Acts: those of `_looks` and of `container_acts`; without a container: `run`."""
 
     def __init__(self, model: RecordTableModel[Container], parent: QWidget | None = None) -> None:
-        super().__init__(_subject(), model, parent)
+        super().__init__(container_subject(), model, parent)
 
 
-def _subject() -> Subject[Container]:
+def container_subject() -> Subject[Container]:
     translate = QCoreApplication.translate
     return Subject(
         name="containers",
         title=translate("Containers", "Containers"),
-        filter_hint=translate("Containers", "Filter containers"),
+        filter_hint=translate("Containers", "Filter, or status:running"),
+        filter_help=translate(
+            "Containers",
+            "Words that a row must hold, anywhere or in one of these:\nname: image: status: label: project: port: id:",
+        ),
+        groups=translate("Containers", "Group by Compose project"),
+        tools=(Tool(RUN, translate("Containers", "Run…")),),
         acts=(*_looks(), *container_acts()),
         opens="logs",
         id_of=lambda record: record.id,
         name_of=lambda record: record.name,
-        summary=_summary,
+        summary=running_words,
         links_of=links_of,
         empty=Face(
             translate("Containers", "No containers yet"),
             translate("Containers", "What you run from a terminal shows up here at once. For example:"),
             code=EXAMPLE,
-            wish="copy",
-            button=translate("Containers", "Copy the command"),
+            wish=RUN,
+            button=translate("Containers", "Run a container"),
         ),
     )
 
@@ -51,18 +58,32 @@ def _looks() -> tuple[Act[Container], ...]:
     translate = QCoreApplication.translate
     return (
         Act("logs", translate("Containers", "Logs"), lambda c: True),
-        Act("details", translate("Containers", "Details"), lambda c: True, in_bar=False),
+        Act("details", translate("Containers", "Details"), lambda c: True, in_bar=False, single=True),
+        Act("shell", translate("Containers", "Open a shell"), lambda c: c.state == "running", in_bar=False),
+        Act("attach", translate("Containers", "Attach"), lambda c: c.state == "running", in_bar=False, single=True),
     )
 
 
 def container_acts() -> tuple[Act[Container], ...]:
     translate = QCoreApplication.translate
+    signals = translate("Containers", "Send a signal")
     return (
         Act("start", translate("Containers", "Start"), lambda c: not c.running and not c.busy),
         Act("stop", translate("Containers", "Stop"), lambda c: c.running and not c.busy),
         Act("restart", translate("Containers", "Restart"), lambda c: not c.busy),
-        Act("kill", translate("Containers", "Kill"), lambda c: c.running and c.busy in ("", "stopping", "restarting")),
-        Act("shell", translate("Containers", "Open a shell"), lambda c: c.state == "running", in_bar=False),
+        Act("pause", translate("Containers", "Pause"), lambda c: c.state == "running" and not c.busy, in_bar=False),
+        Act("unpause", translate("Containers", "Resume"), lambda c: c.state == "paused" and not c.busy, in_bar=False),
+        Act(
+            "kill", translate("Containers", "Kill"),
+            lambda c: c.running and c.busy in ("", "stopping", "restarting"), in_bar=False,
+        ),
+        *(Act(f"signal-{name}", f"SIG{name}", _takes_signal, in_bar=False, under=signals) for name in SIGNALS),
+        Act(
+            "rename", translate("Containers", "Rename…"), lambda c: not c.busy,
+            QKeySequence(Qt.Key.Key_F2), in_bar=False, single=True,
+        ),
+        Act("commit", translate("Containers", "Make an image…"), lambda c: not c.busy, in_bar=False, single=True),
+        Act("copy_run", translate("Containers", "Copy docker run line"), lambda c: True, in_bar=False),
         Act(
             "remove", translate("Containers", "Remove"), lambda c: c.busy != "removing" and c.state != "removing",
             QKeySequence.StandardKey.Delete,
@@ -70,9 +91,5 @@ def container_acts() -> tuple[Act[Container], ...]:
     )  # fmt: skip
 
 
-def _summary(records: list[Container]) -> str:
-    running = QLocale().toString(sum(record.state == "running" for record in records))
-    if len(records) == 1:
-        return QCoreApplication.translate("Containers", "1 container, %1 running").replace("%1", running)
-    words = QCoreApplication.translate("Containers", "%1 containers, %2 running")
-    return words.replace("%1", QLocale().toString(len(records))).replace("%2", running)
+def _takes_signal(container: Container) -> bool:
+    return container.state == "running" and container.busy in ("", "stopping", "restarting")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -14,7 +15,7 @@ from .container_pane import ContainerPane, container_acts
 if TYPE_CHECKING:
     from .detail.pane import DetailPane
 
-DETAIL_TABS = ("logs", "details")
+DETAIL_TABS = ("logs", "stats", "terminal", "attach", "files", "details")
 HEAD_ACTS = ("start", "stop", "restart")
 
 
@@ -23,6 +24,7 @@ class ContainersPage(QStackedWidget):
 
     detail_made = Signal(object)
     left = Signal()
+    tabs = DETAIL_TABS
 
     def __init__(self, table: ContainerPane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,9 +34,10 @@ class ContainersPage(QStackedWidget):
         self.addWidget(table)
         self.setFocusProxy(table)
 
-    def open(self, record: Container, tab: str) -> None:
+    def open(self, records: Sequence[Container], tab: str, project: str = "") -> None:
+        """One container, or several, or all of a project: of more than one there are logs alone."""
         detail = self.detail or self._make_detail()
-        detail.begin(record)
+        detail.begin(records, project)
         self.setCurrentWidget(detail)
         self.setFocusProxy(detail)
         detail.show_tab(tab)

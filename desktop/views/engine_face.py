@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, SignalInstance
 
 from desktop.core.engine import EngineLink, Link
 from desktop.core.machine import MachineStatus, State
@@ -10,8 +12,11 @@ from desktop.core.text import visible
 
 from .face import Face
 from .told import told, told_sentence
+from .words import action_word
 
 START, CONSOLE, RETRY = "start", "console", "retry"
+VERBS = (START, "kill", "build", "settings")
+"""What helps a machine that does not run, as MachineStatus.action has it."""
 
 
 def engine_face(status: MachineStatus, link: EngineLink) -> Face | None:
@@ -21,13 +26,32 @@ def engine_face(status: MachineStatus, link: EngineLink) -> Face | None:
     return machine_face(status)
 
 
+class Wishful(Protocol):
+    """A pane of the engine, which says what the user wishes of the machine."""
+
+    verb_requested: SignalInstance
+    console_requested: SignalInstance
+    retry_requested: SignalInstance
+
+
+def pass_on(pane: Wishful, wish: str) -> bool:
+    """Says a wish of a face; False where it is none of these."""
+    if wish in VERBS:
+        pane.verb_requested.emit(wish)
+        return True
+    said = {CONSOLE: pane.console_requested, RETRY: pane.retry_requested}.get(wish)
+    if said is not None:
+        said.emit()
+    return said is not None
+
+
 def machine_face(status: MachineStatus) -> Face:
     translate = QCoreApplication.translate
     match status.state:
         case State.STOPPED:
             return _start(
                 translate("Faces", "The machine is stopped"),
-                translate("Faces", "Its containers and images are kept. Start it to see them."),
+                translate("Faces", "All that is in it is kept. Start it to see it."),
                 translate("Faces", "Start"),
             )
         case State.SUSPENDED:
@@ -37,11 +61,12 @@ def machine_face(status: MachineStatus) -> Face:
                 translate("Faces", "Resume"),
             )
         case State.FAILED:
-            return _start(
-                translate("Faces", "The machine failed"),
-                visible(told(status.detail.strip().partition("\n")[0]), 400),
-                translate("Faces", "Start again"),
-            )
+            why = visible(told(status.detail.strip().partition("\n")[0]), 400)
+            action = status.action or START
+            return Face(
+                translate("Faces", "The machine failed"), why,
+                wish=action, button=action_word(action), primary=True, danger=action == "kill",
+            )  # fmt: skip
         case State.STOPPING:
             return _moving(translate("Faces", "The machine is stopping"), "")
         case State.SUSPENDING:

@@ -26,6 +26,7 @@ class Face:
     wish: str = ""
     button: str = ""
     primary: bool = False
+    danger: bool = False
 
 
 class FaceView(QWidget):
@@ -41,6 +42,7 @@ class FaceView(QWidget):
         self._why = PlainLabel(name=f"{name}_why", wrap=True, selectable=True)
         self._code = PlainLabel(name=f"{name}_code", role="mono", wrap=True, selectable=True)
         self._button = button(f"{name}_button", "", lambda: self.wished.emit(self._wish), "primary")
+        self.setFocusProxy(self._button)
         middle = QWidget()
         middle.setMaximumWidth(WIDEST_PX)
         column = QVBoxLayout(middle)
@@ -64,9 +66,9 @@ class FaceView(QWidget):
         for label, text in ((self._what, face.what), (self._why, face.why), (self._code, face.code)):
             label.setText(text)
             label.setVisible(bool(text))
-        set_button_text(self._button, face.button)
+        set_button_text(self._button, face.button or face.what)
         self._button.setVisible(bool(face.button))
-        kind = "primary" if face.primary else ""
+        kind = "danger" if face.danger else "primary" if face.primary else ""
         if self._button.property("kind") != kind:
             self._button.setProperty("kind", kind)
             self._button.style().polish(self._button)

@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, 
 from desktop.core.machine import MachineStatus, State
 from desktop.core.text import visible_lines
 
-from .card import button
+from .card import button, set_button_text
 from .plain import PlainLabel
 from .told import told
+from .words import action_word
 
 LINES_SHOWN = 9
 
 
 class FailureCard(QFrame):
-    """Seen only while the machine has failed."""
+    """Seen only while the machine has failed. Says `verb_requested` with the act that helps."""
 
     verb_requested = Signal(str)
 
@@ -32,9 +33,8 @@ class FailureCard(QFrame):
         self._lines.setProperty("role", "mono")
         self._lines.setAccessibleName(self.tr("Last lines of the log"))
         self._next = PlainLabel(name="failure_next", wrap=True, selectable=True)
-        start = button(
-            "failure_start", self.tr("Start again"), lambda: self.verb_requested.emit("start"), "primary"
-        )
+        self._action = "start"
+        self._act = button("failure_action", action_word("start"), lambda: self.verb_requested.emit(self._action))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 14)
         column.setSpacing(8)
@@ -42,7 +42,7 @@ class FailureCard(QFrame):
         column.addWidget(self._lines)
         row = QHBoxLayout()
         row.addWidget(self._next, 1)
-        row.addWidget(start)
+        row.addWidget(self._act)
         column.addLayout(row)
         self.hide()
 
@@ -62,3 +62,7 @@ class FailureCard(QFrame):
         self._lines.setFixedHeight(shown * self._lines.fontMetrics().lineSpacing() + 14)
         self._lines.setVisible(bool(lines))
         self._next.setText(told(status.next_step))
+        self._action = status.action or "start"
+        set_button_text(self._act, action_word(self._action))
+        self._act.setProperty("kind", "danger" if self._action == "kill" else "primary")
+        self._act.style().polish(self._act)

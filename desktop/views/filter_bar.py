@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QMargins, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from .plain import PlainLabel
+from .flow import Flow
+from .plain import PlainLabel, set_plain_tooltip
+from .search_edit import search_edit
+from .two_line_bar import TwoLineBar
 
 WIDEST_FILTER_PX = 320
 ONE_LINE_FROM_PX = 760
 
 
-class FilterBar(QFrame):
+class FilterBar(TwoLineBar):
     changed = Signal(str)  # the filter, at each keystroke
     left = Signal()  # Return or Down: to the rows
 
-    def __init__(self, name: str, hint: str, buttons: list[QPushButton], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"{name}_bar")
-        self._edit = QLineEdit()
-        self._edit.setObjectName(f"{name}_filter")
-        self._edit.setPlaceholderText(hint)
-        self._edit.setAccessibleName(hint)
-        self._edit.setMaximumWidth(WIDEST_FILTER_PX)
-        self._edit.setClearButtonEnabled(True)
-        self._name_clear_button(f"{name}_filter_clear")
+    def __init__(
+        self, name: str, hint: str, buttons: list[QPushButton], help: str = "", beside: QPushButton | None = None
+    ) -> None:
+        """`beside`: a button that stays beside the filter where the others stand below it."""
+        super().__init__(f"{name}_bar", ONE_LINE_FROM_PX, QMargins(20, 12, 20, 12))
+        self._edit = search_edit(f"{name}_filter", hint, self.tr("Clear the filter"), WIDEST_FILTER_PX)
+        set_plain_tooltip(self._edit, help)
         self._edit.textChanged.connect(self.changed)
         self._edit.installEventFilter(self)
         self._summary = PlainLabel(name=f"{name}_summary", role="caption", elide=True)
-        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._lines.setContentsMargins(20, 12, 20, 12)
-        self._lines.setSpacing(8)
-        filtering, acting = QHBoxLayout(), QHBoxLayout()
+        filtering, acting = QHBoxLayout(), Flow()
         filtering.setSpacing(12)
         filtering.addWidget(self._edit, 2)
         filtering.addWidget(self._summary, 1)
-        acting.setSpacing(8)
+        self._filtering = filtering
+        if beside is not None:
+            filtering.addWidget(beside)
         for made in buttons:
             acting.addWidget(made)
-        acting.addStretch(0)
-        self._lines.addLayout(filtering, 1)
-        self._lines.addLayout(acting)
+        self.set_halves(filtering, acting)
+
+    def put_beside(self, made: QWidget) -> None:
+        """One more thing beside the filter, for which one line has to be longer."""
+        self._filtering.addWidget(made)
+        self._one_line_from_px += made.sizeHint().width() + self._filtering.spacing()
 
     def text(self) -> str:
         return self._edit.text()
@@ -60,13 +62,6 @@ class FilterBar(QFrame):
     def set_usable(self, usable: bool) -> None:
         self._edit.setEnabled(usable)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        one_line = event.size().width() >= ONE_LINE_FROM_PX
-        direction = QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom
-        if self._lines.direction() is not direction:
-            self._lines.setDirection(direction)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             match event.key():
@@ -77,9 +72,3 @@ class FilterBar(QFrame):
                     self.left.emit()
                     return True
         return super().eventFilter(watched, event)
-
-    def _name_clear_button(self, name: str) -> None:
-        for made in self._edit.findChildren(QToolButton):
-            made.setObjectName(name)
-            made.setAccessibleName(self.tr("Clear the filter"))
-

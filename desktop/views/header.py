@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.machine import LIVE, MachineStatus, State
+from desktop.core.machine import LIVE, MachineStatus, State, boot_times
 
 from .busy_bar import BusyBar
 from .card import button, set_button_text
@@ -14,7 +14,7 @@ from .icons import line_icon, state_pixmap
 from .plain import PlainLabel
 from .theme import colours_of
 from .told import told
-from .words import accelerator_word, moment, state_word
+from .words import accelerator_word, moment, seconds, state_word
 
 GLYPH_PX = 34
 NARROW_PX = 620
@@ -131,8 +131,6 @@ class Header(QFrame):
         self._caption.setText(self._caption_text())
         self._refresh_buttons()
         set_button_text(self._start, self.tr("Resume") if state is State.SUSPENDED else self.tr("Start"))
-        overdue = state is State.STOPPING and self._seconds_left is not None and self._seconds_left <= 0
-        self._kill.setVisible(state in LIVE and (self._late or overdue))
         self._bar.setVisible(state in _MOVING or bool(self._asked))
         if status.deadline_s is not None and self.isVisible():
             self._deadline.start()
@@ -141,7 +139,11 @@ class Header(QFrame):
 
     def _refresh_buttons(self) -> None:
         """Where there is little room, only those that the state allows are there at all."""
-        allowed = allowed_verbs(self._status.state)
+        allowed = allowed_verbs(self._status)
+        state, left = self._status.state, self._seconds_left
+        overdue = state is State.STOPPING and left is not None and left <= 0
+        self._kill.setVisible("kill" in allowed or (state in LIVE and (self._late or overdue)))
+        self._kill.setEnabled(self._asked != "kill")
         for verb, made, _ in self._verb_buttons():
             made.setEnabled(verb in allowed and not self._asked)
             made.setVisible(verb in allowed or self.width() >= NARROW_PX)
@@ -154,7 +156,8 @@ class Header(QFrame):
             return " · ".join(part for part in parts if part)
         first = told(status.detail.strip().partition("\n")[0])
         if not first and status.state is State.STARTING and status.boot_steps:
-            first = told(status.boot_steps[-1].name)
+            step, took_s = list(boot_times(status.boot_steps))[-1]
+            first = self.tr("%1, %2").replace("%2", seconds(took_s)).replace("%1", told(step.name))
         if status.state in _MOVING:
             left = self._seconds_left
             if left is None:
@@ -180,8 +183,10 @@ class Header(QFrame):
             made.setIconSize(QSize(14, 14))
 
 
-def allowed_verbs(state: State) -> set[str]:
-    """Which of Start, Suspend, Stop and Restart a state allows; the tray's menu asks too."""
+def allowed_verbs(status: MachineStatus) -> set[str]:
+    """Which of Start, Suspend, Stop, Restart and Kill are of use now; the tray's menu asks too."""
+    if status.action == "kill":  # it does not answer
+        return {"kill"}
     return {
         State.STOPPED: {"start"},
         State.FAILED: {"start"},
@@ -189,4 +194,4 @@ def allowed_verbs(state: State) -> set[str]:
         State.RUNNING: {"suspend", "stop", "restart"},
         State.SUSPENDED: {"start", "stop"},
         State.RESUMING: {"stop"},
-    }.get(state, set())
+    }.get(status.state, set())

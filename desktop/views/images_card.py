@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 from .busy_bar import BusyBar
 from .card import Card, button, set_button_text
 from .plain import PlainLabel
-from .told import told
+from .told import told, told_sentence
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class ImagesState:
     fraction: float | None = None
     asks_mirror: bool = False
     mirror: str = ""
+    mirror_fault: str = ""
+    faulty_mirror: str = ""  # which one has it
     can_build: bool = True
 
 
@@ -49,6 +51,7 @@ class ImagesCard(Card):
         self._mirror.setObjectName(f"{name}_mirror")
         self._mirror.setAccessibleName(self.tr("Debian mirror"))
         self._mirror.textEdited.connect(self._on_mirror_edited)
+        self._fault = PlainLabel(name=f"{name}_mirror_fault", role="error", wrap=True, selectable=True)
         self._build = button(f"{name}_build", self.tr("Build"), self._ask_build, "primary")
         self._cancel = button(f"{name}_cancel", self.tr("Cancel"), self.cancel_requested.emit)
         self._import = button(f"{name}_import", self.tr("Import…"), self._ask_import)
@@ -59,7 +62,9 @@ class ImagesCard(Card):
     def show_state(self, state: ImagesState) -> None:
         self._state = state
         needed = state.building or bool(state.problem)
-        self.setVisible(needed or not self._only_when_needed)
+        wanted = needed or not self._only_when_needed
+        if not wanted or self.parentWidget() is not None:  # without one it would be a window of its own
+            self.setVisible(wanted)
         self._words.setText(self._sentence())
         missing = self.tr("It is built on this host from signed Debian packages. That takes some minutes, once.")
         self._next.setText(told(state.next_step) or missing)
@@ -102,6 +107,7 @@ class ImagesCard(Card):
         for part in (self._words, self._bar, self._next):
             self.body.addWidget(part)
         self.body.addLayout(mirror)
+        self.body.addWidget(self._fault)
         self.body.addLayout(buttons)
 
     def _mirror_is_good(self) -> bool:
@@ -114,6 +120,11 @@ class ImagesCard(Card):
     def _on_mirror_edited(self) -> None:
         good = self._mirror_is_good()
         self._build.setEnabled(good)
+        state, text = self._state, self._mirror.text().strip()
+        is_faulty = bool(state.mirror_fault) and text == state.faulty_mirror and not state.building
+        self._fault.setText(told_sentence(state.mirror_fault) if is_faulty else "")
+        self._fault.setVisible(is_faulty)
+        good = good and not is_faulty  # it may be tried again all the same
         self._mirror.setProperty("kind", "" if good or not self._mirror.text() else "wrong")
         self._mirror.style().polish(self._mirror)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,8 +25,11 @@ from .plain import PlainLabel
 from .theme import colours_of
 
 SHOWN_AT_ONCE = 3
+SHORT_PX = 520
+"""In a window that is no higher the newest is shown alone: the page below needs the room."""
 NOTE_STAYS_MS = 8000
 LONG_TEXT = 240
+LONG_WORD = 40
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,13 @@ class Notice:
     choices: tuple[Choice, ...] = ()
     key: str = ""
     stays: bool = False
+    said_s: float = 0.0  # seconds since 1970
 
 
 class NoticeStack(QWidget):
     """The newest notices, one below the other. Errors and questions stay until they are put away."""
+
+    put_away_by_user = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +69,7 @@ class NoticeStack(QWidget):
         self._column.setSpacing(8)
         self._banners: list[_Banner] = []
         self._count = 0
+        self._is_short = False
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
@@ -72,9 +80,16 @@ class NoticeStack(QWidget):
         self._count += 1
         banner = _Banner(notice, f"notice_{self._count}", self)
         banner.closed.connect(lambda: self._remove(banner))
+        banner.seen.connect(lambda: self.put_away_by_user.emit(notice))
         self._banners.insert(0, banner)
         self._column.insertWidget(0, banner)
+        self._show_what_fits()
         self.show()
+
+    def fit_window(self, height_px: int) -> None:
+        """For a window so high."""
+        self._is_short = height_px <= SHORT_PX
+        self._show_what_fits()
 
     def put_away(self, key: str) -> None:
         for banner in [banner for banner in self._banners if banner.notice.key == key]:
@@ -89,11 +104,17 @@ class NoticeStack(QWidget):
             self._column.removeWidget(banner)
             banner.hide()
             banner.deleteLater()
+        self._show_what_fits()
         self.setVisible(bool(self._banners))
+
+    def _show_what_fits(self) -> None:
+        for number, banner in enumerate(self._banners):
+            banner.setVisible(number == 0 or not self._is_short)
 
 
 class _Banner(QFrame):
     closed = Signal()
+    seen = Signal()
 
     def __init__(self, notice: Notice, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -110,7 +131,7 @@ class _Banner(QFrame):
             row.addWidget(self._choice_button(number, choice), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._close_button(), 0, Qt.AlignmentFlag.AlignTop)
         if notice.kind == "note" and not notice.choices and not notice.stays:
-            QTimer.singleShot(NOTE_STAYS_MS, self, self.closed.emit)
+            QTimer.singleShot(NOTE_STAYS_MS, self, self._on_time_over)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -121,22 +142,27 @@ class _Banner(QFrame):
         column = QVBoxLayout()
         column.setSpacing(3)
         name = self.objectName()
-        what = PlainLabel(self.notice.what, name=f"{name}_what", role="strong", wrap=True, selectable=True)
-        column.addWidget(what)
-        why = self.notice.why
-        if len(why) > LONG_TEXT or why.count("\n") > 2:
-            column.addWidget(_lines(f"{name}_why", why))
-        elif why:
-            column.addWidget(PlainLabel(why, name=f"{name}_why", wrap=True, selectable=True))
-        if self.notice.next_step:
-            column.addWidget(
-                PlainLabel(self.notice.next_step, name=f"{name}_next", role="name", wrap=True, selectable=True)
-            )
+        notice = self.notice
+        parts = (("what", notice.what, "strong"), ("why", notice.why, ""), ("next", notice.next_step, "name"))
+        for part, text, role in parts:
+            if _is_long(text):
+                column.addWidget(_lines(f"{name}_{part}", text))
+            elif text:
+                column.addWidget(PlainLabel(text, name=f"{name}_{part}", role=role, wrap=True, selectable=True))
         return column
+
+    def _on_time_over(self) -> None:
+        if self.isVisible() and self.isActiveWindow():
+            self.seen.emit()
+        self.closed.emit()
+
+    def _put_away(self) -> None:
+        self.seen.emit()
+        self.closed.emit()
 
     def _choice_button(self, number: int, choice: Choice) -> QPushButton:
         def chosen() -> None:
-            self.closed.emit()
+            self._put_away()
             choice.act()
 
         return button(f"{self.objectName()}_choice_{number}", choice.label, chosen, choice.kind)
@@ -148,7 +174,7 @@ class _Banner(QFrame):
         self._close.setAccessibleName(self.tr("Dismiss"))
         self._close.setToolTip(self.tr("Dismiss"))
         self._close.setIconSize(QSize(14, 14))
-        self._close.clicked.connect(self.closed)
+        self._close.clicked.connect(self._put_away)
         self._tint()
         return self._close
 
@@ -156,6 +182,12 @@ class _Banner(QFrame):
         self._close.setIcon(
             line_icon("close", colours_of(self.palette()).muted, 14, self.devicePixelRatioF())
         )
+
+
+def _is_long(text: str) -> bool:
+    """Too much for a label, which cannot be narrower than the longest word in it."""
+    words = re.split(r"[\s/]+", text)
+    return len(text) > LONG_TEXT or text.count("\n") > 2 or max(map(len, words)) > LONG_WORD
 
 
 def _lines(name: str, text: str) -> QPlainTextEdit:

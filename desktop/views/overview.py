@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.machine import LIVE, HostUse, MachineStatus, State
+from desktop.core.machine import LIVE, HostUse, MachineStatus, State, boot_times
 from desktop.models.words import size
 
 from .busy_bar import BusyBar
@@ -17,11 +17,12 @@ from .card import Card, Facts
 from .connect_card import ConnectCard
 from .failure_card import FailureCard
 from .images_card import ImagesCard
+from .on_screen import OnScreen
 from .page import Page
 from .plain import PlainLabel
 from .told import told
 from .warning_list import WarningList
-from .words import accelerator_word, mib, moment, percent, state_word
+from .words import accelerator_word, mib, moment, percent, seconds, state_word
 
 
 class Overview(Page):
@@ -35,10 +36,12 @@ class Overview(Page):
         self.setAccessibleName(self.tr("Overview"))
         self._problems: tuple[str, ...] = ()
         self._status = MachineStatus()
-        self._containers = self._images = -1
+        self._running = self._containers = self._images = -1
         self._data_bytes: int | None = None
         self._host_kernel = self._host_system = ""
         self._other_rows: list[PlainLabel] = []
+        self._on_screen = OnScreen(self)
+        self._on_screen.changed.connect(self.shown_changed)
         self.warnings = WarningList()
         self.failure = FailureCard()
         self.failure.verb_requested.connect(self.verb_requested)
@@ -73,9 +76,10 @@ class Overview(Page):
         self._host_kernel, self._host_system = kernel, system
         self._show_vm()
 
-    def show_counts(self, containers: int, images: int) -> None:
-        """How many the engine has in all; negative where it is not known."""
-        self._containers, self._images = containers, images
+    def show_counts(self, running: int, containers: int, images: int) -> None:
+        """How many there are, Moorage's own helpers left out: containers that run, and all; negative where it is not
+        known."""
+        self._running, self._containers, self._images = running, containers, images
         self._show_engine()
 
     def show_data(self, amount_bytes: int | None) -> None:
@@ -100,11 +104,11 @@ class Overview(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.shown_changed.emit(True)
+        self._on_screen.tell()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.shown_changed.emit(False)
+        self._on_screen.tell()
 
     def _build_vm(self) -> None:
         card = Card("vm_card", self.tr("Virtual machine"))
@@ -118,6 +122,7 @@ class Overview(Page):
                 ("cpus", self.tr("CPUs")),
                 ("memory", self.tr("Memory")),
                 ("disk", self.tr("Disk")),
+                ("boot", self.tr("Cold start")),
             ),
         )
         self._disk_bar = BusyBar("vm_disk_bar", self.tr("Disk in use"))
@@ -180,8 +185,19 @@ class Overview(Page):
         used = self.tr("%1 used of at most %2")
         used = used.replace("%1", mib(vm.disk_used_mib)).replace("%2", mib(vm.disk_mib))
         self._vm.show_value("disk", used if vm.disk_mib else "")
+        self._vm.show_value("boot", self._boot_words())
         self._disk_bar.setVisible(vm.disk_mib > 0)
         self._disk_bar.show_fraction(vm.disk_used_mib / vm.disk_mib if vm.disk_mib else 0.0)
+
+    def _boot_words(self) -> str:
+        """How long the last boot took, in all and each of its steps."""
+        steps = list(boot_times(self._status.boot_steps))
+        if not steps:
+            return ""
+        each = self.tr(", ").join(
+            self.tr("%1 %2").replace("%2", seconds(took_s)).replace("%1", told(step.name)) for step, took_s in steps
+        )
+        return self.tr("%1: %2").replace("%1", seconds(steps[-1][0].at_s)).replace("%2", each)
 
     def _show_hypervisor(self) -> None:
         hypervisor, use, show = self._status.hypervisor, self._status.host, self._hypervisor.show_value
@@ -189,7 +205,8 @@ class Overview(Page):
         show("name", f"{name} {hypervisor.version}".strip())
         show("accelerator", accelerator_word(hypervisor.accelerator))
         show("reason", told(hypervisor.accelerator_reason))
-        live = self._status.state in LIVE and hypervisor.pid is not None
+        is_there = self._status.state in LIVE or self._status.action == "kill"
+        live = is_there and hypervisor.pid is not None
         show(
             "process",
             self.tr("pid %1").replace("%1", str(hypervisor.pid)) if live else self.tr("not running"),
@@ -217,7 +234,7 @@ class Overview(Page):
         )
         show("version", engine.version)
         show("api", engine.api_version)
-        running = engine.containers_running
+        running = engine.containers_running if self._running < 0 else self._running
         containers = "" if running is None else self.tr("%1 running").replace("%1", str(running))
         if containers and self._containers >= 0:
             containers = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.text import visible_lines
 
@@ -24,7 +24,10 @@ class Answer:
 
 
 class Question(QDialog):
-    """Opens at once; says `answered` with the key of an answer, empty where it was put away."""
+    """Opens at once; says `answered` with the key of an answer, empty where it was put away.
+
+    With words for a `tick`, it has a box to tick; `is_ticked` says whether it is.
+    """
 
     answered = Signal(str)
 
@@ -36,6 +39,7 @@ class Question(QDialog):
         why: str,
         answers: tuple[Answer, ...],
         default: str = "",
+        tick: str = "",
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
@@ -49,6 +53,13 @@ class Question(QDialog):
         column.addWidget(PlainLabel(what, name=f"{name}_what", role="heading", wrap=True))
         if why:
             column.addWidget(PlainLabel(why, name=f"{name}_why", wrap=True, selectable=True))
+        self.is_ticked = False
+        if tick:
+            box = QCheckBox(tick)
+            box.setObjectName(f"{name}_tick")
+            box.setAccessibleName(tick)
+            box.toggled.connect(self._on_tick)
+            column.addWidget(box)
         column.addSpacing(6)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -65,9 +76,12 @@ class Question(QDialog):
         if usual is not None:  # the one with the focus is what Enter presses
             usual.setDefault(True)
             usual.setFocus()
-        self.setMinimumWidth(440)
+        self.setMinimumSize(column.totalMinimumSize().expandedTo(QSize(440, 0)))
         self.finished.connect(lambda _result: self.answered.emit(self._key))
         self.open()
+
+    def _on_tick(self, is_ticked: bool) -> None:
+        self.is_ticked = is_ticked
 
     def _choose(self, key: str) -> None:
         self._key = key

@@ -50,7 +50,7 @@ class RecordActs(QObject, Generic[R]):
         """Offers what fits at least one selected row, where rows are usable at all."""
         records = self._selected() if usable else []
         for act in self._subject.acts:
-            fits = any(act.fits(record) for record in records)
+            fits = (len(records) == 1 or not act.single) and any(act.fits(record) for record in records)
             if act.key in self._buttons:
                 self._buttons[act.key].setEnabled(fits)
             self._actions[act.key].setEnabled(fits)
@@ -82,12 +82,22 @@ class RecordActs(QObject, Generic[R]):
         menu = QMenu(self._table)
         menu.setObjectName(f"{self._subject.name}_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(list(self._actions.values()))
+        self._add_acts(menu)
         self._add_links(menu)
         menu.addSeparator()
         menu.addAction(self._copy)
-        menu.addAction(self.tr("Copy ID"), self._copy_ids)
+        copy_ids = menu.addAction(self.tr("Copy ID"), self._copy_ids)
+        copy_ids.setObjectName(f"{self._subject.name}_copy_ids")
         menu.popup(self._table.viewport().mapToGlobal(where))
+
+    def _add_acts(self, menu: QMenu) -> None:
+        inner: dict[str, QMenu] = {}
+        for act in self._subject.acts:
+            if act.under and act.under not in inner:
+                inner[act.under] = menu.addMenu(plain_action_text(act.under))
+            (inner[act.under] if act.under else menu).addAction(self._actions[act.key])
+        for made in inner.values():
+            made.menuAction().setEnabled(any(action.isEnabled() for action in made.actions()))
 
     def _add_links(self, menu: QMenu) -> None:
         """What the selected rows have for a browser."""

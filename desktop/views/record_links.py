@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPalette
-from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QMenu, QTableView
 
 from desktop.models.record_table import LINKS_ROLE
 
+from .cell_delegate import PADDING_PX
+
 LINKS_SHOWN = 12
-PADDING_PX = 11  # beside the text of a cell
-
-
-class LinkDelegate(QStyledItemDelegate):
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        if index.data(LINKS_ROLE):
-            style: Any = option  # Qt's stubs leave the fields of style options out
-            style.font.setUnderline(True)
-            style.palette.setColor(QPalette.ColorRole.Text, style.palette.color(QPalette.ColorRole.Link))
 
 
 class RecordLinks(QObject):
@@ -79,4 +70,4 @@ class RecordLinks(QObject):
 def add_links(menu: QMenu, links: Sequence[str], follow: Callable[[str], None]) -> None:
     for link in links[:LINKS_SHOWN]:
         words = QCoreApplication.translate("RecordLinks", "Open %1")
-        menu.addAction(words.replace("%1", link), partial(follow, link))
+        menu.addAction(words.replace("%1", link), partial(follow, link)).setObjectName(f"open_{link}")

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QToolTip,
     QWidget,
 )
 
-from desktop.models.record_table import HINT_ROLE, ID_ROLE, LINKS_ROLE, MARK_ROLE, RecordTableModel
+from desktop.models.column import Column
+from desktop.models.record_table import HINT_ROLE, ID_ROLE, LINKS_ROLE, RecordTableModel
 
+from .cell_delegate import MARK_GAP_PX, PADDING_PX, CellDelegate
 from .plain import plain_tooltip
-from .record_links import LinkDelegate
-from .state_mark import SIZE_PX, mark_icon
-from .theme import colours_of
+from .state_mark import SIZE_PX
 
 R = TypeVar("R")
 
 ROW_PADDING_PX = 12
 LEAST_STRETCHED_PX = 80
-# Rules for items make Qt paint them by its style sheets: half a millisecond for a screen of rows.
-_SHEET = "QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 6px 11px; }"
+LEAST_PX = 56
+"""Its header and a row: below a notice in a small window it is no higher."""
+ARROW_PX = PADDING_PX + SIZE_PX + MARK_GAP_PX
+# No rules for items here: CellDelegate paints them.
+_SHEET = "QHeaderView::section { padding: 6px 11px; }"
 
 
 class RecordView(QTableView, Generic[R]):
@@ -54,18 +55,39 @@ class RecordView(QTableView, Generic[R]):
         self.setWordWrap(False)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setMinimumHeight(LEAST_PX)
         self.setTabKeyNavigation(False)  # Tab leaves the table, as a keyboard user expects
         self.setStyleSheet(_SHEET)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._set_headers()
-        for number, column in enumerate(model.columns):
-            if column.mark is not None:
-                self.setItemDelegateForColumn(number, _MarkDelegate(self))
-            elif column.links is not None:
-                self.setItemDelegateForColumn(number, LinkDelegate(self))
+        self.setItemDelegate(CellDelegate(self, model))
         self.doubleClicked.connect(self._on_double_click)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+
+    @property
+    def columns(self) -> tuple[Column[R], ...]:
+        return self._records.columns
+
+    @property
+    def fitted_by_user(self) -> bool:
+        return self._fitted_by_user
+
+    def set_grouped(self, wanted: bool) -> None:
+        self._records.set_grouped(wanted)
+
+    def show_column(self, number: int, shown: bool) -> None:
+        self._fitting = True
+        self.setColumnHidden(number, not shown)
+        self._fitting = False
+        self._fit()
+
+    def restore(self, header: QByteArray, fitted_by_user: bool) -> None:
+        """As `QHeaderView.saveState` had it."""
+        self.horizontalHeader().restoreState(header)
+        self._fitted_by_user = fitted_by_user
+        self.sortByColumn(self.horizontalHeader().sortIndicatorSection(), self.horizontalHeader().sortIndicatorOrder())
+        self._fit()
 
     def selected_ids(self) -> list[str]:
         """Ids of the selected rows, from the top."""
@@ -76,10 +98,23 @@ class RecordView(QTableView, Generic[R]):
         return self._records.record(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex().row())
+        row = self.currentIndex().row()
+        group = self._records.group(row) if row >= 0 else None
+        opens = Qt.Key.Key_Left if self.isRightToLeft() else Qt.Key.Key_Right
+        if group is not None and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._records.set_open(group.name, event.key() == opens)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
+            self._open(row)
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        group = self._records.group(index.row()) if index.isValid() and index.column() == 0 else None
+        if group is not None and self._is_on_arrow(index, event.position().toPoint()):
+            self._records.set_open(group.name, group.closed)
+        else:
+            super().mousePressEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -103,7 +138,17 @@ class RecordView(QTableView, Generic[R]):
 
     def _on_double_click(self, index: QModelIndex) -> None:
         if not index.data(LINKS_ROLE):  # its first click has opened the link
-            self.opened.emit(index.row())
+            self._open(index.row())
+
+    def _open(self, row: int) -> None:
+        if (group := self._records.group(row)) is not None:
+            self._records.set_open(group.name, group.closed)
+        else:
+            self.opened.emit(row)
+
+    def _is_on_arrow(self, index: QModelIndex, where: QPoint) -> bool:
+        cell = self.visualRect(index)
+        return 0 <= (cell.right() - where.x() if self.isRightToLeft() else where.x() - cell.left()) <= ARROW_PX
 
     def _set_headers(self) -> None:
         rows = self.verticalHeader()
@@ -132,30 +177,14 @@ class RecordView(QTableView, Generic[R]):
         """Shares out the width that is left, or missing, among the columns that stretch, until the user sets one."""
         if self._fitted_by_user:
             return
-        columns = self._records.columns
+        columns = [c for number, c in enumerate(self._records.columns) if not self.isColumnHidden(number)]
         room = self.viewport().width() - sum(column.width for column in columns)
         stretched = [column for column in columns if column.stretch]
         shares = sum(column.stretch for column in stretched)
         whole = sum(column.width for column in stretched)
         self._fitting = True
-        for number, column in enumerate(columns):
-            if column.stretch:
+        for number, column in enumerate(self._records.columns):
+            if column.stretch and column in columns:
                 share = room * column.stretch // shares if room > 0 else room * column.width // whole
                 self.horizontalHeader().resizeSection(number, max(LEAST_STRETCHED_PX, column.width + share))
         self._fitting = False
-
-
-class _MarkDelegate(QStyledItemDelegate):
-    """Puts the shape that a column names before its text."""
-
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().initStyleOption(option, index)
-        mark = index.data(MARK_ROLE)
-        if mark:
-            style: Any = option  # Qt's stubs leave the fields of style options out
-            style.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-            style.decorationSize = QSize(SIZE_PX, SIZE_PX)
-            scale = style.widget.devicePixelRatioF() if style.widget else 1.0
-            style.icon = mark_icon(mark, colours_of(style.palette), scale)

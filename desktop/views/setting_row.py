@@ -28,7 +28,8 @@ class SettingRow(QWidget):
         words.setSpacing(2)
         words.addWidget(PlainLabel(title, name=f"setting_{name}_name", wrap=True))
         self._note = PlainLabel(note, name=f"setting_{name}_note", role="caption", wrap=True)
-        self._note.setVisible(bool(note))
+        if not note:  # never shown by hand: without a parent yet it would be a window of its own
+            self._note.hide()
         words.addWidget(self._note)
         self._complaint = PlainLabel(name=f"setting_{name}_problem", role="error", wrap=True)
         self._complaint.hide()
@@ -64,4 +65,5 @@ def number(lowest: int, highest: int, step: int, unit: str) -> QSpinBox:
     box.setSuffix(unit)
     box.setKeyboardTracking(False)
     box.setGroupSeparatorShown(True)
+    box.lineEdit().setTextMargins(6, 0, 6, 0)  # as choosers have it; a style sheet's padding does not reach it
     return box

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSpinBox, QWidget
 
-from desktop.core.settings import AtLogin, MachineSettings, Settings
+from desktop.core.settings import AT_LOGIN, AtLogin, MachineSettings, Settings
+from desktop.core.text import visible
 
 from .card import Card, button
 from .images_card import ImagesCard
+from .network_card import NetworkCard
 from .page import Page
 from .plain import PlainLabel
 from .setting_row import SettingRow, choices, choose, number
 from .shares_card import SharesCard
-
-AT_LOGIN = "at_login"
-"""The one that the desktop keeps, and no file of Moorage."""
 
 MIB_PER_GIB = 1024
 HIGHEST_DISK_GIB = 16384
@@ -33,22 +32,30 @@ class SettingsPane(Page):
     save_requested = Signal(str, object)
     restart_requested = Signal()
     reset_requested = Signal()
+    delete_requested = Signal()  # of everything
 
-    def __init__(self, languages: tuple[tuple[str, str], ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, languages: Sequence[tuple[str, str]] = (), fonts: Sequence[str] = (), parent: QWidget | None = None
+    ) -> None:
+        """The languages by code and name; the families that a console can use."""
         super().__init__("settings_pane", "", parent)
         self.setAccessibleName(self.tr("Settings"))
-        self._languages = languages
+        self._languages, self._fonts = languages, fonts
         self._rows: dict[str, SettingRow] = {}
         self._filling = False
         self._pending = self._pending_box()
         self.add_wide(self._pending)
         self.images = ImagesCard("images_card", self.tr("Guest image and runtime"), only_when_needed=False)
         self._build_machine()
+        self._network = NetworkCard(self.tr("Network"))
+        self._network.changed.connect(self.save_requested)
+        self.add(self._network, 0)
         self._build_suspend()
         self._shares = SharesCard(self.tr("Shared folders"))
         self._shares.changed.connect(lambda folders: self.save_requested.emit("shares", folders))
         self.add(self._shares, 0)
         self._build_app()
+        self._build_console()
         self.add(self.images, 1)
         self._build_reset()
 
@@ -59,6 +66,7 @@ class SettingsPane(Page):
         self._spin("cpus").setValue(machine.cpus)
         self._spin("memory_mib").setValue(machine.memory_mib)
         self._shares.show_folders(machine.shares)
+        self._network.show_values(machine.network, machine.host_ports)
         self._spin("disk_mib").setValue(machine.disk_mib // MIB_PER_GIB)
         self._spin("suspend_after_min").setValue(machine.suspend_after_min)
         self._spin("console_font_px").setValue(app.console_font_px)
@@ -67,8 +75,12 @@ class SettingsPane(Page):
             ("runtime", machine.runtime),
             ("publish_on", machine.publish_on),
             ("suspend_when", machine.suspend_when),
+            ("console_size", machine.console_size),
             ("theme", app.theme),
             ("language", app.language),
+            ("layout", app.layout),
+            ("console_font", app.console_font),
+            ("console_colours", app.console_colours),
             ("console_prefix", app.console_prefix),
             ("on_close", app.on_close),
             ("on_quit", app.on_quit),
@@ -85,9 +97,19 @@ class SettingsPane(Page):
         """Why a value was not taken, beside it; empty: it was."""
         if key == "shares":
             self._shares.show_problem(words)
+        self._network.show_problem(key, words)
         for row_key, row in self._rows.items():
             if row_key == key:
                 row.show_problem(words)
+
+    def titles(self) -> list[tuple[str, str]]:
+        """Each setting that has a row of its own: its key and its name."""
+        return [(key, row.control.accessibleName()) for key, row in self._rows.items()]
+
+    def show_setting(self, key: str) -> None:
+        control = self._rows[key].control
+        self.ensureWidgetVisible(control)
+        control.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_pending(self, pending: bool) -> None:
         """Whether the running machine has older settings than the ones that are saved."""
@@ -102,7 +124,7 @@ class SettingsPane(Page):
             card,
             "disk_mib",
             self.tr("Disk limit"),
-            self.tr("The disk file takes only what is used. It is made larger at once, and never smaller."),
+            self.tr("The disk file takes only what is used. A higher limit holds at once; a lower one does after “Delete engine data…”, below."),  # noqa: E501
             number(2, HIGHEST_DISK_GIB, 4, gib),
             lambda value: value * MIB_PER_GIB,
         )
@@ -134,7 +156,10 @@ class SettingsPane(Page):
         self.add(card, 0)
 
     def _build_suspend(self) -> None:
-        card = Card("suspend_settings", self.tr("Suspend"), self.tr("A suspended machine takes no memory and no CPU."))
+        note = self.tr("A suspended machine takes no memory and no CPU.")
+        if sys.platform != "linux":
+            note = self.tr("Machines are suspended on Linux only, for now; elsewhere they run until they are stopped.")
+        card = Card("suspend_settings", self.tr("Suspend"), note)
         after = number(0, LONGEST_MIN, 1, self.tr(" min"))
         after.setSpecialValueText(self.tr("Never"))
         self._add_number(
@@ -156,7 +181,13 @@ class SettingsPane(Page):
     def _build_app(self) -> None:
         card = Card("app_settings", self.tr("App"))
         system = self.tr("As the system")
-        themes = (("system", system), ("light", self.tr("Light")), ("dark", self.tr("Dark")))
+        themes = (
+            ("system", system),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+            ("high-light", self.tr("Light, high contrast")),
+            ("high-dark", self.tr("Dark, high contrast")),
+        )
         self._add_choice(card, "theme", self.tr("Theme"), "", choices(themes))
         self._add_choice(
             card,
@@ -165,13 +196,18 @@ class SettingsPane(Page):
             self.tr("Changes when Moorage is started again."),
             choices((("", system), *self._languages)),
         )
-        self._add_number(card, "console_font_px", self.tr("Console text size"), "", number(6, 72, 1, self.tr(" px")))
         self._add_choice(
             card,
-            "console_prefix",
-            self.tr("Console keys of screen"),
-            self.tr("The key that begins them; then ? shows them all."),
-            choices((("C-a", "Ctrl+A"), ("C-b", "Ctrl+B"), ("C-t", "Ctrl+T"), ("none", self.tr("None")))),
+            "layout",
+            self.tr("Layout"),
+            "",
+            choices(
+                (
+                    ("language", self.tr("As the language")),
+                    ("left-to-right", self.tr("Left to right")),
+                    ("right-to-left", self.tr("Right to left")),
+                )
+            ),
         )
         self._add_choice(
             card,
@@ -209,11 +245,45 @@ class SettingsPane(Page):
         )
         self.add(card, 1)
 
+    def _build_console(self) -> None:
+        card = Card("console_settings", self.tr("Console"))
+        self._add_number(card, "console_font_px", self.tr("Console text size"), "", number(6, 72, 1, self.tr(" px")))
+        self._add_choice(
+            card,
+            "console_font",
+            self.tr("Console font"),
+            self.tr("Fonts whose letters are all equally wide."),
+            choices((("", self.tr("As the system")), *((family, visible(family)) for family in self._fonts))),
+        )
+        self._add_choice(
+            card,
+            "console_colours",
+            self.tr("Console colours"),
+            self.tr("Light or dark as the window is."),
+            choices((("moorage", "Moorage"), ("solarized", "Solarized"), ("gruvbox", "Gruvbox"), ("one", "One"))),
+        )
+        self._add_choice(
+            card,
+            "console_prefix",
+            self.tr("Console keys of screen"),
+            self.tr("The key that begins them; then ? shows them all."),
+            choices((("C-a", "Ctrl+A"), ("C-b", "Ctrl+B"), ("C-t", "Ctrl+T"), ("none", self.tr("None")))),
+        )
+        self._add_choice(
+            card,
+            "console_size",
+            self.tr("Console size"),
+            self.tr("Where several look at the machine's console."),
+            choices((("smallest", self.tr("Smallest viewer")), ("last", self.tr("Viewer that typed last")))),
+        )
+        self.add(card, 1)
+
     def _build_reset(self) -> None:
-        words = self.tr("Deletes all containers, images and volumes of the machine. `moorage reset everything` deletes the rest too.")  # noqa: E501
+        words = self.tr("Engine data are all containers, images and volumes; everything is the guest image, the runtime and every setting too.")  # noqa: E501
         card = Card("reset_settings", self.tr("Reset"), words)
         row = QHBoxLayout()
         row.addWidget(button("reset_engine", self.tr("Delete engine data…"), self.reset_requested.emit))
+        row.addWidget(button("delete_everything", self.tr("Delete everything…"), self.delete_requested.emit))
         row.addStretch(1)
         card.body.addLayout(row)
         self.add(card, 1)
@@ -223,7 +293,7 @@ class SettingsPane(Page):
         box.setObjectName("pending_restart")
         box.setProperty("role", "notice")
         words = PlainLabel(
-            self.tr("The machine still runs with its earlier settings."), name="pending_words", wrap=True
+            self.tr("The machine still has its earlier settings."), name="pending_words", wrap=True
         )
         box.setAccessibleName(words.text())
         row = QHBoxLayout(box)

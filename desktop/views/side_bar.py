@@ -9,12 +9,16 @@ from .icons import line_icon
 from .plain import plain_action_text
 from .theme import colours_of
 
-PAGES = ("overview", "containers", "images", "console", "settings")
+PAGES = ("overview", "containers", "images", "volumes", "networks", "console", "tasks", "settings")
 ICON_PX = 18
+
+
+NOTICES = "notices"
 
 
 class SideBar(QFrame):
     page_requested = Signal(str)
+    notices_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,11 +35,26 @@ class SideBar(QFrame):
             group.addButton(made)
             column.addWidget(made)
         column.addStretch(1)
+        column.addWidget(self._make_notices())
         self._tint()
 
     def show_page(self, page: str) -> None:
         with QSignalBlocker(self._buttons[page]):  # the page is shown already
             self._buttons[page].setChecked(True)
+
+    def show_count(self, page: str, count: int) -> None:
+        """Puts a number behind a page's name; 0 takes it away."""
+        title = self.title(page)
+        if count:
+            title = self.tr("%1 (%2)").replace("%1", title).replace("%2", self.locale().toString(count))
+        made = self._buttons[page]
+        shortcut = made.shortcut()
+        made.setText(plain_action_text(title))  # which takes the shortcut away
+        made.setShortcut(shortcut)
+        made.setAccessibleName(title)
+
+    def show_unread(self, count: int) -> None:
+        self.show_count(NOTICES, count)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -43,10 +62,22 @@ class SideBar(QFrame):
             self._tint()
 
     def _make_button(self, page: str, number: int) -> QToolButton:
-        title = self._title(page)
+        made = self._plain_button(page, number)
+        made.setCheckable(True)
+        # Not `clicked`: assistive technology checks a button without a click.
+        made.toggled.connect(lambda checked, page=page: self.page_requested.emit(page) if checked else None)
+        return made
+
+    def _make_notices(self) -> QToolButton:
+        """The last one: no page, but what was told on any."""
+        made = self._plain_button(NOTICES, len(PAGES) + 1)
+        made.clicked.connect(lambda _checked=False: self.notices_requested.emit())
+        return made
+
+    def _plain_button(self, page: str, number: int) -> QToolButton:
+        title = self.title(page)
         made = QToolButton()
         made.setObjectName(f"page_{page}")
-        made.setCheckable(True)
         made.setText(plain_action_text(title))
         made.setAccessibleName(title)
         made.setProperty("role", "side")
@@ -56,18 +87,20 @@ class SideBar(QFrame):
         made.setMinimumWidth(150)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setShortcut(f"Ctrl+{number}")
-        # Not `clicked`: assistive technology checks a button without a click.
-        made.toggled.connect(lambda checked, page=page: self.page_requested.emit(page) if checked else None)
         self._buttons[page] = made
         return made
 
-    def _title(self, page: str) -> str:
+    def title(self, page: str) -> str:
         return {
             "overview": self.tr("Overview"),
             "containers": self.tr("Containers"),
             "images": self.tr("Images"),
+            "volumes": self.tr("Volumes"),
+            "networks": self.tr("Networks"),
             "console": self.tr("Console"),
+            "tasks": self.tr("Tasks"),
             "settings": self.tr("Settings"),
+            NOTICES: self.tr("Notices"),
         }[page]
 
     def _tint(self) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
-from .theme import DARK, Colours
+from .theme import Colours, is_dark
 
 SIZE_PX = 14
 _GRID = 14.0
@@ -28,7 +28,7 @@ def mark_icon(mark: str, colours: Colours, scale: float) -> QIcon:
 
 
 def _tint(mark: str, colours: Colours) -> str:
-    dark = colours is DARK
+    dark = is_dark(colours)
     tints = {
         "running": "#4cc77f" if dark else "#1a8148",
         "moving": "#f0b04a" if dark else "#a06000",

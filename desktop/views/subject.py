@@ -12,6 +12,9 @@ from .face import Face
 
 R = TypeVar("R")
 
+RUN = "run"
+"""The act, of an image or of nothing, that makes a container."""
+
 
 @dataclass(frozen=True)
 class Act(Generic[R]):
@@ -20,8 +23,18 @@ class Act(Generic[R]):
     key: str
     label: str
     fits: Callable[[R], bool]
-    shortcut: QKeySequence.StandardKey | None = None
+    shortcut: QKeySequence | QKeySequence.StandardKey | None = None
     in_bar: bool = True  # a button over the table, and not in the menu alone
+    single: bool = False  # done with one row only
+    under: str = ""  # the title of the menu within the menu
+
+
+@dataclass(frozen=True)
+class Tool:
+    """Something to do without any row."""
+
+    key: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -34,5 +47,8 @@ class Subject(Generic[R]):
     name_of: Callable[[R], str]
     summary: Callable[[list[R]], str]
     empty: Face
+    filter_help: str = ""  # what else can be typed there
+    groups: str = ""  # the words for standing in groups
+    tools: tuple[Tool, ...] = ()
     opens: str = ""  # the act of a double click and of Return
     links_of: Callable[[R], tuple[str, ...]] = lambda record: ()

@@ -23,6 +23,16 @@ def state_word(state: State) -> str:
     return words[state]
 
 
+def action_word(action: str) -> str:
+    """What helps a failed machine (MachineStatus.action), as words of a button."""
+    words = {
+        "kill": QCoreApplication.translate("Words", "Kill"),
+        "build": QCoreApplication.translate("Words", "Build images"),
+        "settings": QCoreApplication.translate("Words", "Open Settings"),
+    }
+    return words.get(action, QCoreApplication.translate("Words", "Start again"))
+
+
 def accelerator_word(accelerator: str) -> str:
     words = {
         "kvm": QCoreApplication.translate("Words", "KVM (hardware)"),
@@ -40,6 +50,12 @@ def mib(amount: float) -> str:
     gib = amount / 1024
     digits = 0 if gib >= 10 or gib == int(gib) else 1
     return QCoreApplication.translate("Words", "%1 GiB").replace("%1", locale.toString(gib, "f", digits))
+
+
+def seconds(amount: float) -> str:
+    """On one line."""
+    text = QLocale().toString(amount, "f", 1)
+    return QCoreApplication.translate("Words", "%1 s").replace("%1", text).replace(" ", "\u00a0")
 
 
 def percent(amount: float) -> str:

@@ -8,6 +8,8 @@ import json
 import sys
 from pathlib import Path
 
+import precedence
+import yardstick
 from rig import Rig
 from row import Measured, Row
 
@@ -16,16 +18,24 @@ ORDER = (
     "supervisor_idle_cpu_percent", "proxy_throughput_ratio", "proxy_added_ms", "event_to_row_ms",
     "terminal_plain_mb_s", "terminal_colour_mb_s", "filter_10k_ms", "sort_10k_ms", "event_burst_max_frame_ms",
     "resume_warm_s", "resume_cold_s", "suspend_s", "settle_s", "suspended_disk_mb", "wake_docker_ps_s",
-    "guest_idle_cpu_percent", "rss_given_back_mb",
+    "port_in_ratio", "port_out_ratio", "files_small_ratio", "files_read_ratio", "files_write_ratio",
+    "guest_idle_cpu_percent", "rss_given_back_mb", "resume_unsettled_s",
+    "files_small_native_ratio", "files_read_native_ratio", "files_write_native_ratio",
+    "terminal_plain_ratio", "terminal_colour_ratio", "terminal_key_ms", "terminal_key_flood_ms",
+    "terminal_repaint_ms", "terminal_repaint_colour_ms", "terminal_scrollback_mb", "terminal_quiet_cpu_percent",
+    "scroll_10k_p99_ms", "app_10k_mb", "containers_1000_paint_s", "window_quiet_cpu_percent", "engine_cpu_of_stats",
+    "log_flood_key_ms", "app_closed_mb",
 )  # fmt: skip
 LINE = "{:<28} {:>10} {:<5} {:>9} {:<6} {:>5} {:>9}"
 
 
 def main() -> int:
     words = _parse()
+    precedence.take()
     known = _known()
     chosen = [known[name] for name in ORDER if name in (words.rows or ORDER)]
     results = []
+    print(yardstick.words())
     print(LINE.format("row", "value", "unit", "goal", "", "runs", "spread"), flush=True)
     with Rig() as rig:
         for row in chosen:

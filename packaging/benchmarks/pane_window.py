@@ -1,4 +1,5 @@
-"""The containers pane in a window of its own, measured: `pane_window.py filter|sort|burst SOCKET|rows SOCKET`.
+"""The containers pane in a window of its own, measured: `pane_window.py filter|sort|scroll`, or `rows SOCKET`,
+`listed SOCKET COUNT`.
 
 One line of JSON a result, on standard output.
 """
@@ -28,11 +29,9 @@ from desktop.views.theme import Appearance
 
 ROWS = 10_000
 RUNS = 9
-STATE, CPU = 2, 4
-BURST_S = 5.0
-BURSTS = 3
-HEARTBEAT_MS = 2
+FILTERS = ("web-1", "status:exited name:web-1")
 SETTLE_S = 30.0
+NO_PAINTING_S = 0.3
 
 
 class Window:
@@ -51,12 +50,16 @@ class Window:
         self.pane.table.viewport().installEventFilter(self.paints)
 
     def painted_ms(self, act: Callable[[], object]) -> float:
-        """From the beginning of an act until the table has been painted after it."""
+        """From the beginning of an act until the table has been painted after it; of an act that changes nothing of
+        what is seen, such as half a word for a column, what it took itself."""
         before = self.paints.count
         begun = time.perf_counter()
         act()
-        while self.paints.count == before:
+        acted = time.perf_counter()
+        while self.paints.count == before and time.perf_counter() - acted < NO_PAINTING_S:
             self.app.processEvents()
+        if self.paints.count == before:
+            return (acted - begun) * 1e3
         self.app.processEvents()
         return (time.perf_counter() - begun) * 1e3
 
@@ -82,8 +85,10 @@ def _filter(window: Window) -> None:
     assert edit is not None
     _fill(window)
     for _ in range(RUNS):
-        keys: list[Callable[[], object]] = [lambda key=key: QTest.keyClicks(edit, key) for key in "web-1"]
-        keys += [lambda: QTest.keyClick(edit, Qt.Key.Key_Backspace)] * 5
+        keys: list[Callable[[], object]] = []
+        for words in FILTERS:
+            keys += [lambda key=key: QTest.keyClicks(edit, key) for key in words]
+            keys += [lambda: QTest.keyClick(edit, Qt.Key.Key_Backspace)] * len(words)
         _say(worst_ms=max(window.painted_ms(key) for key in keys))
 
 
@@ -114,40 +119,34 @@ def _fill(window: Window) -> None:
         time.sleep(0.02)
 
 
-async def _burst(window: Window, socket: Path) -> None:
-    """An engine's events come by the thousand. A frame is the time between two turns of the window's loop."""
-    following = asyncio.create_task(window.service.follow(socket))
-    await _until(lambda: window.service.link.link is Link.UP and len(window.service.containers) >= ROWS)
-    window.pane.table.sortByColumn(STATE, Qt.SortOrder.AscendingOrder)  # rows that change have to move
-    await asyncio.sleep(1.0)
-    changes: list[int] = []
-    window.service.containers.changed.connect(lambda delta: changes.append(len(delta.updated)))
-    for _ in range(BURSTS):
-        changes.clear()
-        before = window.paints.count
-        worst_ms = await _worst_gap_ms(BURST_S)
-        paints = window.paints.count - before
-        _say(worst_ms=worst_ms, paints=paints, changes=sum(changes), seconds=BURST_S)
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
+def _scroll(window: Window) -> None:
+    """By single rows, as a wheel does, and by pages."""
+    _fill(window)
+    bar = window.pane.table.verticalScrollBar()
+    for _ in range(RUNS):
+        steps = [3] * 150 + [bar.pageStep()] * 50
+        ways = [*steps, *(-step for step in steps)]
+        frames = sorted(window.painted_ms(lambda by=by: bar.setValue(bar.value() + by)) for by in ways)
+        _say(p99_ms=frames[len(frames) * 99 // 100])
 
 
-async def _worst_gap_ms(seconds: float) -> float:
-    gaps: list[float] = []
-    last = time.perf_counter()
+async def _listed(window: Window, socket: Path, count: int) -> None:
+    """From the call to the engine to the painting that has them all, each time from nothing."""
+    for _ in range(3):
+        window.service.containers.replace([])
+        done = asyncio.Event()
 
-    def beat() -> None:
-        nonlocal last
-        now = time.perf_counter()
-        gaps.append(now - last)
-        last = now
+        def look(done: asyncio.Event = done) -> None:
+            if window.pane.model.rowCount() >= count:
+                done.set()
 
-    timer = QTimer(interval=HEARTBEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(beat)
-    timer.start()
-    await asyncio.sleep(seconds)
-    timer.stop()
-    return max(gaps) * 1e3
+        window.paints.told = look
+        begun = time.perf_counter()
+        following = asyncio.create_task(window.service.follow(socket))
+        await asyncio.wait_for(done.wait(), SETTLE_S)
+        _say(seconds=time.perf_counter() - begun)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
 
 async def _rows(window: Window, socket: Path) -> None:
@@ -193,11 +192,13 @@ def main() -> None:
     loop = qasync.QEventLoop(app)
     with loop:
         what = sys.argv[1]
-        if what in ("filter", "sort"):
+        if what in ("filter", "sort", "scroll"):
             asyncio.set_event_loop(loop)
-            {"filter": _filter, "sort": _sort}[what](Window(app))
+            {"filter": _filter, "sort": _sort, "scroll": _scroll}[what](Window(app))
+        elif what == "listed":
+            loop.run_until_complete(_listed(Window(app), Path(sys.argv[2]), int(sys.argv[3])))
         else:
-            loop.run_until_complete({"burst": _burst, "rows": _rows}[what](Window(app), Path(sys.argv[2])))
+            loop.run_until_complete(_rows(Window(app), Path(sys.argv[2])))
 
 
 if __name__ == "__main__":

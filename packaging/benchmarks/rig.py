@@ -12,12 +12,19 @@ from functools import cached_property
 from pathlib import Path
 
 from desktop.core.paths import Home
+from desktop.views.side_bar import PAGES
 from tests.helpers.busybox_image import busybox_tar
 from tests.helpers.docker_cli import DockerCli, docker_cli
 from tests.helpers.images import image_home, lend_images
 from tests.helpers.moorage import Moorage
 from tests.helpers.screen import Screen, end, screen
 from tests.helpers.xembed_tray import XEmbedTray, xembed_panel
+
+LOOK_S = 2.0
+"""How long somebody looks at a page."""
+
+
+WIDEST_ICON_PX = 100  # the tray's has the app's class too
 
 
 class Rig(contextlib.ExitStack):
@@ -55,6 +62,27 @@ class Rig(contextlib.ExitStack):
         self.callback(end, process)
         XEmbedTray(self.screen, "moorage").wait_for_icon()
         return process
+
+    def use_window(self) -> None:
+        """Opens the hidden app's window, looks at each of its pages, and closes it."""
+        self.running.run("app")  # a second one shows the first one's window
+        time.sleep(LOOK_S)
+        for number in range(len(PAGES)):
+            self.screen.run("xdotool", "key", f"ctrl+{number + 1}")
+            time.sleep(LOOK_S)
+        self.screen.run("xdotool", "key", "ctrl+1")
+        time.sleep(LOOK_S)
+        self._close_window()
+
+    def _close_window(self) -> None:
+        """By the window manager's key."""
+        self.screen.run("xdotool", "key", "alt+F4")
+        time.sleep(LOOK_S)
+        for window in self.screen.run("xdotool", "search", "--class", "moorage").split():
+            known = self.screen.run("xwininfo", "-id", window)
+            width = int(known.split("Width:")[1].split()[0])
+            if "IsViewable" in known and width > WIDEST_ICON_PX:
+                raise RuntimeError("the window was not closed")
 
     @cached_property
     def docker(self) -> DockerCli:

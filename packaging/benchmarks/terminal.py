@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -23,21 +24,28 @@ _WORDS = "the quick brown fox jumps over a lazy dog while seven wizards box with
 
 def rows() -> list[Row]:
     return [
-        Row("terminal_plain_mb_s", "MB/s", ">= 20", partial(_measure, _plain_line)),
-        Row("terminal_colour_mb_s", "MB/s", ">= 15", partial(_measure, _colour_line)),
+        Row("terminal_plain_mb_s", "MB/s", ">= 20", partial(_measure, plain_line)),
+        Row("terminal_colour_mb_s", "MB/s", ">= 15", partial(_measure, colour_line)),
     ]
 
 
 def _measure(line: Callable[[int], str], rig: Rig) -> list[float]:
+    with text_of(line, rig) as text:
+        return [run(text, rig) for _ in range(RUNS)]
+
+
+@contextmanager
+def text_of(line: Callable[[int], str], rig: Rig) -> Iterator[Path]:
+    """A file of 50 MB."""
     text = rig.folder / f"{line.__name__}.txt"
     text.write_bytes(b"".join(_lines(line)))
     try:
-        return [_run(text, rig) for _ in range(RUNS)]
+        yield text
     finally:
         text.unlink()
 
 
-def _run(text: Path, rig: Rig) -> float:
+def run(text: Path, rig: Rig) -> float:
     """Megabytes a second, from `cat`'s start to the last frame."""
     words = [sys.executable, str(PROGRAM), str(text)]
     environment = {**rig.screen.environment, "QT_QPA_PLATFORM": "xcb"}
@@ -58,12 +66,12 @@ def _lines(line: Callable[[int], str]) -> Iterator[bytes]:
     return islice(cycle(some), round(TEXT_BYTES / size))
 
 
-def _plain_line(number: int) -> str:
+def plain_line(number: int) -> str:
     count = 4 + number * 7 % 24
     return " ".join(_WORDS[(number + index * 5) % len(_WORDS)] for index in range(count))
 
 
-def _colour_line(number: int) -> str:
+def colour_line(number: int) -> str:
     """As `ls --color` and compilers write: a word, a colour, now and then bold, true colour or a background."""
     parts = []
     for index in range(3 + number % 12):

@@ -37,16 +37,9 @@ class Run:
         self.widget = TerminalWidget(lambda _kind, _payload: None)
         self.widget.display.refreshed.connect(self._on_refreshed)
         self._is_over = False
-        self._resize()
+        resize(self.widget, COLUMNS, ROWS)
         self.widget.show()
         QTimer.singleShot(SETTLE_MS, self._start)
-
-    def _resize(self) -> None:
-        metrics, display = self.widget.display.metrics, self.widget.display
-        ratio = display.devicePixelRatioF()
-        extra = self.widget.sizeHint() - display.sizeHint()
-        display.setMinimumSize(round(COLUMNS * metrics.width / ratio) + 12, round(ROWS * metrics.height / ratio) + 12)
-        self.widget.resize(display.minimumSize() + extra)
 
     def _start(self) -> None:
         screen = self.widget.session.screen
@@ -85,6 +78,15 @@ class Run:
             self.widget.display.repaint()
             self.seconds = time.perf_counter() - self._begun
             QApplication.quit()
+
+
+def resize(widget: TerminalWidget, columns: int, rows: int) -> None:
+    """Make room for so many cells and no more."""
+    metrics, display = widget.display.metrics, widget.display
+    ratio = display.devicePixelRatioF()
+    extra = widget.sizeHint() - display.sizeHint()
+    display.setMinimumSize(round(columns * metrics.width / ratio) + 12, round(rows * metrics.height / ratio) + 12)
+    widget.resize(display.minimumSize() + extra)
 
 
 def matches(run: Run) -> bool:

@@ -16,6 +16,26 @@
         <translation>强制终止</translation>
     </message>
     <message>
+        <source>Stop these containers? (%1)</source>
+        <translation>要停止这些容器吗？（%1）</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Restart these containers? (%1)</source>
+        <translation>要重启这些容器吗？（%1）</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>重启</translation>
+    </message>
+    <message>
+        <source>Kill these containers? (%1)</source>
+        <translation>要强制终止这些容器吗？（%1）</translation>
+    </message>
+    <message>
         <source>What they wrote outside volumes is lost.</source>
         <translation>它们写在卷以外的数据将会丢失。</translation>
     </message>
@@ -24,8 +44,48 @@
         <translation>其中 %1 个正在运行，会先被强制终止。</translation>
     </message>
     <message>
+        <source>Volumes with a name stay; those without one can go along.</source>
+        <translation>有名称的卷会保留；没有名称的卷可以一并删除。</translation>
+    </message>
+    <message>
+        <source>The networks of the whole project go along: %1</source>
+        <translation>整个项目的网络将一并删除：%1</translation>
+    </message>
+    <message>
         <source>Remove these containers? (%1)</source>
         <translation>要删除这 %1 个容器吗？</translation>
+    </message>
+    <message>
+        <source>Remove with volumes</source>
+        <translation>连同卷一起删除</translation>
+    </message>
+    <message>
+        <source>Rename %1</source>
+        <translation>重命名 %1</translation>
+    </message>
+    <message>
+        <source>New name</source>
+        <translation>新名称</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Make an image of %1</source>
+        <translation>用 %1 制作镜像</translation>
+    </message>
+    <message>
+        <source>Name of the image, such as team/app:1.0</source>
+        <translation>镜像名称，例如 team/app:1.0</translation>
+    </message>
+    <message>
+        <source>Make</source>
+        <translation>制作</translation>
+    </message>
+    <message>
+        <source>The docker run line was copied</source>
+        <translation>已复制 docker run 命令行</translation>
     </message>
     <message>
         <source>Remove these images? (%1)</source>
@@ -38,6 +98,18 @@
     <message>
         <source>… and %1 more</source>
         <translation>……以及另外 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 of %2 failed</source>
+        <translation>%2 个中有 %1 个失败</translation>
+    </message>
+    <message>
+        <source>delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Type “%1” to confirm it</source>
+        <translation>输入“%1”以确认</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -129,16 +201,20 @@
         <translation>正在记录</translation>
     </message>
     <message>
-        <source>Copy mode: arrows move, Space marks and copies, / finds, Esc leaves</source>
-        <translation>复制模式：方向键移动，空格标记和复制，/ 查找，Esc 退出</translation>
+        <source>Copy mode: arrows move, Space marks and copies, / and ? find, n goes on, Esc leaves</source>
+        <translation>复制模式：方向键移动，空格标记和复制，/ 和 ? 查找，n 找下一处，Esc 退出</translation>
+    </message>
+    <message>
+        <source>Not found: %1</source>
+        <translation>未找到：%1</translation>
     </message>
     <message>
         <source>types Ctrl+%1</source>
         <translation>输入 Ctrl+%1</translation>
     </message>
     <message>
-        <source>opens a shell in a container</source>
-        <translation>在容器中打开 shell</translation>
+        <source>opens a shell in the machine or in a container</source>
+        <translation>在虚拟机或容器中打开 shell</translation>
     </message>
     <message>
         <source>next, previous, one of, all consoles</source>
@@ -199,6 +275,14 @@
         <source>For programs that know only the system&apos;s socket</source>
         <translation>仅支持系统套接字的程序</translation>
     </message>
+    <message>
+        <source>Something is at %1 already, such as the socket of another engine. This line leaves it as it is.</source>
+        <translation>%1 处已有内容，例如另一个引擎的套接字。这行命令不会改动它。</translation>
+    </message>
+    <message>
+        <source>%1 leads here already.</source>
+        <translation>%1 已指向这里。</translation>
+    </message>
 </context>
 <context>
     <name>ConsolePane</name>
@@ -211,12 +295,20 @@
         <translation>虚拟机</translation>
     </message>
     <message>
+        <source>You only look at this console. To type, untick Only look under the plus.</source>
+        <translation>您只是在查看此控制台。要输入，请在加号菜单中取消勾选“只查看”。</translation>
+    </message>
+    <message>
         <source>Start</source>
         <translation>启动</translation>
     </message>
     <message>
         <source>Attach</source>
         <translation>连接</translation>
+    </message>
+    <message>
+        <source>The machine boots and has printed nothing yet</source>
+        <translation>机器正在启动，还没有打印任何内容</translation>
     </message>
     <message>
         <source>Detached. The console goes on.</source>
@@ -248,38 +340,97 @@
     </message>
 </context>
 <context>
+    <name>ConsoleStrip</name>
+    <message>
+        <source>Open another console</source>
+        <translation>打开另一个控制台</translation>
+    </message>
+    <message>
+        <source>Name of the console</source>
+        <translation>控制台名称</translation>
+    </message>
+    <message>
+        <source>Consoles</source>
+        <translation>控制台</translation>
+    </message>
+</context>
+<context>
     <name>ConsoleTabs</name>
     <message>
         <source>Console</source>
         <translation>控制台</translation>
     </message>
     <message>
-        <source>Consoles</source>
-        <translation>控制台</translation>
+        <source>Only look at the machine&apos;s console</source>
+        <translation>只查看虚拟机的控制台</translation>
     </message>
     <message>
-        <source>Open a shell in a container</source>
-        <translation>在容器中打开 shell</translation>
+        <source>A break does nothing here: only the machine&apos;s own console has a line.</source>
+        <translation>在这里发送 break 不起作用：只有虚拟机自己的控制台有串口线。</translation>
     </message>
     <message>
         <source>Close the shell in %1</source>
         <translation>关闭 %1 中的 shell</translation>
     </message>
     <message>
+        <source>Close the shell in the machine</source>
+        <translation>关闭虚拟机中的 shell</translation>
+    </message>
+    <message>
+        <source>Detach from %1</source>
+        <translation>与 %1 断开</translation>
+    </message>
+    <message>
+        <source>Let go of the console of %1</source>
+        <translation>放开 %1 的控制台</translation>
+    </message>
+    <message>
+        <source>Machine, shell</source>
+        <translation>虚拟机 shell</translation>
+    </message>
+    <message>
+        <source>%1, attached</source>
+        <translation>%1（已连接）</translation>
+    </message>
+    <message>
+        <source>A shell in the machine</source>
+        <translation>在虚拟机中打开 shell</translation>
+    </message>
+    <message>
+        <source>A shell in the machine: it does not run</source>
+        <translation>在虚拟机中打开 shell：虚拟机未运行</translation>
+    </message>
+    <message>
+        <source>A shell in:</source>
+        <translation>打开 shell：</translation>
+    </message>
+    <message>
         <source>No container is running</source>
         <translation>没有正在运行的容器</translation>
+    </message>
+    <message>
+        <source>Attach to</source>
+        <translation>连接到</translation>
+    </message>
+    <message>
+        <source>Other machines</source>
+        <translation>其他虚拟机</translation>
     </message>
     <message>
         <source>The machine&apos;s own console is always there.</source>
         <translation>虚拟机自己的控制台始终保留。</translation>
     </message>
-    <message>
-        <source>Name of the console</source>
-        <translation>控制台名称</translation>
-    </message>
 </context>
 <context>
     <name>Containers</name>
+    <message>
+        <source>No project</source>
+        <translation>无项目</translation>
+    </message>
+    <message>
+        <source>%1 of %2 running</source>
+        <translation>%1/%2 运行中</translation>
+    </message>
     <message>
         <source>Name</source>
         <translation>名称</translation>
@@ -309,8 +460,20 @@
         <translation>创建时间</translation>
     </message>
     <message>
+        <source>Killed: out of memory</source>
+        <translation>被终止：内存不足</translation>
+    </message>
+    <message>
         <source>Unhealthy</source>
         <translation>不健康</translation>
+    </message>
+    <message>
+        <source>Out of memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>Not in a shared folder: %1. The container sees the machine&apos;s own folder there instead, usually an empty one.</source>
+        <translation>不在任何共享文件夹中：%1。容器在那里看到的是虚拟机自己的文件夹，通常是空的。</translation>
     </message>
     <message>
         <source>Created</source>
@@ -369,12 +532,24 @@
         <translation>正在删除…</translation>
     </message>
     <message>
+        <source>Signalling…</source>
+        <translation>正在发送信号…</translation>
+    </message>
+    <message>
+        <source>Renaming…</source>
+        <translation>正在重命名…</translation>
+    </message>
+    <message>
+        <source>Committing…</source>
+        <translation>正在制作镜像…</translation>
+    </message>
+    <message>
         <source>Containers</source>
         <translation>容器</translation>
     </message>
     <message>
-        <source>Filter containers</source>
-        <translation>筛选容器</translation>
+        <source>Filter, or status:running</source>
+        <translation>筛选，或 status:running</translation>
     </message>
     <message>
         <source>No containers yet</source>
@@ -385,16 +560,16 @@
         <translation>在终端中运行的容器会立即显示在这里。例如：</translation>
     </message>
     <message>
-        <source>Copy the command</source>
-        <translation>复制命令</translation>
-    </message>
-    <message>
         <source>Logs</source>
         <translation>日志</translation>
     </message>
     <message>
         <source>Details</source>
         <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Send a signal</source>
+        <translation>发送信号</translation>
     </message>
     <message>
         <source>Start</source>
@@ -409,6 +584,14 @@
         <translation>重启</translation>
     </message>
     <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
         <source>Kill</source>
         <translation>强制终止</translation>
     </message>
@@ -417,16 +600,42 @@
         <translation>打开 shell</translation>
     </message>
     <message>
+        <source>Words that a row must hold, anywhere or in one of these:
+name: image: status: label: project: port: id:</source>
+        <translation>行中必须包含的词，可在任意位置，或在以下字段之一：
+name: image: status: label: project: port: id:</translation>
+    </message>
+    <message>
+        <source>Group by Compose project</source>
+        <translation>按 Compose 项目分组</translation>
+    </message>
+    <message>
+        <source>Run…</source>
+        <translation>运行…</translation>
+    </message>
+    <message>
+        <source>Run a container</source>
+        <translation>运行容器</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Make an image…</source>
+        <translation>制作镜像…</translation>
+    </message>
+    <message>
+        <source>Copy docker run line</source>
+        <translation>复制 docker run 命令行</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>删除</translation>
-    </message>
-    <message>
-        <source>1 container, %1 running</source>
-        <translation>1 个容器，%1 个正在运行</translation>
-    </message>
-    <message>
-        <source>%1 containers, %2 running</source>
-        <translation>%1 个容器，%2 个正在运行</translation>
     </message>
 </context>
 <context>
@@ -452,8 +661,16 @@
         <translation>以后再说</translation>
     </message>
     <message>
-        <source>There is no docker command on this host. Moorage brings the engine; install the command to use it.</source>
-        <translation>此主机上没有 docker 命令。Moorage 提供引擎，需要另行安装该命令才能使用。</translation>
+        <source>To install it: brew install docker</source>
+        <translation>安装方法：brew install docker</translation>
+    </message>
+    <message>
+        <source>To install it on Debian 13: sudo apt install docker-cli; Debian 12 and Ubuntu have it in docker.io</source>
+        <translation>在 Debian 13 上安装：sudo apt install docker-cli；Debian 12 和 Ubuntu 中它在 docker.io 软件包里</translation>
+    </message>
+    <message>
+        <source>There is no docker command on this host. Moorage brings the engine, not the command. %1.</source>
+        <translation>此主机上没有 docker 命令。Moorage 提供引擎，但不提供该命令。%1。</translation>
     </message>
     <message>
         <source>DOCKER_HOST is set where Moorage was started, and outranks this switch.</source>
@@ -469,6 +686,17 @@
     </message>
 </context>
 <context>
+    <name>CopyBar</name>
+    <message>
+        <source>C&amp;opy</source>
+        <translation>复制(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Put this on the clipboard? A program in this console asks for it. Characters: %1</source>
+        <translation>要把这段内容放到剪贴板吗？此控制台中的程序请求这样做。字符数：%1</translation>
+    </message>
+</context>
+<context>
     <name>CopyField</name>
     <message>
         <source>Copy</source>
@@ -480,6 +708,13 @@
     </message>
 </context>
 <context>
+    <name>DesktopNotices</name>
+    <message>
+        <source>%1 notices</source>
+        <translation>%1 条通知</translation>
+    </message>
+</context>
+<context>
     <name>Detail</name>
     <message>
         <source>Name</source>
@@ -488,10 +723,6 @@
     <message>
         <source>Value</source>
         <translation>值</translation>
-    </message>
-    <message>
-        <source>The log was saved</source>
-        <translation>日志已保存</translation>
     </message>
     <message>
         <source>The lines that were shown were saved</source>
@@ -550,6 +781,10 @@
         <translation>容器已被删除。此处为最后看到的内容。</translation>
     </message>
     <message>
+        <source>All of them were removed. This is the last that was seen of them.</source>
+        <translation>它们都已被删除。这是最后看到的内容。</translation>
+    </message>
+    <message>
         <source>The engine has no log to give: %1</source>
         <translation>引擎无法提供日志：%1</translation>
     </message>
@@ -577,16 +812,36 @@
 <context>
     <name>DetailPane</name>
     <message>
-        <source>Logs and details</source>
-        <translation>日志和详细信息</translation>
+        <source>%1 containers</source>
+        <translation>%1 个容器</translation>
+    </message>
+    <message>
+        <source>Views of the container</source>
+        <translation>容器的视图</translation>
     </message>
     <message>
         <source>Logs</source>
         <translation>日志</translation>
     </message>
     <message>
+        <source>Stats</source>
+        <translation>资源</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
         <source>Details</source>
         <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Terminal</source>
+        <translation>终端</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>连接</translation>
     </message>
     <message>
         <source>Containers</source>
@@ -595,6 +850,10 @@
 </context>
 <context>
     <name>Display</name>
+    <message>
+        <source>Ctrl+click opens it</source>
+        <translation>按住 Ctrl 点击即可打开</translation>
+    </message>
     <message>
         <source>Console</source>
         <translation>控制台</translation>
@@ -662,8 +921,8 @@
         <translation>虚拟机已停止</translation>
     </message>
     <message>
-        <source>Its containers and images are kept. Start it to see them.</source>
-        <translation>其中的容器和镜像都会保留。启动后即可查看。</translation>
+        <source>All that is in it is kept. Start it to see it.</source>
+        <translation>其中的一切都会保留。启动后即可查看。</translation>
     </message>
     <message>
         <source>Start</source>
@@ -684,10 +943,6 @@
     <message>
         <source>The machine failed</source>
         <translation>虚拟机发生故障</translation>
-    </message>
-    <message>
-        <source>Start again</source>
-        <translation>重新启动</translation>
     </message>
     <message>
         <source>The machine is stopping</source>
@@ -725,6 +980,14 @@
         <source>Open the console</source>
         <translation>打开控制台</translation>
     </message>
+    <message>
+        <source>Asking the engine</source>
+        <translation>正在询问引擎</translation>
+    </message>
+    <message>
+        <source>The engine refused to tell</source>
+        <translation>引擎拒绝提供信息</translation>
+    </message>
 </context>
 <context>
     <name>FailureCard</name>
@@ -733,12 +996,166 @@
         <translation>日志的最后几行</translation>
     </message>
     <message>
-        <source>Start again</source>
-        <translation>重新启动</translation>
-    </message>
-    <message>
         <source>The machine failed</source>
         <translation>虚拟机发生故障</translation>
+    </message>
+</context>
+<context>
+    <name>Files</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Modified</source>
+        <translation>修改时间</translation>
+    </message>
+    <message>
+        <source>Against the image</source>
+        <translation>与镜像相比</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>已更改</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>This is no file or folder, and cannot be opened.</source>
+        <translation>这不是文件或文件夹，无法打开。</translation>
+    </message>
+    <message>
+        <source>Delete %1?</source>
+        <translation>要删除 %1 吗？</translation>
+    </message>
+    <message>
+        <source>It is gone for good, with all that is in it.</source>
+        <translation>它和其中的所有内容都将永久消失。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>It is there already. What it holds now is lost.</source>
+        <translation>那里已经有它了。它现在的内容将会丢失。</translation>
+    </message>
+    <message>
+        <source>Replace %1?</source>
+        <translation>要替换 %1 吗？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>FilesTab</name>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Which files were changed is not known: %1</source>
+        <translation>无法得知哪些文件有改动：%1</translation>
+    </message>
+    <message>
+        <source>This file is no text (%1). Save it to open it on this computer.</source>
+        <translation>此文件不是文本（%1）。保存后可在本机打开。</translation>
+    </message>
+    <message>
+        <source>The beginning of %1</source>
+        <translation>%1 中的开头部分</translation>
+    </message>
+    <message>
+        <source>The file&apos;s text</source>
+        <translation>文件的文本</translation>
+    </message>
+    <message>
+        <source>Up to the folder above</source>
+        <translation>到上一级文件夹</translation>
+    </message>
+    <message>
+        <source>Path in the container</source>
+        <translation>容器中的路径</translation>
+    </message>
+    <message>
+        <source>Path in the volume</source>
+        <translation>卷中的路径</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Upload</source>
+        <translation>上传</translation>
+    </message>
+    <message>
+        <source>Files are deleted by the container&apos;s own rm: start or resume it for that</source>
+        <translation>文件由容器自己的 rm 删除：请先启动或恢复容器</translation>
+    </message>
+    <message>
+        <source>Upload into %1</source>
+        <translation>上传到 %1</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Upload files…</source>
+        <translation>上传文件…</translation>
+    </message>
+    <message>
+        <source>Upload a folder…</source>
+        <translation>上传文件夹…</translation>
+    </message>
+    <message>
+        <source>1 entry</source>
+        <translation>1 项</translation>
+    </message>
+    <message>
+        <source>%1 entries</source>
+        <translation>%1 项</translation>
+    </message>
+    <message>
+        <source>Only a part: this folder holds too much to read all of it. A running container tells all.</source>
+        <translation>仅一部分：此文件夹内容太多，无法全部读取。容器运行时可列出全部。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Save the folder as a tar archive</source>
+        <translation>将文件夹保存为 tar 归档</translation>
+    </message>
+    <message>
+        <source>Save the file</source>
+        <translation>保存文件</translation>
     </message>
 </context>
 <context>
@@ -746,6 +1163,28 @@
     <message>
         <source>Clear the filter</source>
         <translation>清除筛选</translation>
+    </message>
+</context>
+<context>
+    <name>Finder</name>
+    <message>
+        <source>Nothing matches “%1”</source>
+        <translation>没有与“%1”匹配的内容</translation>
+    </message>
+    <message>
+        <source>The first %1 of %2</source>
+        <translation>共 %2 项，显示前 %1 项</translation>
+    </message>
+</context>
+<context>
+    <name>Form</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -783,6 +1222,10 @@
         <translation>自 %1 起</translation>
     </message>
     <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
         <source>at most %1 s more</source>
         <translation>最多还需 %1 秒</translation>
     </message>
@@ -793,6 +1236,144 @@
     <message>
         <source>The machine is off</source>
         <translation>虚拟机已关闭</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>History of %1</source>
+        <translation>%1 的历史</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>%1 layers, %2</source>
+        <translation>%1 层，%2</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>生成命令</translation>
+    </message>
+</context>
+<context>
+    <name>ImageActions</name>
+    <message>
+        <source>Push which of these tags?</source>
+        <translation>要推送其中哪些标签？</translation>
+    </message>
+    <message>
+        <source>Push</source>
+        <translation>推送</translation>
+    </message>
+    <message>
+        <source>Pull an image</source>
+        <translation>拉取镜像</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>平台</translation>
+    </message>
+    <message>
+        <source>the machine&apos;s own</source>
+        <translation>与虚拟机相同</translation>
+    </message>
+    <message>
+        <source>Pull</source>
+        <translation>拉取</translation>
+    </message>
+    <message>
+        <source>A registry that asks who you are takes your `docker login`.</source>
+        <translation>需要身份验证的镜像仓库会使用你的 `docker login`。</translation>
+    </message>
+    <message>
+        <source>Log in to a registry</source>
+        <translation>登录镜像仓库</translation>
+    </message>
+    <message>
+        <source>Registry</source>
+        <translation>镜像仓库</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Password or token</source>
+        <translation>密码或令牌</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>docker&apos;s credential helper keeps it, for `docker` too. Moorage stores nothing.</source>
+        <translation>由 docker 的凭据助手保存，`docker` 也能使用。Moorage 不保存任何内容。</translation>
+    </message>
+    <message>
+        <source>Build an image</source>
+        <translation>构建虚拟机镜像</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Dockerfile</source>
+        <translation>Dockerfile</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>构建</translation>
+    </message>
+    <message>
+        <source>What .dockerignore names stays here. The engine&apos;s classic builder is used.</source>
+        <translation>.dockerignore 中列出的内容不会发送。使用引擎的经典构建器。</translation>
+    </message>
+    <message>
+        <source>Add a tag</source>
+        <translation>添加标签</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Save images</source>
+        <translation>保存镜像</translation>
+    </message>
+    <message>
+        <source>Load images</source>
+        <translation>加载镜像</translation>
     </message>
 </context>
 <context>
@@ -810,6 +1391,14 @@
         <translation>大小</translation>
     </message>
     <message>
+        <source>Shared</source>
+        <translation>共享</translation>
+    </message>
+    <message>
+        <source>Layers that other images have too. Removing one image frees the rest.</source>
+        <translation>其他镜像也有的层。删除镜像只会释放其余部分。</translation>
+    </message>
+    <message>
         <source>Created</source>
         <translation>创建时间</translation>
     </message>
@@ -820,6 +1409,10 @@
     <message>
         <source>(untagged)</source>
         <translation>（无标签）</translation>
+    </message>
+    <message>
+        <source>Tagging…</source>
+        <translation>正在添加标签…</translation>
     </message>
     <message>
         <source>Removing…</source>
@@ -842,6 +1435,46 @@
         <translation>镜像</translation>
     </message>
     <message>
+        <source>There are no such images</source>
+        <translation>没有这样的镜像</translation>
+    </message>
+    <message>
+        <source>Pull…</source>
+        <translation>拉取…</translation>
+    </message>
+    <message>
+        <source>Build…</source>
+        <translation>构建…</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>加载…</translation>
+    </message>
+    <message>
+        <source>Clean up…</source>
+        <translation>清理…</translation>
+    </message>
+    <message>
+        <source>Which images</source>
+        <translation>哪些镜像</translation>
+    </message>
+    <message>
+        <source>All images</source>
+        <translation>所有镜像</translation>
+    </message>
+    <message>
+        <source>Not in use</source>
+        <translation>未使用</translation>
+    </message>
+    <message>
+        <source>Without a tag and a use</source>
+        <translation>无标签且未使用</translation>
+    </message>
+    <message>
+        <source>Log in…</source>
+        <translation>登录…</translation>
+    </message>
+    <message>
         <source>Filter images</source>
         <translation>筛选镜像</translation>
     </message>
@@ -858,8 +1491,36 @@
         <translation>复制命令</translation>
     </message>
     <message>
-        <source>1 image, %1</source>
-        <translation>1 个镜像，%1</translation>
+        <source>Run…</source>
+        <translation>运行…</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Push</source>
+        <translation>推送</translation>
+    </message>
+    <message>
+        <source>Add a tag…</source>
+        <translation>添加标签…</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>1 image, at most %2</source>
+        <translation>1 个镜像，最多 %2</translation>
+    </message>
+    <message>
+        <source>%1 images, at most %2</source>
+        <translation>%1 个镜像，最多 %2</translation>
+    </message>
+    <message>
+        <source>1 image, %2</source>
+        <translation>1 个镜像，%2</translation>
     </message>
     <message>
         <source>%1 images, %2</source>
@@ -936,6 +1597,10 @@
         <translation>状态</translation>
     </message>
     <message>
+        <source>Last lines</source>
+        <translation>最后几行</translation>
+    </message>
+    <message>
         <source>Health</source>
         <translation>健康状况</translation>
     </message>
@@ -952,12 +1617,12 @@
         <translation>命令</translation>
     </message>
     <message>
-        <source>Search names and values</source>
-        <translation>搜索名称和值</translation>
-    </message>
-    <message>
         <source>Clear the search</source>
         <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Show environment</source>
@@ -978,6 +1643,234 @@
     <message>
         <source>Copy name</source>
         <translation>复制名称</translation>
+    </message>
+</context>
+<context>
+    <name>JobCard</name>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Nothing was said yet</source>
+        <translation>暂无内容</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+</context>
+<context>
+    <name>JobFeed</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>%1 tasks have ended</source>
+        <translation>%1 个任务已结束</translation>
+    </message>
+    <message>
+        <source>%1 of them failed.</source>
+        <translation>其中 %1 个失败。</translation>
+    </message>
+    <message>
+        <source>%1: done</source>
+        <translation>%1：完成</translation>
+    </message>
+</context>
+<context>
+    <name>Jobs</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>%1 per second</source>
+        <translation>每秒 %1</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was deleted before that is gone</source>
+        <translation>已取消；此前删除的内容不会恢复</translation>
+    </message>
+    <message>
+        <source>the engine freed %1</source>
+        <translation>引擎释放了 %1</translation>
+    </message>
+    <message>
+        <source>this computer got %1 back</source>
+        <translation>此电脑收回了 %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>waiting, %1 of %2 layers</source>
+        <translation>等待中，%1 / %2 层</translation>
+    </message>
+    <message>
+        <source>the connection was cut, trying again, %1 of %2 layers</source>
+        <translation>连接中断，正在重试，%1 / %2 层</translation>
+    </message>
+    <message>
+        <source>downloading, %1 of %2 layers</source>
+        <translation>下载中，%1 / %2 层</translation>
+    </message>
+    <message>
+        <source>extracting, %1 of %2 layers</source>
+        <translation>解压中，%1 / %2 层</translation>
+    </message>
+    <message>
+        <source>pushing, %1 of %2 layers</source>
+        <translation>推送中，%1 / %2 层</translation>
+    </message>
+    <message>
+        <source>loading, %1 of %2 layers</source>
+        <translation>载入中，%1 / %2 层</translation>
+    </message>
+    <message>
+        <source>cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>packing the folder…</source>
+        <translation>正在打包文件夹…</translation>
+    </message>
+    <message>
+        <source>building…</source>
+        <translation>正在构建…</translation>
+    </message>
+    <message>
+        <source>deleting containers…</source>
+        <translation>正在删除容器…</translation>
+    </message>
+    <message>
+        <source>deleting images…</source>
+        <translation>正在删除镜像…</translation>
+    </message>
+    <message>
+        <source>deleting volumes…</source>
+        <translation>正在删除卷…</translation>
+    </message>
+    <message>
+        <source>deleting the build cache…</source>
+        <translation>正在删除构建缓存…</translation>
+    </message>
+    <message>
+        <source>giving the room back…</source>
+        <translation>正在归还空间…</translation>
+    </message>
+    <message>
+        <source>Pull %1</source>
+        <translation>拉取 %1</translation>
+    </message>
+    <message>
+        <source>Push %1</source>
+        <translation>推送 %1</translation>
+    </message>
+    <message>
+        <source>Build %1</source>
+        <translation>构建 %1</translation>
+    </message>
+    <message>
+        <source>Save %1</source>
+        <translation>保存 %1</translation>
+    </message>
+    <message>
+        <source>Save the log of %1</source>
+        <translation>保存 %1 的日志</translation>
+    </message>
+    <message>
+        <source>Load %1</source>
+        <translation>加载 %1</translation>
+    </message>
+    <message>
+        <source>Clean up %1</source>
+        <translation>清理 %1</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>导出 %1</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>导入 %1</translation>
+    </message>
+    <message>
+        <source>Copy %1</source>
+        <translation>复制 %1</translation>
+    </message>
+    <message>
+        <source>Upload %1</source>
+        <translation>上传 %1</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>删除 %1</translation>
+    </message>
+    <message>
+        <source>Log in to %1</source>
+        <translation>登录 %1</translation>
+    </message>
+</context>
+<context>
+    <name>JobsPage</name>
+    <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Remove all that ended</source>
+        <translation>移除所有已结束的任务</translation>
+    </message>
+    <message>
+        <source>Nothing is under way</source>
+        <translation>没有正在进行的任务</translation>
+    </message>
+    <message>
+        <source>What takes long, such as a pull, is listed here. It goes on with the window closed.</source>
+        <translation>耗时的操作（例如拉取）会列在这里。关闭窗口后仍会继续。</translation>
+    </message>
+    <message>
+        <source>Go to the images</source>
+        <translation>前往镜像</translation>
     </message>
 </context>
 <context>
@@ -1008,6 +1901,18 @@
     <message>
         <source>Next match</source>
         <translation>下一个匹配项</translation>
+    </message>
+    <message>
+        <source>Shows only lines in which this regular expression is found, such as error|timeout</source>
+        <translation>只显示与此正则表达式匹配的行，例如 error|timeout</translation>
+    </message>
+    <message>
+        <source>Filter lines</source>
+        <translation>筛选行</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
     </message>
     <message>
         <source>Timestamps</source>
@@ -1065,6 +1970,14 @@
         <translation>保存日志</translation>
     </message>
     <message>
+        <source>This is no regular expression: it goes wrong at character %1.</source>
+        <translation>这不是正则表达式：第 %1 个字符处有误。</translation>
+    </message>
+    <message>
+        <source>To look for this takes too long: all lines are shown.</source>
+        <translation>查找它耗时太久：现在显示所有行。</translation>
+    </message>
+    <message>
         <source>No match</source>
         <translation>没有匹配项</translation>
     </message>
@@ -1079,6 +1992,10 @@
     <message>
         <source>%2 matches</source>
         <translation>%2 个匹配项</translation>
+    </message>
+    <message>
+        <source>No line passes the filter.</source>
+        <translation>没有匹配筛选的行。</translation>
     </message>
     <message>
         <source>Cleared. What it writes from now on shows up here.</source>
@@ -1097,8 +2014,16 @@
         <translation>%1 行</translation>
     </message>
     <message>
+        <source>%1 of %2 lines pass the filter</source>
+        <translation>%2 行中有 %1 行匹配筛选</translation>
+    </message>
+    <message>
         <source>The newest %1 lines; Save writes all that the engine keeps</source>
         <translation>最新的 %1 行；“保存”会写出引擎保存的全部内容</translation>
+    </message>
+    <message>
+        <source>containers whose logs are not read, since there are too many: %3</source>
+        <translation>因容器过多而未读取日志的容器：%3 个</translation>
     </message>
 </context>
 <context>
@@ -1135,10 +2060,202 @@
     </message>
 </context>
 <context>
+    <name>NetworkActions</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>驱动</translation>
+    </message>
+    <message>
+        <source>Subnet</source>
+        <translation>子网</translation>
+    </message>
+    <message>
+        <source>chosen by the engine</source>
+        <translation>由引擎选择</translation>
+    </message>
+    <message>
+        <source>Internal: without a way out</source>
+        <translation>内部：无法访问外部</translation>
+    </message>
+    <message>
+        <source>Create a network</source>
+        <translation>创建网络</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Connect to %1</source>
+        <translation>连接到 %1</translation>
+    </message>
+    <message>
+        <source>Disconnect from %1</source>
+        <translation>从 %1 断开</translation>
+    </message>
+    <message>
+        <source>Remove these networks? (%1)</source>
+        <translation>删除这些网络？（%1）</translation>
+    </message>
+    <message>
+        <source>The engine refuses those that a running container is in.</source>
+        <translation>引擎会拒绝删除仍有运行中容器的网络。</translation>
+    </message>
+    <message>
+        <source>Every network is used by a container</source>
+        <translation>每个网络都有容器在使用</translation>
+    </message>
+    <message>
+        <source>Remove the networks that no container is in? (%1)</source>
+        <translation>删除没有容器的网络？（%1）</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s own stay.</source>
+        <translation>引擎自带的网络会保留。</translation>
+    </message>
+    <message>
+        <source>There is a network of that name already.</source>
+        <translation>已有同名的网络。</translation>
+    </message>
+    <message>
+        <source>A subnet looks like 10.20.0.0/24.</source>
+        <translation>子网的格式如 10.20.0.0/24。</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkCard</name>
+    <message>
+        <source>With passt and no port allowed below, even privileged containers reach nothing on this computer&apos;s loopback; published ports are then TCP and for this computer only. Takes effect when the machine starts.</source>
+        <translation>使用 passt 且下面未允许任何端口时，即使特权容器也访问不到本机回环地址上的任何服务；此时发布的端口仅限 TCP，且仅供本机使用。虚拟机启动时生效。</translation>
+    </message>
+    <message>
+        <source>Way out of containers</source>
+        <translation>容器的出口</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Of programs that listen at 127.0.0.1 of this computer, such as 5432, 6379. Containers find them at host.docker.internal.</source>
+        <translation>本机上在 127.0.0.1 监听的程序的端口，例如 5432, 6379。容器通过 host.docker.internal 访问。</translation>
+    </message>
+    <message>
+        <source>Ports that containers may reach</source>
+        <translation>容器可访问的端口</translation>
+    </message>
+</context>
+<context>
+    <name>Networks</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>驱动</translation>
+    </message>
+    <message>
+        <source>Subnet</source>
+        <translation>子网</translation>
+    </message>
+    <message>
+        <source>Containers</source>
+        <translation>容器</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>%1, internal</source>
+        <translation>%1，内部</translation>
+    </message>
+    <message>
+        <source>Removing…</source>
+        <translation>正在删除…</translation>
+    </message>
+    <message>
+        <source>1 network</source>
+        <translation>1 个网络</translation>
+    </message>
+    <message>
+        <source>%1 networks</source>
+        <translation>%1 个网络</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Filter networks</source>
+        <translation>筛选网络</translation>
+    </message>
+    <message>
+        <source>Create…</source>
+        <translation>创建…</translation>
+    </message>
+    <message>
+        <source>Remove unused…</source>
+        <translation>删除未使用的…</translation>
+    </message>
+    <message>
+        <source>Connect…</source>
+        <translation>连接…</translation>
+    </message>
+    <message>
+        <source>Disconnect…</source>
+        <translation>断开…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>No networks</source>
+        <translation>没有网络</translation>
+    </message>
+    <message>
+        <source>An engine usually has three of its own.</source>
+        <translation>引擎通常自带三个网络。</translation>
+    </message>
+    <message>
+        <source>Create a network</source>
+        <translation>创建网络</translation>
+    </message>
+</context>
+<context>
     <name>NewWarnings</name>
     <message>
         <source>Details</source>
         <translation>详细信息</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeList</name>
+    <message>
+        <source>Notices</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What fails or ends is told here, also while the window is hidden.</source>
+        <translation>失败或结束的事情会在这里告知，窗口隐藏时也一样。</translation>
+    </message>
+    <message>
+        <source>No notices</source>
+        <translation>没有通知</translation>
     </message>
 </context>
 <context>
@@ -1157,6 +2274,17 @@
     <message>
         <source>The details are in the log crash.log. Going on may work.</source>
         <translation>详细信息见日志 crash.log。也许仍可继续使用。</translation>
+    </message>
+</context>
+<context>
+    <name>ObjectActions</name>
+    <message>
+        <source>Find a container</source>
+        <translation>查找容器</translation>
+    </message>
+    <message>
+        <source>Names have letters, digits and . _ - and begin with a letter or digit.</source>
+        <translation>名称由字母、数字和 . _ - 组成，并以字母或数字开头。</translation>
     </message>
 </context>
 <context>
@@ -1200,6 +2328,10 @@
     <message>
         <source>Disk</source>
         <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Cold start</source>
+        <translation>冷启动</translation>
     </message>
     <message>
         <source>Disk in use</source>
@@ -1278,6 +2410,18 @@
         <translation>已用 %1，上限 %2</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
         <source>pid %1</source>
         <translation>PID %1</translation>
     </message>
@@ -1322,20 +2466,133 @@
     </message>
 </context>
 <context>
+    <name>Palette</name>
+    <message>
+        <source>Show the notices</source>
+        <translation>显示通知</translation>
+    </message>
+    <message>
+        <source>Open a shell in the machine</source>
+        <translation>在虚拟机中打开 shell</translation>
+    </message>
+    <message>
+        <source>Quit Moorage</source>
+        <translation>退出 Moorage</translation>
+    </message>
+    <message>
+        <source>Do, or find</source>
+        <translation>输入命令或名称</translation>
+    </message>
+    <message>
+        <source>Command palette</source>
+        <translation>命令面板</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>虚拟机</translation>
+    </message>
+    <message>
+        <source>Resume the machine</source>
+        <translation>恢复虚拟机</translation>
+    </message>
+    <message>
+        <source>Start the machine</source>
+        <translation>启动虚拟机</translation>
+    </message>
+    <message>
+        <source>Suspend the machine</source>
+        <translation>挂起虚拟机</translation>
+    </message>
+    <message>
+        <source>Stop the machine</source>
+        <translation>停止虚拟机</translation>
+    </message>
+    <message>
+        <source>Restart the machine</source>
+        <translation>重启虚拟机</translation>
+    </message>
+    <message>
+        <source>Kill the machine</source>
+        <translation>强制关闭虚拟机</translation>
+    </message>
+    <message>
+        <source>Compose project</source>
+        <translation>Compose 项目</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>任务</translation>
+    </message>
+</context>
+<context>
     <name>PasteBar</name>
     <message>
         <source>&amp;Paste</source>
         <translation>粘贴(&amp;P)</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
     </message>
     <message numerus="yes">
         <source>Paste %n line(s)? The shell in the machine may run them at once.</source>
         <translation>
             <numerusform>要粘贴 %n 行吗？虚拟机中的 shell 可能会立即执行这些内容。</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>PruneDialog</name>
+    <message>
+        <source>Clean up</source>
+        <translation>清理</translation>
+    </message>
+    <message>
+        <source>The engine adds up what nothing uses…</source>
+        <translation>引擎正在统计未使用的内容…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Gives back about %1</source>
+        <translation>约可释放 %1</translation>
+    </message>
+    <message>
+        <source>Containers that do not run, with what they wrote</source>
+        <translation>未运行的容器及其写入的内容</translation>
+    </message>
+    <message>
+        <source>Images without a tag that no container uses</source>
+        <translation>没有标签且没有容器使用的镜像</translation>
+    </message>
+    <message>
+        <source>All images that no container uses</source>
+        <translation>没有容器使用的所有镜像</translation>
+    </message>
+    <message>
+        <source>Unnamed volumes that no container uses, with their data</source>
+        <translation>没有容器使用的未命名卷及其数据</translation>
+    </message>
+    <message>
+        <source>Build cache</source>
+        <translation>构建缓存</translation>
+    </message>
+    <message>
+        <source>What is switched on is deleted for good. Then this computer gets the room back.</source>
+        <translation>打开的项目将被永久删除，随后空间会归还给此电脑。</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1357,6 +2614,30 @@
         <translation>退出时将挂起虚拟机</translation>
     </message>
     <message>
+        <source>Delete the machine and all that Moorage has?</source>
+        <translation>删除虚拟机和 Moorage 的全部内容？</translation>
+    </message>
+    <message>
+        <source>All containers, images and volumes, the guest image, the runtime, every setting and the docker context are deleted, and Moorage quits. This cannot be undone.</source>
+        <translation>所有容器、镜像和卷、客户机镜像、运行时、全部设置以及 docker context 都会被删除，然后 Moorage 退出。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Delete all and quit</source>
+        <translation>全部删除并退出</translation>
+    </message>
+    <message>
+        <source>Quitting cuts off what is under way</source>
+        <translation>退出会中断正在进行的任务</translation>
+    </message>
+    <message>
+        <source>It goes on where only the window is closed.</source>
+        <translation>如果只关闭窗口，任务会继续。</translation>
+    </message>
+    <message>
+        <source>Cut off and quit</source>
+        <translation>中断并退出</translation>
+    </message>
+    <message>
         <source>Suspended, it takes no memory and no CPU, and its containers go on at the next docker call. Left running, all goes on without this window.</source>
         <translation>挂起后，虚拟机不占用内存和 CPU，下一次 docker 调用时容器会继续运行。保持运行则一切照常，只是没有此窗口。</translation>
     </message>
@@ -1369,12 +2650,32 @@
         <translation>挂起并退出</translation>
     </message>
     <message>
+        <source>Do this always, without asking</source>
+        <translation>以后都这样做，不再询问</translation>
+    </message>
+    <message>
         <source>The machine could not be suspended. Stop it?</source>
         <translation>虚拟机无法挂起。要停止它吗？</translation>
     </message>
     <message>
         <source>Stop it and quit</source>
         <translation>停止并退出</translation>
+    </message>
+    <message>
+        <source>Deleting all that Moorage has…</source>
+        <translation>正在删除 Moorage 的全部内容…</translation>
+    </message>
+    <message>
+        <source>The machine ends first, which can take a while.</source>
+        <translation>先要结束虚拟机，可能需要一会儿。</translation>
+    </message>
+    <message>
+        <source>Not everything could be deleted</source>
+        <translation>未能删除全部内容</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -1411,6 +2712,241 @@
     </message>
 </context>
 <context>
+    <name>RunForm</name>
+    <message>
+        <source>The image is not here yet: it is pulled first.</source>
+        <translation>此镜像尚不在本机：会先拉取它。</translation>
+    </message>
+    <message>
+        <source>The engine warns</source>
+        <translation>引擎发出警告</translation>
+    </message>
+    <message>
+        <source>%1 is being pulled; Tasks shows how far it is.</source>
+        <translation>正在拉取 %1；进度见“任务”。</translation>
+    </message>
+    <message>
+        <source>The pull of %1 was cancelled</source>
+        <translation>%1 的拉取已取消</translation>
+    </message>
+    <message>
+        <source>The container is being started…</source>
+        <translation>正在启动容器…</translation>
+    </message>
+    <message>
+        <source>There is a container of that name already.</source>
+        <translation>已有同名容器。</translation>
+    </message>
+    <message>
+        <source>In the network %1 nothing is published.</source>
+        <translation>在网络 %1 中不会发布任何端口。</translation>
+    </message>
+    <message>
+        <source>%1 has port %2 of this computer already.</source>
+        <translation>%1 已占用本机端口 %2。</translation>
+    </message>
+    <message>
+        <source>Names have two or more letters, digits and . _ - and begin with a letter or digit.</source>
+        <translation>名称至少两个字符，由字母、数字和 . _ - 组成，并以字母或数字开头。</translation>
+    </message>
+    <message>
+        <source>An image is written like nginx:1.27 or registry.example/team/app.</source>
+        <translation>镜像的写法如 nginx:1.27 或 registry.example/team/app。</translation>
+    </message>
+    <message>
+        <source>Port %1 of this computer stands there twice.</source>
+        <translation>本机端口 %1 出现了两次。</translation>
+    </message>
+    <message>
+        <source>%1 stands there twice as a place in the container.</source>
+        <translation>容器中的位置 %1 出现了两次。</translation>
+    </message>
+    <message>
+        <source>“%1” is not of the form NAME=value.</source>
+        <translation>“%1”不符合 名称=值 的形式。</translation>
+    </message>
+    <message>
+        <source>%1 stands there twice.</source>
+        <translation>%1 出现了两次。</translation>
+    </message>
+    <message>
+        <source>A number from 0.01 to %1, the machine&apos;s CPUs.</source>
+        <translation>应为 0.01 到 %1（虚拟机的 CPU 数）之间的数。</translation>
+    </message>
+    <message>
+        <source>A number from 0.01 on, such as 1.5.</source>
+        <translation>应为不小于 0.01 的数，例如 1.5。</translation>
+    </message>
+    <message>
+        <source>A size is written like 512m or 1.5g.</source>
+        <translation>大小的写法如 512m 或 1.5g。</translation>
+    </message>
+    <message>
+        <source>The engine wants at least 6m; a number alone is in bytes.</source>
+        <translation>引擎要求至少 6m；只写数字时以字节计。</translation>
+    </message>
+    <message>
+        <source>A quotation mark or what follows a \ is missing.</source>
+        <translation>缺少引号，或 \ 之后没有字符。</translation>
+    </message>
+    <message>
+        <source>“%1” is not of the form 8080:80.</source>
+        <translation>“%1”不符合 8080:80 的形式。</translation>
+    </message>
+    <message>
+        <source>%1 is no port: those go from 1 to 65535.</source>
+        <translation>%1 不是端口：端口为 1 到 65535。</translation>
+    </message>
+    <message>
+        <source>%1 is none of tcp, udp and sctp.</source>
+        <translation>%1 不是 tcp、udp 或 sctp。</translation>
+    </message>
+    <message>
+        <source>“%1” is no address, such as 127.0.0.1 or [::1].</source>
+        <translation>“%1”不是地址，地址如 127.0.0.1 或 [::1]。</translation>
+    </message>
+    <message>
+        <source>“%1” is not of the form name:/place.</source>
+        <translation>“%1”不符合 名称:/位置 的形式。</translation>
+    </message>
+    <message>
+        <source>“%1” is no whole path of a folder in the container.</source>
+        <translation>“%1”不是容器中文件夹的完整路径。</translation>
+    </message>
+    <message>
+        <source>“%1” is no way to mount: ro is read-only, rw is not.</source>
+        <translation>“%1”不是挂载方式：ro 为只读，rw 为读写。</translation>
+    </message>
+    <message>
+        <source>%1 is in no folder that is shared with the machine; see Settings.</source>
+        <translation>%1 不在与虚拟机共享的文件夹中；见“设置”。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a whole path; a folder begins with /.</source>
+        <translation>“%1”不是完整路径；文件夹以 / 开头。</translation>
+    </message>
+    <message>
+        <source>“%1” is no name of a volume: letters, digits and . _ - are.</source>
+        <translation>“%1”不是卷名：卷名由字母、数字和 . _ - 组成。</translation>
+    </message>
+    <message>
+        <source>Run a container</source>
+        <translation>运行容器</translation>
+    </message>
+    <message>
+        <source>The same in a terminal</source>
+        <translation>终端中的等效命令</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s usual one (bridge)</source>
+        <translation>引擎的默认网络 (bridge)</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>made up by the engine</source>
+        <translation>由引擎生成</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>8080:80 or 127.0.0.1:5353:53/udp, one a line</source>
+        <translation>8080:80 或 127.0.0.1:5353:53/udp，每行一个</translation>
+    </message>
+    <message>
+        <source>Volumes</source>
+        <translation>卷</translation>
+    </message>
+    <message>
+        <source>name:/data or /home/me/site:/srv:ro, one a line</source>
+        <translation>name:/data 或 /home/me/site:/srv:ro，每行一个</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>NAME=value, one a line</source>
+        <translation>名称=值，每行一个</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>重启</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>When it fails</source>
+        <translation>失败时</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>总是</translation>
+    </message>
+    <message>
+        <source>Always, unless it was stopped</source>
+        <translation>总是，除非已被停止</translation>
+    </message>
+    <message>
+        <source>CPUs</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>no limit, or such as 1.5</source>
+        <translation>不限，或例如 1.5</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>no limit, or such as 512m</source>
+        <translation>不限，或例如 512m</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>what the image says</source>
+        <translation>镜像中的设定</translation>
+    </message>
+    <message>
+        <source>Give it a terminal, and keep its input open</source>
+        <translation>分配终端，并保持其输入打开</translation>
+    </message>
+    <message>
+        <source>Terminal</source>
+        <translation>终端</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>What to run</source>
+        <translation>要运行的内容</translation>
+    </message>
+</context>
+<context>
     <name>SearchBar</name>
     <message>
         <source>Find on the screen and above it</source>
@@ -1427,6 +2963,10 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Found: %1</source>
+        <translation>找到：%1</translation>
     </message>
     <message>
         <source>%1 of %2</source>
@@ -1457,6 +2997,10 @@
     <message>
         <source>Guest image and runtime</source>
         <translation>虚拟机镜像和运行时</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
     </message>
     <message>
         <source>Shared folders</source>
@@ -1493,10 +3037,6 @@
     <message>
         <source>Disk limit</source>
         <translation>磁盘上限</translation>
-    </message>
-    <message>
-        <source>The disk file takes only what is used. It is made larger at once, and never smaller.</source>
-        <translation>磁盘文件只占用实际使用的空间。增大立即生效，但不会缩小。</translation>
     </message>
     <message>
         <source>Accelerator</source>
@@ -1547,12 +3087,20 @@
         <translation>所有地址</translation>
     </message>
     <message>
+        <source>Machines are suspended on Linux only, for now; elsewhere they run until they are stopped.</source>
+        <translation>目前只有在 Linux 上才能挂起虚拟机；在其他系统上它会一直运行到被停止为止。</translation>
+    </message>
+    <message>
         <source>Suspend</source>
         <translation>挂起</translation>
     </message>
     <message>
         <source>A suspended machine takes no memory and no CPU.</source>
         <translation>挂起的虚拟机不占用内存和 CPU。</translation>
+    </message>
+    <message>
+        <source>The disk file takes only what is used. A higher limit holds at once; a lower one does after “Delete engine data…”, below.</source>
+        <translation>磁盘文件只占用实际使用的空间。上限调高立即生效；调低要在下方“删除引擎数据…”之后才生效。</translation>
     </message>
     <message>
         <source> min</source>
@@ -1599,6 +3147,14 @@
         <translation>深色</translation>
     </message>
     <message>
+        <source>Light, high contrast</source>
+        <translation>浅色，高对比度</translation>
+    </message>
+    <message>
+        <source>Dark, high contrast</source>
+        <translation>深色，高对比度</translation>
+    </message>
+    <message>
         <source>Theme</source>
         <translation>主题</translation>
     </message>
@@ -1611,12 +3167,48 @@
         <translation>重新启动 Moorage 后生效。</translation>
     </message>
     <message>
+        <source>Layout</source>
+        <translation>布局方向</translation>
+    </message>
+    <message>
+        <source>As the language</source>
+        <translation>随语言</translation>
+    </message>
+    <message>
+        <source>Left to right</source>
+        <translation>从左到右</translation>
+    </message>
+    <message>
+        <source>Right to left</source>
+        <translation>从右到左</translation>
+    </message>
+    <message>
+        <source>Console</source>
+        <translation>控制台</translation>
+    </message>
+    <message>
         <source>Console text size</source>
         <translation>控制台字号</translation>
     </message>
     <message>
         <source> px</source>
         <translation> px</translation>
+    </message>
+    <message>
+        <source>Console font</source>
+        <translation>控制台字体</translation>
+    </message>
+    <message>
+        <source>Fonts whose letters are all equally wide.</source>
+        <translation>所有字母等宽的字体。</translation>
+    </message>
+    <message>
+        <source>Console colours</source>
+        <translation>控制台配色</translation>
+    </message>
+    <message>
+        <source>Light or dark as the window is.</source>
+        <translation>随窗口变亮或变暗。</translation>
     </message>
     <message>
         <source>Console keys of screen</source>
@@ -1629,6 +3221,22 @@
     <message>
         <source>None</source>
         <translation>无</translation>
+    </message>
+    <message>
+        <source>Console size</source>
+        <translation>控制台大小</translation>
+    </message>
+    <message>
+        <source>Where several look at the machine&apos;s console.</source>
+        <translation>有多处查看虚拟机的控制台时。</translation>
+    </message>
+    <message>
+        <source>Smallest viewer</source>
+        <translation>以最小的查看者为准</translation>
+    </message>
+    <message>
+        <source>Viewer that typed last</source>
+        <translation>以最后输入的查看者为准</translation>
     </message>
     <message>
         <source>At login</source>
@@ -1679,8 +3287,8 @@
         <translation>让它继续运行</translation>
     </message>
     <message>
-        <source>Deletes all containers, images and volumes of the machine. `moorage reset everything` deletes the rest too.</source>
-        <translation>删除虚拟机中的所有容器、镜像和卷。`moorage reset everything` 还会删除其余一切。</translation>
+        <source>Engine data are all containers, images and volumes; everything is the guest image, the runtime and every setting too.</source>
+        <translation>引擎数据指所有容器、镜像和卷；“全部”还包括客户机镜像、运行时和全部设置。</translation>
     </message>
     <message>
         <source>Reset</source>
@@ -1691,8 +3299,12 @@
         <translation>删除引擎数据…</translation>
     </message>
     <message>
-        <source>The machine still runs with its earlier settings.</source>
-        <translation>虚拟机仍在按先前的设置运行。</translation>
+        <source>Delete everything…</source>
+        <translation>删除全部…</translation>
+    </message>
+    <message>
+        <source>The machine still has its earlier settings.</source>
+        <translation>虚拟机仍在使用先前的设置。</translation>
     </message>
     <message>
         <source>Restart now</source>
@@ -1702,8 +3314,8 @@
 <context>
     <name>SharesCard</name>
     <message>
-        <source>Containers can use these folders with `docker run -v`, at the same path. A container that mounts your home folder can read and change all that is in it, stored passwords and what starts at login included; .ssh, .gnupg and Moorage&apos;s own folder stay hidden. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.</source>
-        <translation>容器可以通过 `docker run -v` 以相同的路径使用这些文件夹。挂载了主文件夹的容器可以读取和更改其中的所有内容，包括已保存的密码和登录时启动的程序；.ssh、.gnupg 和 Moorage 自己的文件夹始终隐藏。容器中的文件监视程序看不到主机上的更改。在虚拟机启动时生效。</translation>
+        <source>Containers can use these folders with `docker run -v`, at the same path. A container that mounts your home folder can read and change all that is in it, stored passwords and what starts at login included; .ssh, .gnupg and Moorage&apos;s own folder stay hidden. What a container writes there belongs to you, whoever it runs as: a database needs a volume. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.</source>
+        <translation>容器可以通过 `docker run -v` 以相同的路径使用这些文件夹。挂载了主文件夹的容器可以读取和更改其中的所有内容，包括已保存的密码和登录时启动的程序；.ssh、.gnupg 和 Moorage 自己的文件夹始终隐藏。容器在其中写入的内容无论以哪个用户运行都属于您：数据库需要使用卷。容器中的文件监视程序看不到主机上的更改。在虚拟机启动时生效。</translation>
     </message>
     <message>
         <source>Folders of this computer are shared with containers on Linux only, for now.</source>
@@ -1737,12 +3349,28 @@
         <translation>%1 中的 shell</translation>
     </message>
     <message>
-        <source>Open again</source>
-        <translation>重新打开</translation>
+        <source>Shell in the machine</source>
+        <translation>虚拟机中的 shell</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>关闭</translation>
+        <source>Own terminal of %1</source>
+        <translation>%1 自己的终端</translation>
+    </message>
+    <message>
+        <source>Console of %1</source>
+        <translation>%1 的控制台</translation>
+    </message>
+    <message>
+        <source>Nothing was printed yet. Press Enter for a prompt. Where none comes, another program may have this console</source>
+        <translation>还没有任何输出。按回车键可得到提示符；如果没有，可能另一个程序占用了此控制台</translation>
+    </message>
+    <message>
+        <source>%1 was removed. This is the last that was seen of it.</source>
+        <translation>%1 已被删除。这是它最后的画面。</translation>
+    </message>
+    <message>
+        <source>Opening a shell in the machine…</source>
+        <translation>正在虚拟机中打开 shell…</translation>
     </message>
     <message>
         <source>Opening a shell in %1…</source>
@@ -1772,6 +3400,42 @@
         <source>The connection to the engine was lost, which cut off this shell.</source>
         <translation>与引擎的连接已断开，此 shell 的连接因此中断。</translation>
     </message>
+    <message>
+        <source>Attaching to %1…</source>
+        <translation>正在连接到 %1…</translation>
+    </message>
+    <message>
+        <source>%1 does not run any more.</source>
+        <translation>%1 已不再运行。</translation>
+    </message>
+    <message>
+        <source>%1 goes on, but the engine let go of this terminal.</source>
+        <translation>%1 仍在运行，但引擎断开了此终端。</translation>
+    </message>
+    <message>
+        <source>The machine was suspended. %1 goes on where it was when it resumes.</source>
+        <translation>虚拟机已挂起。恢复后 %1 会从原处继续。</translation>
+    </message>
+    <message>
+        <source>The machine was stopped, and %1 with it.</source>
+        <translation>虚拟机已停止，%1 也随之停止。</translation>
+    </message>
+    <message>
+        <source>The machine failed, and %1 ended with it.</source>
+        <translation>虚拟机出现故障，%1 也随之结束。</translation>
+    </message>
+    <message>
+        <source>The connection to the engine was lost. This terminal is detached.</source>
+        <translation>与引擎的连接已断开，此终端已脱离。</translation>
+    </message>
+    <message>
+        <source>Opening the console of %1…</source>
+        <translation>正在打开 %1 的控制台…</translation>
+    </message>
+    <message>
+        <source>The console of %1 was closed from its side.</source>
+        <translation>%1 的控制台已被对方关闭。</translation>
+    </message>
 </context>
 <context>
     <name>Shells</name>
@@ -1784,6 +3448,14 @@
         <translation>其中运行的程序会结束。容器和虚拟机继续运行。</translation>
     </message>
     <message>
+        <source>Close the shell in the machine?</source>
+        <translation>关闭虚拟机中的 shell？</translation>
+    </message>
+    <message>
+        <source>What runs in it ends. The machine and its console go on.</source>
+        <translation>其中运行的程序会结束。虚拟机和它的控制台继续运行。</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -1791,12 +3463,32 @@
         <source>Close it</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Send %1 to %2?</source>
+        <translation>要把 %1 发送给 %2 吗？</translation>
+    </message>
+    <message>
+        <source>This is the terminal of the container&apos;s own program. Where that ends, the container ends. To leave without ending anything, go to another tab or close this one.</source>
+        <translation>这是容器自身程序的终端。该程序一结束，容器也就结束。若要离开而不结束任何东西，请切换到其他标签页或关闭此标签页。</translation>
+    </message>
+    <message>
+        <source>Send it</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>It takes no input here: what it prints from now on is shown. What it printed before is in its log</source>
+        <translation>这里不接受输入：只显示它从现在起的输出。之前的输出在日志中</translation>
+    </message>
 </context>
 <context>
     <name>SideBar</name>
     <message>
         <source>Pages</source>
         <translation>页面</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
     </message>
     <message>
         <source>Overview</source>
@@ -1811,12 +3503,133 @@
         <translation>镜像</translation>
     </message>
     <message>
+        <source>Volumes</source>
+        <translation>卷</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>网络</translation>
+    </message>
+    <message>
         <source>Console</source>
         <translation>控制台</translation>
     </message>
     <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>通知</translation>
+    </message>
+</context>
+<context>
+    <name>StatsTab</name>
+    <message>
+        <source>Stats</source>
+        <translation>资源</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>接收</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>Written</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>1 process</source>
+        <translation>1 个进程</translation>
+    </message>
+    <message>
+        <source>%1 processes</source>
+        <translation>%1 个进程</translation>
+    </message>
+    <message>
+        <source>The engine lists no processes: %1</source>
+        <translation>引擎没有列出进程：%1</translation>
+    </message>
+    <message>
+        <source>No figures come just now: %1 It is tried again.</source>
+        <translation>暂时没有数据：%1 正在重试。</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation>图表</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+</context>
+<context>
+    <name>StreamPane</name>
+    <message>
+        <source>Open again</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>StreamTab</name>
+    <message>
+        <source>No terminal is open</source>
+        <translation>没有打开的终端</translation>
+    </message>
+    <message>
+        <source>It opens here when the container runs.</source>
+        <translation>容器运行后会在这里打开。</translation>
+    </message>
+    <message>
+        <source>Open a shell</source>
+        <translation>打开 shell</translation>
+    </message>
+    <message>
+        <source>The container goes on.</source>
+        <translation>容器仍在运行。</translation>
+    </message>
+    <message>
+        <source>Detached</source>
+        <translation>已断开</translation>
+    </message>
+    <message>
+        <source>Attach</source>
+        <translation>连接</translation>
     </message>
 </context>
 <context>
@@ -1840,6 +3653,10 @@
     <message>
         <source>Find…</source>
         <translation>查找…</translation>
+    </message>
+    <message>
+        <source>Nothing was printed yet. Press Enter for a prompt</source>
+        <translation>还没有任何输出。按回车键可得到提示符</translation>
     </message>
 </context>
 <context>
@@ -1899,6 +3716,18 @@
     <message>
         <source>no file system could be made on the data disk</source>
         <translation>无法在数据磁盘上创建文件系统</translation>
+    </message>
+    <message>
+        <source>The supervisor does not end</source>
+        <translation>后台进程没有结束</translation>
+    </message>
+    <message>
+        <source>%1 s passed since it was asked</source>
+        <translation>请求后已过 %1 秒</translation>
+    </message>
+    <message>
+        <source>Moorage keeps no password itself: `credsStore` in docker&apos;s configuration names the helper that does</source>
+        <translation>Moorage 自己不保存密码：由 docker 配置中 `credsStore` 指定的助手保存</translation>
     </message>
     <message>
         <source>stopped</source>
@@ -2031,6 +3860,14 @@
     <message>
         <source>Choose Moorage&apos;s own runtime in Settings, or install a newer QEMU</source>
         <translation>请在设置中选择 Moorage 自带的运行时，或安装更新版本的 QEMU</translation>
+    </message>
+    <message>
+        <source>Install it: `brew install qemu`</source>
+        <translation>安装方法：`brew install qemu`</translation>
+    </message>
+    <message>
+        <source>Install a newer one: `brew upgrade qemu`</source>
+        <translation>安装新版本：`brew upgrade qemu`</translation>
     </message>
     <message>
         <source>%1 does not say its version</source>
@@ -2349,6 +4186,10 @@
         <translation>软件模拟 (TCG) 速度慢，且不构成安全边界：请只运行您信任的内容</translation>
     </message>
     <message>
+        <source>%1 publishes %2, but Moorage publishes no UDP on IPv6 alone</source>
+        <translation>%1 要发布 %2，但 Moorage 不会只在 IPv6 上发布 UDP</translation>
+    </message>
+    <message>
         <source>The docker context could not be written: %1</source>
         <translation>无法写入 docker 上下文：%1</translation>
     </message>
@@ -2505,12 +4346,96 @@
         <translation>正在查找软件源镜像</translation>
     </message>
     <message>
+        <source>answer</source>
+        <translation>应答</translation>
+    </message>
+    <message>
         <source>shares</source>
         <translation>共享文件夹</translation>
     </message>
     <message>
         <source>unshared %1</source>
         <translation>未共享 %1</translation>
+    </message>
+    <message>
+        <source>What needs BuildKit is built by `docker build` in a terminal</source>
+        <translation>需要 BuildKit 的内容请在终端中用 `docker build` 构建</translation>
+    </message>
+    <message>
+        <source>If a login is needed, type `%1` and try again</source>
+        <translation>如果需要登录，请输入 `%1` 后重试</translation>
+    </message>
+    <message>
+        <source>Moorage is deleted, but not all of it</source>
+        <translation>Moorage 已删除，但仍有残留</translation>
+    </message>
+    <message>
+        <source>%1 cannot be deleted</source>
+        <translation>无法删除 %1</translation>
+    </message>
+    <message>
+        <source>There is no login at %1</source>
+        <translation>未能登录 %1</translation>
+    </message>
+    <message>
+        <source>docker&apos;s credential helper failed: %1</source>
+        <translation>docker 的凭据助手失败：%1</translation>
+    </message>
+    <message>
+        <source>docker&apos;s configuration cannot be read: %1</source>
+        <translation>无法读取 docker 的配置：%1</translation>
+    </message>
+    <message>
+        <source>docker&apos;s configuration names no credential helper</source>
+        <translation>docker 的配置没有指定凭据助手</translation>
+    </message>
+    <message>
+        <source>the credential helper %1 is not installed</source>
+        <translation>凭据助手 %1 没有安装</translation>
+    </message>
+    <message>
+        <source>What can be freed is not known</source>
+        <translation>无法得知可以释放多少空间</translation>
+    </message>
+    <message>
+        <source>It could not be cleaned up</source>
+        <translation>无法清理</translation>
+    </message>
+    <message>
+        <source>%1 could not be pulled</source>
+        <translation>无法拉取 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be pushed</source>
+        <translation>无法推送 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be saved</source>
+        <translation>无法保存 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be loaded</source>
+        <translation>无法加载 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be built</source>
+        <translation>无法构建 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be tagged</source>
+        <translation>无法给 %1 添加标签</translation>
+    </message>
+    <message>
+        <source>The disk cannot be trimmed</source>
+        <translation>无法回收磁盘空间</translation>
+    </message>
+    <message>
+        <source>The container could not be created</source>
+        <translation>无法创建容器</translation>
+    </message>
+    <message>
+        <source>The container could not be started</source>
+        <translation>无法启动容器</translation>
     </message>
     <message>
         <source>It cannot be shared</source>
@@ -2573,6 +4498,10 @@
         <translation>请重新启动虚拟机</translation>
     </message>
     <message>
+        <source>Start it with `moorage start`</source>
+        <translation>可用 `moorage start` 启动</translation>
+    </message>
+    <message>
         <source>The data disk cannot be deleted</source>
         <translation>无法删除数据磁盘</translation>
     </message>
@@ -2589,12 +4518,20 @@
         <translation>虚拟机中的所有容器、镜像、卷和构建缓存都将被删除</translation>
     </message>
     <message>
-        <source>Its disk is thrown away; settings and guest image stay</source>
-        <translation>其磁盘将被删除；设置和虚拟机镜像会保留</translation>
+        <source>Its disk and what is saved of its memory are thrown away; settings and guest image stay</source>
+        <translation>其磁盘和已保存的内存将被删除；设置和虚拟机镜像会保留</translation>
     </message>
     <message>
         <source>This cannot be undone</source>
         <translation>此操作无法撤销</translation>
+    </message>
+    <message>
+        <source>The folder is in no shared one: share it in Settings, and restart the machine</source>
+        <translation>该文件夹不在任何共享文件夹中：请在设置中共享它，然后重启虚拟机</translation>
+    </message>
+    <message>
+        <source>%1 in it leads in a circle</source>
+        <translation>其中的 %1 是循环链接</translation>
     </message>
     <message>
         <source>A shared folder of the suspended machine cannot be shared now</source>
@@ -2609,8 +4546,36 @@
         <translation>引擎没有使用本机的代理，因为虚拟机无法访问它：%1</translation>
     </message>
     <message>
-        <source>Name one of your network under `engine.proxies`</source>
-        <translation>请在 `engine.proxies` 中填写您网络中的代理</translation>
+        <source>Allow its port in Settings and restart the machine, or name a proxy of your network under `engine.proxies`</source>
+        <translation>请在设置中允许其端口并重启虚拟机，或在 `engine.proxies` 中填写您网络中的代理</translation>
+    </message>
+    <message>
+        <source>The guest has not powered off yet, and is started again once it has; `moorage kill` ends it by force</source>
+        <translation>虚拟机尚未关机，关机后会重新启动；用 `moorage kill` 可强制终止</translation>
+    </message>
+    <message>
+        <source>The machine cannot be started</source>
+        <translation>虚拟机无法启动</translation>
+    </message>
+    <message>
+        <source>The machine cannot be resumed</source>
+        <translation>虚拟机无法恢复</translation>
+    </message>
+    <message>
+        <source>No break was sent</source>
+        <translation>没有发送中断信号</translation>
+    </message>
+    <message>
+        <source>The machine does not run</source>
+        <translation>虚拟机没有运行</translation>
+    </message>
+    <message>
+        <source>Correct that and start again</source>
+        <translation>请解决此问题，然后重新启动</translation>
+    </message>
+    <message>
+        <source>End the process that holds %1</source>
+        <translation>请结束占用 %1 的进程</translation>
     </message>
     <message>
         <source>The machine is not used, and could not be suspended</source>
@@ -2627,6 +4592,18 @@
     <message>
         <source>Try again</source>
         <translation>请重试</translation>
+    </message>
+    <message>
+        <source>%1 has %2 MiB free, its memory needs %3 MiB</source>
+        <translation>%1 剩余 %2 MiB，保存其内存需要 %3 MiB</translation>
+    </message>
+    <message>
+        <source>The machine was suspended with other settings: %1</source>
+        <translation>虚拟机挂起时使用的是其他设置：%1</translation>
+    </message>
+    <message>
+        <source>It will boot from its disk, and what its containers hold in memory will be lost, unless they are set back</source>
+        <translation>若不改回，它将从磁盘启动，容器保存在内存中的内容会丢失</translation>
     </message>
     <message>
         <source>Moorage runs as root</source>
@@ -2663,6 +4640,10 @@
     <message>
         <source>Set the accelerator to auto</source>
         <translation>请将加速器设为自动</translation>
+    </message>
+    <message>
+        <source>`moorage doctor` tries again</source>
+        <translation>`moorage doctor` 会重新尝试</translation>
     </message>
     <message>
         <source>QEMU ended without a word</source>
@@ -3021,8 +5002,76 @@
         <translation>尚未连接引擎</translation>
     </message>
     <message>
+        <source>The file cannot be opened</source>
+        <translation>无法打开文件</translation>
+    </message>
+    <message>
+        <source>The files cannot be read</source>
+        <translation>无法读取文件</translation>
+    </message>
+    <message>
+        <source>its links lead round in a circle</source>
+        <translation>其链接形成了循环</translation>
+    </message>
+    <message>
+        <source>it is no plain file</source>
+        <translation>它不是普通文件</translation>
+    </message>
+    <message>
+        <source>it is a link that leads out of the volume</source>
+        <translation>它是一个指向卷外的链接</translation>
+    </message>
+    <message>
+        <source>It could not be deleted</source>
+        <translation>无法删除</translation>
+    </message>
+    <message>
+        <source>there is no %1 in the container</source>
+        <translation>容器中没有 %1</translation>
+    </message>
+    <message>
+        <source>it became shorter meanwhile</source>
+        <translation>它在此期间变短了</translation>
+    </message>
+    <message>
+        <source>it does not tell what the file is</source>
+        <translation>它没有说明该文件是什么</translation>
+    </message>
+    <message>
+        <source>The folder has too many files to list</source>
+        <translation>文件夹中的文件太多，无法列出</translation>
+    </message>
+    <message>
+        <source>no `tar` archive: %1</source>
+        <translation>不是 `tar` 归档：%1</translation>
+    </message>
+    <message>
+        <source>`rm` ended with code %1</source>
+        <translation>`rm` 以代码 %1 结束</translation>
+    </message>
+    <message>
+        <source>No shell can be opened in the machine</source>
+        <translation>虚拟机中无法打开 shell</translation>
+    </message>
+    <message>
         <source>No shell can be opened in %1</source>
         <translation>无法在 %1 中打开 shell</translation>
+    </message>
+    <message>
+        <source>%1 cannot be attached to</source>
+        <translation>无法连接到 %1</translation>
+    </message>
+    <message>
+        <source>The console %1 does not answer</source>
+        <translation>控制台 %1 没有响应</translation>
+    </message>
+    <message>
+        <source>The console %1 cannot be opened</source>
+        <translation>无法打开控制台 %1</translation>
+    </message>
+    <message>
+        <source>another program has it open</source>
+        <translation>另一个程序正在使用它</translation>
     </message>
     <message>
         <source>No shell was found in the container</source>
@@ -3031,6 +5080,62 @@
     <message>
         <source>its image brings none</source>
         <translation>其镜像中没有 shell</translation>
+    </message>
+    <message>
+        <source>The volume %1 could not be created</source>
+        <translation>无法创建卷 %1</translation>
+    </message>
+    <message>
+        <source>The volume %1 could not be removed</source>
+        <translation>无法删除卷 %1</translation>
+    </message>
+    <message>
+        <source>The volume %1 could not be exported</source>
+        <translation>无法导出卷 %1</translation>
+    </message>
+    <message>
+        <source>The volume %1 could not be imported</source>
+        <translation>无法导入卷 %1</translation>
+    </message>
+    <message>
+        <source>The volume %1 could not be cloned</source>
+        <translation>无法克隆卷 %1</translation>
+    </message>
+    <message>
+        <source>The network %1 could not be created</source>
+        <translation>无法创建网络 %1</translation>
+    </message>
+    <message>
+        <source>The network %1 could not be removed</source>
+        <translation>无法删除网络 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be connected to %2</source>
+        <translation>无法将 %1 连接到 %2</translation>
+    </message>
+    <message>
+        <source>%1 could not be disconnected from %2</source>
+        <translation>无法将 %1 从 %2 断开</translation>
+    </message>
+    <message>
+        <source>There is a volume %1 already</source>
+        <translation>已有名为 %1 的卷</translation>
+    </message>
+    <message>
+        <source>The transfer was cancelled</source>
+        <translation>传输已取消</translation>
+    </message>
+    <message>
+        <source>The engine did not send all of the volume</source>
+        <translation>引擎没有发送卷的全部内容</translation>
+    </message>
+    <message>
+        <source>its tar has no end</source>
+        <translation>归档没有结尾</translation>
+    </message>
+    <message>
+        <source>The file cannot be read</source>
+        <translation>无法读取文件</translation>
     </message>
     <message>
         <source>The log of %1 could not be saved</source>
@@ -3065,6 +5170,22 @@
         <translation>无法删除 %1</translation>
     </message>
     <message>
+        <source>%1 could not be signalled</source>
+        <translation>无法向 %1 发送信号</translation>
+    </message>
+    <message>
+        <source>%1 could not be renamed</source>
+        <translation>无法重命名 %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be committed</source>
+        <translation>无法用 %1 制作镜像</translation>
+    </message>
+    <message>
+        <source>What %1 was started with could not be read</source>
+        <translation>无法读取 %1 的启动参数</translation>
+    </message>
+    <message>
         <source>The settings are not valid TOML</source>
         <translation>设置不是有效的 TOML</translation>
     </message>
@@ -3089,6 +5210,10 @@
         <translation>已使用默认设置；文件 %1 未改动：%2</translation>
     </message>
     <message>
+        <source>Defaults are used; the file %1 stays</source>
+        <translation>将使用默认值；文件 %1 保持不动</translation>
+    </message>
+    <message>
         <source>%1 cannot be read</source>
         <translation>无法读取 %1</translation>
     </message>
@@ -3111,6 +5236,26 @@
     <message>
         <source>This setting was not taken</source>
         <translation>未采用此设置</translation>
+    </message>
+    <message>
+        <source>The machine cannot have %1 CPUs</source>
+        <translation>虚拟机无法使用 %1 个 CPU</translation>
+    </message>
+    <message>
+        <source>The machine cannot have %1 MiB of memory</source>
+        <translation>虚拟机无法使用 %1 MiB 内存</translation>
+    </message>
+    <message>
+        <source>this computer has %1</source>
+        <translation>此计算机有 %1 个</translation>
+    </message>
+    <message>
+        <source>this computer has %1 MiB</source>
+        <translation>此计算机有 %1 MiB</translation>
+    </message>
+    <message>
+        <source>Change it in the machine&apos;s settings</source>
+        <translation>请在虚拟机设置中更改</translation>
     </message>
     <message>
         <source>it holds no JSON object</source>
@@ -3289,10 +5434,6 @@
         <translation>%1 要发布 %2，但本机没有地址 %3</translation>
     </message>
     <message>
-        <source>%1 publishes %2, but Moorage publishes nothing on IPv6 alone</source>
-        <translation>%1 要发布 %2，但 Moorage 不会只在 IPv6 上发布</translation>
-    </message>
-    <message>
         <source>%1 publishes %2, but Moorage publishes TCP and UDP only</source>
         <translation>%1 要发布 %2，但 Moorage 只发布 TCP 和 UDP</translation>
     </message>
@@ -3313,8 +5454,64 @@
         <translation>正在重试</translation>
     </message>
     <message>
+        <source>%1 publishes %2, which passt keeps shut: only TCP on this computer&apos;s loopback is open beside it</source>
+        <translation>%1 发布了 %2，但 passt 将其关闭：使用 passt 时只开放本机回环地址上的 TCP 端口</translation>
+    </message>
+    <message>
+        <source>The guest does not tell how much memory it has</source>
+        <translation>虚拟机没有说明它有多少内存</translation>
+    </message>
+    <message>
+        <source>Containers have no way out: passt ended</source>
+        <translation>容器没有出口：passt 已结束</translation>
+    </message>
+    <message>
+        <source>passt cannot be started</source>
+        <translation>无法启动 passt</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>没有应答</translation>
+    </message>
+    <message>
+        <source>The guest did not take which ports of this computer containers may reach</source>
+        <translation>客户机没有接受容器可访问的本机端口</translation>
+    </message>
+    <message>
+        <source>this system has no passt</source>
+        <translation>此系统没有 passt</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s name servers changed, and passt asks the one that was there before</source>
+        <translation>此计算机的域名服务器已更改，而 passt 仍在询问原来的那个</translation>
+    </message>
+    <message>
+        <source>Suspend and resume the machine</source>
+        <translation>请挂起并恢复虚拟机</translation>
+    </message>
+    <message>
+        <source>The suspended machine&apos;s passt cannot be started now</source>
+        <translation>现在无法启动已挂起虚拟机的 passt</translation>
+    </message>
+    <message>
+        <source>Resume it again; with slirp as network in its settings, stop it and start it again</source>
+        <translation>请再次恢复；或在设置中将网络改为 slirp，停止后再启动</translation>
+    </message>
+    <message>
+        <source>Containers reach the allowed ports of this computer after a restart: passt keeps them shut until then</source>
+        <translation>重启虚拟机后，容器才能访问本机上允许的端口：在此之前 passt 使其保持关闭</translation>
+    </message>
+    <message>
+        <source>Containers go out through slirp, since passt cannot be started: %1</source>
+        <translation>容器改用 slirp 出口，因为无法启动 passt：%1</translation>
+    </message>
+    <message>
         <source>The folder %1 is not shared: %2</source>
         <translation>文件夹 %1 未共享：%2</translation>
+    </message>
+    <message>
+        <source>The machine is %1</source>
+        <translation>虚拟机%1</translation>
     </message>
     <message>
         <source>It is needed for %1</source>
@@ -3348,6 +5545,10 @@
         <translation>重启</translation>
     </message>
     <message>
+        <source>Kill</source>
+        <translation>强制终止</translation>
+    </message>
+    <message>
         <source>Open window</source>
         <translation>打开窗口</translation>
     </message>
@@ -3376,6 +5577,213 @@
     <message>
         <source>%1, %2</source>
         <translation>%1，%2</translation>
+    </message>
+</context>
+<context>
+    <name>UnsharedFolders</name>
+    <message>
+        <source>%1 was given a folder that is not shared</source>
+        <translation>%1 得到的一个文件夹没有共享</translation>
+    </message>
+    <message>
+        <source>Share it in Settings, and restart the machine.</source>
+        <translation>请在设置中共享它，然后重启虚拟机。</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+</context>
+<context>
+    <name>ViewMenu</name>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Sort by</source>
+        <translation>排序方式</translation>
+    </message>
+    <message>
+        <source>Ascending</source>
+        <translation>升序</translation>
+    </message>
+    <message>
+        <source>Descending</source>
+        <translation>降序</translation>
+    </message>
+    <message>
+        <source>Move a column left</source>
+        <translation>将列左移</translation>
+    </message>
+    <message>
+        <source>Move a column right</source>
+        <translation>将列右移</translation>
+    </message>
+</context>
+<context>
+    <name>VolumeActions</name>
+    <message>
+        <source>Create a volume</source>
+        <translation>创建卷</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Import a volume from a tar</source>
+        <translation>从 tar 导入卷</translation>
+    </message>
+    <message>
+        <source>Import %1 as a new volume</source>
+        <translation>将 %1 导入为新卷</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Export the volume %1</source>
+        <translation>导出卷 %1</translation>
+    </message>
+    <message>
+        <source>Clone the volume %1</source>
+        <translation>克隆卷 %1</translation>
+    </message>
+    <message>
+        <source>Clone</source>
+        <translation>克隆</translation>
+    </message>
+    <message>
+        <source>Remove these volumes? (%1)</source>
+        <translation>删除这些卷？（%1）</translation>
+    </message>
+    <message>
+        <source>What they hold is lost. This cannot be undone.</source>
+        <translation>其中的内容将会丢失，且无法撤销。</translation>
+    </message>
+    <message>
+        <source>Every volume is used by a container</source>
+        <translation>每个卷都有容器在使用</translation>
+    </message>
+    <message>
+        <source>%1 are freed. What they hold is lost; this cannot be undone.</source>
+        <translation>将释放 %1。其中的内容将会丢失，且无法撤销。</translation>
+    </message>
+    <message>
+        <source>Remove the volumes that no container uses? (%1)</source>
+        <translation>删除没有容器使用的卷？（%1）</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>There is a volume of that name already.</source>
+        <translation>已有同名的卷。</translation>
+    </message>
+</context>
+<context>
+    <name>Volumes</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>驱动</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation>使用者</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Removing…</source>
+        <translation>正在删除…</translation>
+    </message>
+    <message>
+        <source>1 volume</source>
+        <translation>1 个卷</translation>
+    </message>
+    <message>
+        <source>%1 volumes</source>
+        <translation>%1 个卷</translation>
+    </message>
+    <message>
+        <source>%1, measuring…</source>
+        <translation>%1，正在测量…</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Volumes</source>
+        <translation>卷</translation>
+    </message>
+    <message>
+        <source>Filter volumes</source>
+        <translation>筛选卷</translation>
+    </message>
+    <message>
+        <source>Create…</source>
+        <translation>创建…</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Remove unused…</source>
+        <translation>删除未使用的…</translation>
+    </message>
+    <message>
+        <source>Browse</source>
+        <translation>浏览</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Clone…</source>
+        <translation>克隆…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>No volumes yet</source>
+        <translation>还没有卷</translation>
+    </message>
+    <message>
+        <source>What containers keep in volumes stays when they go. New ones show up here at once.</source>
+        <translation>容器存放在卷中的内容在容器删除后仍会保留。新的卷会立即显示在这里。</translation>
+    </message>
+    <message>
+        <source>Create a volume</source>
+        <translation>创建卷</translation>
+    </message>
+</context>
+<context>
+    <name>VolumesPage</name>
+    <message>
+        <source>Volumes</source>
+        <translation>卷</translation>
     </message>
 </context>
 <context>
@@ -3420,6 +5828,22 @@
         <translation>故障</translation>
     </message>
     <message>
+        <source>Kill</source>
+        <translation>强制终止</translation>
+    </message>
+    <message>
+        <source>Build images</source>
+        <translation>构建虚拟机镜像</translation>
+    </message>
+    <message>
+        <source>Open Settings</source>
+        <translation>打开设置</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>重新启动</translation>
+    </message>
+    <message>
         <source>KVM (hardware)</source>
         <translation>KVM（硬件加速）</translation>
     </message>
@@ -3439,12 +5863,23 @@
         <source>%1 GiB</source>
         <translation>%1 GiB</translation>
     </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
 </context>
 <context>
     <name>_Banner</name>
     <message>
         <source>Dismiss</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>_Plot</name>
+    <message>
+        <source>10 min ago</source>
+        <translation>10 分钟前</translation>
     </message>
 </context>
 </TS>

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,19 +12,19 @@ from pathlib import Path
 import docker
 import pytest
 
-from desktop.client.connection import SupervisorGone
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.paths import Home, MachineFiles, private_folder
 from tests.helpers import images
 from tests.helpers.busybox_image import busybox_tar
 from tests.helpers.fake import fake_machine
+from tests.helpers.moorage import end_supervisor
 
 from .event_log import EventLog
 
 IMAGE = "contract:1"
 
 
-@pytest.fixture(scope="session", params=["fake", pytest.param("real", marks=pytest.mark.vm)])
+@pytest.fixture(scope="session", params=["fake", pytest.param("real", marks=[pytest.mark.vm, pytest.mark.long])])
 def machine(request: pytest.FixtureRequest) -> Iterator[MachineFiles]:
     """A machine for all tests, which leave it running and its engine as they found it."""
     folder = Path(tempfile.mkdtemp(prefix="m-", dir="/tmp"))
@@ -41,17 +40,8 @@ def machine(request: pytest.FixtureRequest) -> Iterator[MachineFiles]:
             asyncio.run(client.start())
             yield home.machine()
         finally:
-            asyncio.run(_end(client))
+            asyncio.run(end_supervisor(client))
     shutil.rmtree(folder)
-
-
-async def _end(client: SupervisorClient) -> None:
-    """Returns when nobody writes in the machine's folder any more."""
-    with contextlib.suppress(SupervisorGone):
-        await client.kill(confirmed=True)
-        await client.quit()
-    with client.files.supervisor_lock.open() as lock:
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
 
 
 @pytest.fixture(scope="session")

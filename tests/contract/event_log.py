@@ -9,7 +9,7 @@ from typing import Any
 import docker
 
 QUIET_S = 0.3
-DEADLINE_S = 20.0
+DEADLINE_S = 120.0
 
 
 class EventLog:

@@ -27,7 +27,7 @@ class Caller:
     """Calls over one connection that is kept."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = _Connection("localhost", timeout=60)
+        self._connection = _Connection("localhost", timeout=240)
         self._connection.path = str(path)
 
     def __call__(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:

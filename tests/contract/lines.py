@@ -12,7 +12,7 @@ import msgspec
 from desktop.core.control import LINE_LIMIT, request_line
 from desktop.core.paths import MachineFiles
 
-DEADLINE_S = 20.0
+DEADLINE_S = 120.0
 
 
 class Lines:

@@ -16,7 +16,7 @@ from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.paths import MachineFiles
 
-DEADLINE_S = 20.0
+DEADLINE_S = 120.0
 
 
 class Viewer:

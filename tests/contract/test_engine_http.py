@@ -199,6 +199,24 @@ def test_create_without_a_command_is_400(call: Caller, image: str) -> None:
     assert answer.words == "no command specified"
 
 
+def test_nonsense_in_a_wish_for_a_container_is_refused_in_words(call: Caller, image: str) -> None:
+    no_volume = 'invalid mount config for type "volume"'
+    for wish, words in (
+        ({"NanoCpus": 64 * 10**9}, "range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available"),
+        ({"Memory": 1 << 20}, "Minimum memory limit allowed is 6MB"),
+        ({"RestartPolicy": {"Name": "sometimes"}}, "invalid restart policy: unknown policy 'sometimes'"),
+        ({"PortBindings": {"80/tcp": [{"HostPort": "99999"}]}}, 'invalid port specification: "99999"'),
+        ({"Binds": ["a/b:/y"]}, 'create a/b: "a/b" includes invalid characters for a local volume name'),
+        ({"Binds": ["x:/y"]}, "create x: volume name is too short"),
+        ({"Binds": ["vol:y"]}, f"invalid volume specification: 'vol:y': {no_volume}: invalid mount path: 'y'"),
+        ({"Binds": ["vol:/y:wo"]}, "invalid mode: wo"),
+        ({"Binds": ["/tmp:/y", "/run:/y"]}, "Duplicate mount point: /y"),
+    ):
+        answer = call("POST", "/containers/create", {"Image": image, "Cmd": ["true"], "HostConfig": wish})
+        status = 500 if words.startswith(("invalid volume", "invalid mode")) else 400
+        assert answer.status == status and answer.words.startswith(words), (wish, answer.status, answer.words)
+
+
 def test_start_of_a_program_that_is_not_there(call: Caller, create: Any) -> None:
     id = create(["nosuchprogram"])
     answer = call("POST", f"/containers/{id}/start")

@@ -166,7 +166,7 @@ def test_stream_begins_before_anything_happens(machine: MachineFiles) -> None:
     """Its head comes at once: who lists after that misses nothing."""
     from .http_call import _Connection
 
-    connection = _Connection("localhost", timeout=10)
+    connection = _Connection("localhost", timeout=60)
     connection.path = str(machine.docker_socket)
     connection.request("GET", "/events")
     response = connection.getresponse()

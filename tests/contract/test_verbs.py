@@ -13,6 +13,9 @@ from desktop.core.errors import MachineError, NeedsConfirmation
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import MachineFiles
 from desktop.engine import ping
+from tests.helpers.guest import DEADLINE_S
+
+from .http_call import Caller
 
 
 @pytest_asyncio.fixture
@@ -34,10 +37,15 @@ async def test_stop_passes_through_stopping_and_nothing_answers_then(
     assert (done.state, done.detail, done.deadline_s) == (State.STOPPED, "", None)
     assert done.hypervisor.pid is None
     assert not done.engine.reachable
-    for path in (machine.docker_socket, machine.engine_socket):
-        reader, writer = await asyncio.open_unix_connection(path)
-        assert await reader.read() == b""
-        writer.close()
+    reader, writer = await asyncio.open_unix_connection(machine.engine_socket)  # the app knows the state
+    assert await reader.read() == b""
+    writer.close()
+    caller = Caller(machine.docker_socket)
+    for method, path in (("GET", "/_ping"), ("HEAD", "/_ping"), ("POST", "/v1.41/containers/create")):
+        answer = await asyncio.to_thread(caller, method, path)
+        assert answer.status == 503 and "api-version" not in answer.headers
+        assert method == "HEAD" or answer.words == "The machine is stopped. Start it with `moorage start`."
+    caller.close()
     assert (await client.stop()).state is State.STOPPED
     assert (await client.kill()).state is State.STOPPED
 
@@ -50,12 +58,13 @@ async def test_start_tells_its_steps_and_calls_are_held_until_the_engine_is_ther
     starting = asyncio.create_task(client.start(on_status=seen.append))
     while not any(status.state is State.STARTING for status in seen):
         await asyncio.sleep(0.01)
-    held = asyncio.create_task(ping.version(machine.docker_socket, 60))
+    held = asyncio.create_task(ping.version(machine.docker_socket, DEADLINE_S))
     done = await starting
     assert (await held)["Version"]
     assert list(dict.fromkeys(status.state for status in seen))[-2:] == [State.STARTING, State.RUNNING]
     assert [step.name for step in done.boot_steps][:2] == ["init", "modules"]
     assert "network" in [step.name for step in done.boot_steps]
+    assert done.boot_steps[-1].name == "answer"
     assert [step.at_s for step in done.boot_steps] == sorted(step.at_s for step in done.boot_steps)
     assert done.hypervisor.pid
     assert done.hypervisor.accelerator_reason
@@ -93,7 +102,7 @@ async def test_a_call_wakes_a_suspended_machine_and_the_apps_own_way_does_not(
     assert await reader.read() == b""
     writer.close()
     assert (await client.status()).state is State.SUSPENDED
-    assert (await ping.version(machine.docker_socket, 60))["Version"]
+    assert (await ping.version(machine.docker_socket, DEADLINE_S))["Version"]
     assert (await client.status()).state is State.RUNNING
 
 

@@ -50,7 +50,7 @@ class Accessible:
         self._pid = pid
 
     def nodes(self) -> list[Node]:
-        """All that there is, shown or not."""
+        """All that there is down to what is not shown; a table is one, without its cells."""
         found = self._call("tree", self._pid)
         return [_node(number, node) for number, node in enumerate(found)]
 

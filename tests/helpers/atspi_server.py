@@ -13,10 +13,13 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 DEEPEST = 24
 MOST_CHILDREN = 400
+# Of ten thousand rows each cell would be a child: what is in them is asked for by `rows`.
+TABLES = {Atspi.Role.TABLE, Atspi.Role.TREE_TABLE, Atspi.Role.TREE}
 STATES = {
     Atspi.StateType.SHOWING: "showing",
     Atspi.StateType.ENABLED: "enabled",
     Atspi.StateType.CHECKED: "checked",
+    Atspi.StateType.FOCUSABLE: "focusable",
     Atspi.StateType.FOCUSED: "focused",
     Atspi.StateType.SELECTED: "selected",
     Atspi.StateType.ACTIVE: "active",
@@ -34,7 +37,8 @@ def application(pid):
 
 
 def tree(pid):
-    """Every node of the application, parents before children; a node's number is its place."""
+    """Every node of the application, parents before children; a node's number is its place. Nothing below what is not
+    shown, such as the pages behind another."""
     nodes.clear()
     found = []
     top = application(pid)
@@ -47,7 +51,8 @@ def tree(pid):
 def walk(node, parent, depth, found):
     try:
         described = describe(node, parent)
-        children = range(min(node.get_child_count(), MOST_CHILDREN))
+        is_open = node.get_role() not in TABLES and (depth == 0 or "showing" in described["states"])
+        children = range(min(node.get_child_count(), MOST_CHILDREN) if is_open else 0)
     except GLib.Error:  # gone since
         return
     number = len(nodes)

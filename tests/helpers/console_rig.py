@@ -74,6 +74,7 @@ class Onlooker:
         self._writer = writer
         self._decoder = frames.Decoder()
         self.session = TerminalSession(self.send)
+        self.on_frame: Callable[[bytes, bytes], None] = self._show
         self.frames: list[tuple[bytes, bytes]] = []
         self.reading = asyncio.Event()
         self.reading.set()
@@ -104,13 +105,16 @@ class Onlooker:
         self._writer.transport.abort()
         self.session.close()
 
+    def _show(self, kind: bytes, payload: bytes) -> None:
+        self.session.receive(kind, payload)
+        self.session.work()
+
     async def _read(self) -> None:
         try:
             while data := await self._reader.read(1 << 16):
                 for frame in self._decoder.feed(data):
                     self.frames.append(frame)
-                    self.session.receive(*frame)
-                    self.session.work()
+                    self.on_frame(*frame)
         except ConnectionError:
             pass
         self.has_ended = True

@@ -45,7 +45,7 @@ class DockerCli:
         return found
 
     def run(
-        self, *words: str, socket: Path | None = None, timeout_s: float = 120, stdin: bytes = b"", check: bool = True,
+        self, *words: str, socket: Path | None = None, timeout_s: float = 300, stdin: bytes = b"", check: bool = True,
         environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[bytes]:  # fmt: skip
         result = subprocess.run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import os
 import subprocess
@@ -9,7 +11,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from desktop.client.connection import SupervisorGone
+from desktop.client.supervisor import SupervisorClient
 from desktop.core.paths import Home
+from desktop.machine.process import is_locked
 
 COMMAND = (sys.executable, "-m", "desktop")
 
@@ -42,3 +47,12 @@ class Moorage:
     def open(self, *words: str) -> subprocess.Popen[bytes]:
         """Starts the command and leaves it running."""
         return subprocess.Popen([*COMMAND, *words], env=self.environment, stdin=subprocess.DEVNULL)
+
+
+async def end_supervisor(client: SupervisorClient) -> None:
+    """Ends machine and supervisor; returns when nobody writes in the machine's folder any more."""
+    with contextlib.suppress(SupervisorGone):
+        await client.kill(confirmed=True)
+        await client.quit()
+    while is_locked(client.files.supervisor_lock):
+        await asyncio.sleep(0.02)

@@ -9,6 +9,7 @@ from desktop.core.paths import Home, MachineFiles, private_folder
 from tests.helpers.builds import make_build
 
 SCRIPT = Path(__file__).with_name("played_qemu.py")
+PASST = Path(__file__).with_name("played_passt.py")
 
 
 def make_played_home(home: Home, settings: str = "") -> MachineFiles:
@@ -17,7 +18,8 @@ def make_played_home(home: Home, settings: str = "") -> MachineFiles:
         private_folder(folder)
     files.config.write_text(f'accelerator = "tcg"\ndisk_mib = 2048\nshares = []\n{settings}')
     files.config.chmod(0o600)
-    loader = f'#!/bin/sh\nexec "{sys.executable}" "{SCRIPT}" "$@"\n'.encode()
+    script = f'case $3 in */passt*) script="{PASST}" ;; *) script="{SCRIPT}" ;; esac'
+    loader = f'#!/bin/sh\n{script}\nexec "{sys.executable}" "$script" "$@"\n'.encode()
     runtime = make_build(
         home.runtime / "played",
         {"lib/loader": loader, "bin/qemu": b"played"},

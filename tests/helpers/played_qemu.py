@@ -2,10 +2,13 @@
 
 Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing-disk`, `restarting-engine`,
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
-`no-room-to-save`, `slow-load`, `forgets-to-load`, `no-containers`. Lines typed at its console make things happen:
+`no-room-to-save`, `no-room-at-once` (when it is let go on), `slow-load`, `forgets-to-load`, `no-containers`,
+`virtiofsd-ends` (it plays virtiofsd too),
+`busy-agent` (refuses the first two programs), `prints-nothing`.
+Lines typed at its console make things happen:
 `poweroff`, `reboot`, `panic`, `no-room`, `io-error`, `publish PORT [ADDRESS]` and
 `unpublish PORT` (containers start and end), `packets NUMBER` (came for published ports). A forwarded
-port says GREETING.
+port says GREETING. Without a machine's uuid it is a test boot of an accelerator, and comes up.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import base64
 import json
 import os
 import re
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -34,31 +38,44 @@ class PlayedQemu:
         self.published: dict[str, tuple[str, ...]] = {}  # port: addresses
         self.forwards: dict[str, tuple[socket.socket, str]] = {}
         self.packets = 0
+        self.balloon = int(arguments[arguments.index("-m") + 1].removesuffix("M")) << 20
         self.ran: list[str] = []
+        self.refusals = 2 if "busy-agent" in PART else 0
+        self.program = ""
         self.is_stopping = False
         self.watchers: list[asyncio.StreamWriter] = []
         self.over = asyncio.Event()
 
     async def play(self) -> None:
+        self.shares = [await self.join_share(word) for word in self.options if word.startswith("socket,id=share")]
         if "deaf" not in PART:
             for name, serve in {
                 "qmp": self.serve_monitor, "agent": self.serve_agent, "boot": self.serve_boot,
                 "console": self.serve_console,
             }.items():  # fmt: skip
                 await asyncio.start_unix_server(serve, self.path_of(f"socket,id={name},"))
-            await asyncio.start_unix_server(self.serve_engine, self.channel())
+            await asyncio.start_unix_server(self.serve_engine, self.forwarded_to(2375))
+            await asyncio.start_unix_server(self.serve_inward, self.forwarded_to(2376))
             self.print("booting\r\n")
         await self.over.wait()
+
+    async def join_share(self, option: str) -> asyncio.StreamWriter:
+        reader, writer = await asyncio.open_unix_connection(self.path_of(option))
+        if not await reader.read(1):
+            sys.exit("qemu-system-x86_64: vhost initialization failed")
+        return writer
 
     def path_of(self, start: str) -> str:
         found = next(word for word in self.options if word.startswith(start))
         return re.search(r"path=((?:[^,]|,,)*)", found)[1].replace(",,", ",")
 
-    def channel(self) -> str:
+    def forwarded_to(self, port: int) -> str:
         found = next(word for word in self.options if "hostfwd=unix:" in word)
-        return found.partition("hostfwd=unix:")[2].rpartition("-")[0].replace(",,", ",")
+        return re.search(rf"hostfwd=unix:((?:[^,]|,,)*)-10\.0\.3\.15:{port}", found)[1].replace(",,", ",")
 
     def print(self, text: str) -> None:
+        if "prints-nothing" in PART:
+            return
         log = next(word for word in self.options if "logfile=" in word)
         path = re.search(r"logfile=((?:[^,]|,,)*)", log)[1].replace(",,", ",")
         with Path(path).open("a") as stream:
@@ -98,6 +115,8 @@ class PlayedQemu:
             return {"return": [{"label": "console", "filename": name, "frontend-open": True}]}
         if command == "query-migrate":
             return {"return": {"status": self.migration, "error-desc": "No space left on device"}}
+        if command == "query-balloon":
+            return {"return": {"actual": self.balloon}}
         if command == "human-monitor-command":
             return {"return": self.say(*words["command-line"].split())}
         if command == "migrate":
@@ -106,10 +125,17 @@ class PlayedQemu:
             self.load(Path(words["uri"].removeprefix("file:")))
         elif command == "migrate-set-capabilities":
             pass
+        elif command == "balloon":
+            self.balloon = int(words["value"])
         elif command == "stop":
             self.status = "paused"
+        elif command == "cont" and "no-room-at-once" in PART:
+            PART.discard("no-room-at-once")
+            asyncio.get_running_loop().call_soon(self.obey, "no-room")
         elif command == "cont":
             self.status = "running"
+        elif command == "chardev-send-break":
+            self.print(f"<break {words['id']}>")
         elif command != "qmp_capabilities":
             return {"error": {"class": "CommandNotFound", "desc": f"The command {command} has not been found"}}
         self.print(f"<{command}>" if command in ("stop", "cont") else "")
@@ -164,16 +190,24 @@ class PlayedQemu:
             elif call["execute"] == "guest-shutdown":
                 self.is_stopping = "ignores-shutdown" not in PART
                 self.end_unless_watched()
+            elif call["execute"] == "guest-exec" and self.refusals:
+                self.refusals -= 1
+                writer.write(json.dumps({"error": {"class": "GenericError", "desc": "busy"}}).encode() + b"\n")
             elif call["execute"] == "guest-exec":
-                self.ran = call["arguments"]["arg"]
+                self.ran, self.program = call["arguments"]["arg"], call["arguments"]["path"]
                 self.print(f"<{' '.join(self.ran)}>")
                 writer.write(answer_of({"pid": 7}))
             elif call["execute"] == "guest-exec-status" and "OUTSIDE" in self.ran:
                 table = f"Chain OUTSIDE (1 references)\n pkts bytes target\n {self.packets} 99 CONNMARK\n"
                 counted = base64.b64encode(table.encode()).decode()
                 writer.write(answer_of({"exited": True, "exitcode": 0, "out-data": counted}))
+            elif call["execute"] == "guest-exec-status" and self.ran == ["/proc/meminfo"]:
+                table = f"MemTotal: {self.balloon >> 10} kB\nMemAvailable: {(self.balloon >> 10) - (500 << 10)} kB\n"
+                told = base64.b64encode(table.encode()).decode()
+                writer.write(answer_of({"exited": True, "exitcode": 0, "out-data": told}))
             elif call["execute"] == "guest-exec-status":
-                writer.write(answer_of({"exited": True, "exitcode": 3, "out-data": "b3V0", "err-data": "ZXJy"}))
+                code = 0 if self.program.endswith(("/host_ports", "/stty", "/inward")) else 3
+                writer.write(answer_of({"exited": True, "exitcode": code, "out-data": "b3V0", "err-data": "ZXJy"}))
             else:
                 if call["execute"] == "guest-set-time":
                     self.print(f"<time {call['arguments']['time']}>")
@@ -224,6 +258,10 @@ class PlayedQemu:
             self.event("BLOCK_IO_ERROR", device="data", nospace=word == "no-room", reason="No space left on device")
             self.event("STOP")
 
+    async def serve_inward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.readline() + GREETING)
+        writer.close()
+
     async def serve_engine(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await reader.readuntil(b"\r\n\r\n")
         if "silent-engine" in PART:
@@ -272,10 +310,26 @@ def answer_of(value: object) -> bytes:
     return json.dumps({"return": value}).encode() + b"\n"
 
 
+def play_virtiofsd(listener: int) -> None:
+    with socket.socket(fileno=listener) as waiting:
+        waiting.settimeout(None)
+        connection, _ = waiting.accept()
+        if "virtiofsd-ends" not in PART:
+            connection.settimeout(None)
+            connection.send(b"v")
+            connection.recv(1)
+
+
 def main(arguments: list[str]) -> int:
+    if arguments[-1].startswith("--fd="):
+        play_virtiofsd(int(arguments[-1].removeprefix("--fd=")))
+        return 0
     if "refuses-options" in PART:
         print("qemu-system-x86_64: -netdev user: Could not set up host forwarding rule", file=sys.stderr)
         return 1
+    if "-uuid" not in arguments:
+        print("[    0.000000] Linux version 6.12.0-played", flush=True)
+        return signal.sigwait({signal.SIGTERM})
     asyncio.run(PlayedQemu(arguments).play())
     return 0
 

@@ -1,26 +1,57 @@
-"""A supervisor, and with it its QEMU, in a network namespace that has nothing but its own loopback."""
+"""A supervisor, and with it its QEMU, in namespaces of its own: with nothing but its own loopback, or on a disk that is
+small."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from desktop.core.paths import MachineFiles, private_folder
+from desktop.core.paths import Home, MachineFiles, private_folder
 
 from .busybox_image import BUSYBOX
 
 _ROOT = Path(__file__).resolve().parents[2]
 # An ordinary user may do this inside a user namespace only, as that one's root.
-UNSHARE = ("unshare", "--net") if os.getuid() == 0 else ("unshare", "--map-root-user", "--net")
+_OWN = ("unshare",) if os.getuid() == 0 else ("unshare", "--map-root-user")
+UNSHARE = (*_OWN, "--net")
+_MOUNTING = (*_OWN, "--mount", "sh", "-ec", 'mount -t tmpfs -o size=$1,mode=700 tmpfs "$2"; shift 2; exec "$@"', "sh")
 
 
 @functools.cache
 def can_seal() -> bool:
     """Some systems keep user namespaces from ordinary users."""
     return subprocess.run([*UNSHARE, "true"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+@functools.cache
+def can_mount() -> bool:
+    """In a mount namespace, which the same systems keep from them."""
+    return subprocess.run([*_MOUNTING, "1m", "/mnt", "true"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+@contextlib.contextmanager
+def on_a_small_disk(files: MachineFiles, size_mib: int) -> Iterator[MachineFiles]:
+    """The machine's folder is a small file system, in which its configuration is, and a supervisor lives on it. What
+    comes back are the files as they are seen from outside. The supervisor must have been ended when this is left."""
+    outside = files.home.base / "machine.toml"
+    files.config.rename(outside)
+    script = 'cp "$1" "$2"; shift 2; exec "$@"'
+    supervisor = (sys.executable, "-m", "desktop.supervisor", "--home", files.home.base, "--machine", files.name)
+    process = subprocess.Popen(
+        [*_MOUNTING, f"{size_mib}m", files.folder, "sh", "-ec", script, "sh", outside, files.config, *supervisor],
+        stdin=subprocess.DEVNULL, cwd="/", env={**os.environ, "PYTHONPATH": str(_ROOT)},
+    )  # fmt: skip
+    try:
+        yield Home(Path(f"/proc/{process.pid}/root{files.home.base}")).machine(files.name)
+        process.wait(60)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def is_sealed(pid: int) -> bool:

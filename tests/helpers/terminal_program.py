@@ -18,15 +18,19 @@ from pathlib import Path
 class TerminalProgram:
     """Ends the program when left."""
 
-    def __init__(self, words: list[str | Path], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, words: list[str | Path], environment: Mapping[str, str], columns: int = 80, rows: int = 24
+    ) -> None:
         self._master, slave = os.openpty()
-        self.resize(24, 80)
+        self.resize(rows, columns)
         # setsid makes it the program's controlling terminal, so that it hears of a new size.
         self._process = subprocess.Popen(
             ["setsid", "--ctty", *words], stdin=slave, stdout=slave, stderr=slave, env=environment
         )
         os.close(slave)
         self.unread = ""
+        self.matched = ""
+        """The first group of the last pattern that was found."""
 
     def __enter__(self) -> TerminalProgram:
         return self
@@ -34,7 +38,13 @@ class TerminalProgram:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
-        os.close(self._master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """The terminal is gone."""
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
 
     def resize(self, rows: int, columns: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -53,6 +63,7 @@ class TerminalProgram:
             if not select.select([self._master], [], [], max(0, deadline - time.monotonic()))[0]:
                 return False
             self.unread += os.read(self._master, 1 << 16).decode(errors="replace")
+        self.matched = match.group(1) if match.groups() else ""
         self.unread = self.unread[match.end() :]
         return True
 

@@ -122,7 +122,7 @@ def _faults_of_cells(view: QAbstractItemView) -> Iterator[str]:
 
 
 def _faults_of_text(name: str, text: str, many_lines: bool) -> Iterator[str]:
-    obeyed = {f"U+{ord(char):04X}" for char in text if _is_control_character(char, many_lines)}
+    obeyed = {f"U+{ord(char):04X}" for char in set(text) if _is_control_character(char, many_lines)}
     if obeyed:
         yield f"{name} holds {', '.join(sorted(obeyed))}: {text[:60]!r}"
     if name in _READ_AS_MARKUP and GuiQt.mightBeRichText(text):

@@ -21,7 +21,8 @@ from tests.helpers.translations import compile_into
 @pytest.fixture(scope="session", autouse=True)
 def application() -> Iterator[QApplication]:
     qt_watch.messages_to_log()
-    application = QApplication(["moorage"])
+    application = QApplication.instance() or QApplication(["moorage"])  # another folder's tests may have begun it
+    assert isinstance(application, QApplication)
     application.setQuitOnLastWindowClosed(False)
     yield application
 

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from desktop.core import frames
 from desktop.core.machine import MachineStatus, State
 from desktop.views.console_pane import ConsolePane
+from desktop.views.terminal_style import TerminalStyle
+
+from .test_console_tabs import until
 
 
 @pytest.fixture
 def pane() -> Iterator[ConsolePane]:
-    made = ConsolePane(14)
+    made = ConsolePane(TerminalStyle())
     made.resize(800, 500)
     yield made
     made.close_terminal()
@@ -38,12 +41,22 @@ def test_terminal_is_made_when_it_is_looked_at(pane: ConsolePane) -> None:
     assert pane.terminal is not None and opened == [True]
 
 
+def test_failed_machine_offers_what_helps(pane: ConsolePane) -> None:
+    wishes: list[str] = []
+    pane.verb_requested.connect(wishes.append)
+    pane.show_status(MachineStatus(state=State.FAILED, action="kill"))
+    button = pane.findChild(QPushButton, "console_face_button")
+    assert button is not None and button.text() == "Kill"
+    button.click()
+    assert wishes == ["kill"]
+
+
 def test_stopped_machine_offers_to_start(pane: ConsolePane) -> None:
     wishes: list[str] = []
     pane.verb_requested.connect(wishes.append)
     pane.show()
-    assert seen(pane, "console_face_title") == "The machine is stopped"
-    button = pane.findChild(QPushButton, "console_face_start")
+    assert seen(pane, "console_face_what") == "The machine is stopped"
+    button = pane.findChild(QPushButton, "console_face_button")
     assert button is not None
     button.click()
     assert wishes == ["start"]
@@ -52,8 +65,8 @@ def test_stopped_machine_offers_to_start(pane: ConsolePane) -> None:
 def test_suspended_machine_offers_to_resume(pane: ConsolePane) -> None:
     pane.show()
     pane.show_status(MachineStatus(state=State.SUSPENDED))
-    assert seen(pane, "console_face_note") == "Its console goes on where it was."
-    button = pane.findChild(QPushButton, "console_face_start")
+    assert seen(pane, "console_face_why") == "Its console goes on where it was."
+    button = pane.findChild(QPushButton, "console_face_button")
     assert button is not None
     assert button.text() == button.accessibleName() == "Resume"
 
@@ -71,3 +84,14 @@ def test_what_was_printed_stays_when_the_machine_stops(pane: ConsolePane) -> Non
     assert seen(pane, "console_bar_words") == "The machine is stopped"
     button = pane.findChild(QPushButton, "console_bar_start")
     assert button is not None and button.isVisible()
+
+
+async def test_while_it_boots_nobody_is_told_to_press_enter(pane: ConsolePane) -> None:
+    pane.show()
+    pane.show_status(MachineStatus(state=State.STARTING))
+    pane.show_attached(True)
+    words = pane.findChild(QLabel, "terminal_words")
+    assert words is not None
+    await until(lambda: words.isVisible() and "boots" in words.text())
+    pane.show_status(MachineStatus(state=State.RUNNING))
+    await until(lambda: words.isVisible() and "Press Enter" in words.text())

@@ -10,20 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar, QTreeView
 
 from desktop.app import App
 from desktop.core.container_log import LogLine, Source
 from desktop.core.engine import Container, EngineLink, Link
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import MachineFiles
+from desktop.fake.samples import id_of
+from desktop.models.job_words import title_words
 from desktop.views.detail.exit_words import exit_words
 from desktop.views.detail.log_tab import LogTab
 from desktop.views.detail.log_view import KEPT_LINES, LogView
 from desktop.views.detail.situation import situation_of
+from desktop.views.stream_words import Phase
 from tests.helpers import walk
 from tests.helpers.fake import play
 from tests.helpers.hostile import HOSTILE
@@ -73,6 +76,8 @@ async def test_return_opens_the_log_and_escape_leads_back(machine: MachineFiles,
     async with opened(machine, logs) as app:
         pane = detail(app)
         assert pane.isVisible() and said(app) == ""
+        tabs = pane.findChild(QTabBar, "detail_tabs")
+        assert tabs.height() >= tabs.sizeHint().height()  # or the line below the one in front is cut off
         assert pane.findChild(QLabel, "detail_name").text() == "cache"
         assert app.window.focusWidget() is pane.logs.view  # though another window may be active
         assert "\x1b" not in "".join(lines(app))
@@ -140,6 +145,16 @@ async def test_window_answers_in_a_flood(machine: MachineFiles, logs: LogWatch) 
         await play(machine, "calm")
 
 
+def choose(tab: Any, path: tuple[str, ...]) -> None:
+    """Makes a row of the tree the one at hand."""
+    model, parent = tab.tree.model(), QModelIndex()
+    for name in path:
+        parent = next(
+            index for row in range(model.rowCount(parent)) if (index := model.index(row, 0, parent)).data() == name
+        )
+    tab.tree.setCurrentIndex(parent)
+
+
 async def test_details_hide_the_environment_until_asked(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
     async with opened(machine, logs) as app:
         tab = detail(app).details
@@ -148,6 +163,11 @@ async def test_details_hide_the_environment_until_asked(machine: MachineFiles, l
         tab.show_answer({"Config": {"Env": ["PASSWORD=secret<b>", "EMPTY="], "Image": "a"}, "State": {}})
         assert "secret" not in "\n".join(walk.shown_texts())
         assert walk.faults() == []
+        for path in (("Config",), ("Config", "Env"), ("Config", "Env", "PASSWORD")):
+            choose(tab, path)
+            tab._copy.trigger()
+            assert "secret" not in QGuiApplication.clipboard().text(), path
+            assert "•" in QGuiApplication.clipboard().text(), path
         press(app, "inspect_json")
         assert "secret" not in tab.raw.toPlainText() and "PASSWORD=••••••" in tab.raw.toPlainText()
         press(app, "inspect_reveal")
@@ -169,6 +189,11 @@ async def test_details_follow_the_container(machine: MachineFiles, logs: LogWatc
         await until(lambda: facts.value("state").startswith("Running"))
         await app.engine.kill(detail(app).id)
         await until(lambda: "killed (SIGKILL)" in facts.value("state"))
+        await until(lambda: facts.value("last").endswith("customer_id = 4711") and facts.value("last").count("\n") == 5)
+        assert walk.faults() == []
+        await app.engine.start(detail(app).id)
+        await until(lambda: facts.value("state").startswith("Running"))
+        assert facts.value("last") == ""
 
 
 async def test_shown_lines_are_saved_when_the_container_is_gone(
@@ -176,7 +201,9 @@ async def test_shown_lines_are_saved_when_the_container_is_gone(
 ) -> None:
     async with opened(machine, logs) as app:
         detail(app).logs.save_requested.emit(str(tmp_path / "whole.log"), False)
-        await until(lambda: (tmp_path / "whole.log").exists() and len(app.notices.kept) > 0)
+        await until(lambda: (tmp_path / "whole.log").exists() and not app.jobs.running())
+        (job,) = app.jobs.store
+        assert title_words(job) == f"Save the log of {detail(app).name} → whole.log"
         await app.engine.remove(detail(app).id, force=True)
         await until(lambda: "removed" in said(app))
         detail(app).logs.save_requested.emit(str(tmp_path / "rest.log"), False)
@@ -286,3 +313,58 @@ def test_exit_codes_in_words() -> None:
     assert exit_words(137, ran_out_of_memory=True) == "Exit code 137: killed, since its memory was used up"
     assert exit_words(138) == "Exit code 138: ended by SIGUSR1"
     assert exit_words(3) == "Exit code 3"
+
+
+def terminal(app: App, tab: str) -> Any:
+    """What is shown in the tab of that name."""
+    return getattr(detail(app), tab).currentWidget()
+
+
+async def test_a_shell_is_opened_at_the_first_look_and_kept(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        tab = detail(app).terminal
+        assert tab.count() == 1  # no terminal is made for who looks at the log
+        detail(app).show_tab("terminal")
+        await until(lambda: tab.count() == 2 and terminal(app, "terminal").phase is Phase.OPEN)
+        pane = terminal(app, "terminal")
+        await until(lambda: "/#" in pane.terminal.session.screen.text())
+        app.window.activateWindow()
+        await until(app.window.isActiveWindow)
+        assert app.window.focusWidget() is pane.terminal.display
+        QTest.keyClicks(pane.terminal.display, "echo kept\r")
+        await until(lambda: "\nkept\n" in pane.terminal.session.screen.text())
+        QTest.keyClick(pane.terminal.display, Qt.Key.Key_Escape)
+        assert pane.isVisible()  # Escape is the shell's
+        assert walk.faults() == []
+        detail(app).show_tab("logs")
+        app.containers_page.go_back()
+        app._on_containers("terminal", [id_of("shop-web-1")])
+        await until(lambda: tab.count() == 3 and terminal(app, "terminal").phase is Phase.OPEN)
+        assert terminal(app, "terminal") is not pane
+        app._on_containers("terminal", [id_of("cache")])
+        assert terminal(app, "terminal") is pane and "\nkept\n" in pane.terminal.session.screen.text()
+
+
+async def test_terminals_of_a_container_tell_its_end_and_its_removal(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        for tab, name in (("terminal", "terminal"), ("attached", "attach")):
+            detail(app).show_tab(name)
+            await until(lambda tab=tab: getattr(terminal(app, tab), "phase", None) is Phase.OPEN)  # type: ignore[misc]
+        assert walk.faults() == []
+        await app.machine.suspend()
+        await until(lambda: terminal(app, "attached").phase is Phase.LOST)
+        words = terminal(app, "attached")._bar.words
+        await until(lambda: words.text() == "The machine was suspended. cache goes on where it was when it resumes.")
+        press(app, "detail_situation_button")
+        await until(lambda: said(app) == "")
+        terminal(app, "attached").again_requested.emit()
+        await until(lambda: terminal(app, "attached").phase is Phase.OPEN)
+        await app.engine.kill(detail(app).id)
+        await until(lambda: terminal(app, "attached").phase is Phase.CONTAINER_ENDED)
+        await app.engine.remove(detail(app).id, force=True)
+        for tab in ("terminal", "attached"):
+            await until(lambda tab=tab: terminal(app, tab).phase is Phase.CONTAINER_REMOVED)  # type: ignore[misc]
+        assert words.text() == "cache was removed. This is the last that was seen of it."
+        terminal(app, "attached").close_requested.emit()
+        await until(lambda: terminal(app, "attached") is detail(app).attached.widget(0))
+        assert walk.faults() == []

@@ -37,7 +37,7 @@ class Shown:
         self.pane.model.follow(self.store)
         self.wishes: list[Any] = []
         self.pane.act_requested.connect(lambda act, ids: self.wishes.append((act, ids)))
-        self.pane.machine_start_requested.connect(lambda: self.wishes.append("start machine"))
+        self.pane.verb_requested.connect(lambda verb: self.wishes.append(f"{verb} machine"))
         self.pane.console_requested.connect(lambda: self.wishes.append("console"))
         self.pane.retry_requested.connect(lambda: self.wishes.append("retry"))
         self.pane.link_requested.connect(lambda link: self.wishes.append(link))
@@ -106,10 +106,10 @@ def test_each_situation_has_its_face_and_the_button_that_helps(
     assert shown.wishes == [wish]
 
 
-def test_empty_engine_offers_a_command_to_copy(shown: Shown) -> None:
+def test_empty_engine_offers_to_run_one(shown: Shown) -> None:
     assert shown.face() == "No containers yet"
     shown.part(QPushButton, "containers_face_button").click()
-    assert QGuiApplication.clipboard().text().startswith("docker run")
+    assert shown.wishes == [("run", [])]
     shown.put(container("a"))
     assert shown.face() == ""
 
@@ -122,12 +122,12 @@ def test_acts_are_offered_where_they_fit(shown: Shown) -> None:
     offered = {}
     for name in ("up", "down", "busy", "going"):
         shown.select(name)
-        acts = ("start", "stop", "restart", "kill", "remove")
+        acts = ("start", "stop", "restart", "remove")
         offered[name] = [act for act in acts if shown.button(act).isEnabled()]
     assert offered == {
-        "up": ["stop", "restart", "kill", "remove"],
+        "up": ["stop", "restart", "remove"],
         "down": ["start", "restart", "remove"],
-        "busy": ["kill", "remove"],
+        "busy": ["remove"],
         "going": [],
     }
 
@@ -297,6 +297,8 @@ def test_images_pane_removes_what_is_selected() -> None:
     pane.table.selectAll()
     pane.findChild(QPushButton, "images_remove").click()
     assert wishes == [("remove", ["sha256:1"])]
-    until(lambda: pane.findChild(QLabel, "images_summary").text() == "2 images, 1.2 MB")
+    until(lambda: pane.findChild(QLabel, "images_summary").text() == "2 images, at most 1.2 MB")
+    pane.show_total(900_000)
+    assert pane.findChild(QLabel, "images_summary").text() == "2 images, 900.0 kB"
     pane.close()
     pane.deleteLater()

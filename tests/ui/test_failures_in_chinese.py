@@ -33,6 +33,7 @@ from desktop.views.console_pane import ConsolePane
 from desktop.views.container_pane import ContainerPane
 from desktop.views.overview import Overview
 from desktop.views.settings_pane import SettingsPane
+from desktop.views.terminal_style import TerminalStyle
 from tests.helpers.engine_server import EngineServer
 from tests.helpers.machine_rig import DEADLINE_S, Rig, until
 from tests.helpers.played_home import make_played_home
@@ -49,7 +50,7 @@ class Shown:
         self.window = MainWindow(QSettings(str(home.base / "window.ini"), QSettings.Format.IniFormat))
         self.overview, self.settings = Overview(), SettingsPane()
         self.containers = ContainerPane(containers_model(self.window))
-        self.console = ConsolePane(14)
+        self.console = ConsolePane(TerminalStyle())
         for page in (self.overview, self.containers, self.console, self.settings):
             self.window.add_page(page.objectName().removesuffix("_pane"), page)
         self.window.show()
@@ -181,7 +182,7 @@ def test_broken_settings(shown: Shown, home: Home) -> None:
     shown.check(f"有一项设置不正确。第 4 行：{foreign}。已使用默认设置。", foreign=(foreign, kept))
     files.config.write_text("memory_mib = 1\n")
     home.settings_file.write_text("no TOML\n")
-    SettingsFeed(shown.settings, Preferences(home), shown.machine, shown.notices, shown.tasks).begin()
+    SettingsFeed(Preferences(home), shown.machine, shown.notices, shown.tasks).tell_problems()
     banners = shown.window.notices.notices()
     assert {banner.what for banner in banners} == {"有一项设置不正确", "设置不是有效的 TOML"}
     for banner in banners:
@@ -189,7 +190,7 @@ def test_broken_settings(shown: Shown, home: Home) -> None:
 
 
 def test_setting_that_is_refused(shown: Shown, home: Home) -> None:
-    SettingsFeed(shown.settings, Preferences(home), shown.machine, shown.notices, shown.tasks)
+    SettingsFeed(Preferences(home), shown.machine, shown.notices, shown.tasks).serve(shown.settings)
     shown.settings.save_requested.emit("cpus", 0)
     label = shown.settings.findChild(QLabel, "setting_cpus_problem")
     assert label is not None and label.text().startswith("未采用此设置：Expected `int`")

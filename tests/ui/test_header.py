@@ -67,6 +67,21 @@ def test_kill_is_offered_only_when_the_guest_is_late(header: Header) -> None:
     assert usable(header) == {"start"}
 
 
+def test_stop_that_is_late_by_the_supervisors_word_offers_kill(header: Header) -> None:
+    """Asked by another window or in a terminal: no deadline is left, and none may have been seen here."""
+    late = MachineStatus(state=State.STOPPING, detail="The guest has not powered off yet", action="kill")
+    header.show_status(late)
+    assert usable(header) == {"kill"}
+    header.show_asked("kill")
+    assert usable(header) == set()
+
+
+@pytest.mark.parametrize(("action", "verb"), [("", "start"), ("build", "start"), ("kill", "kill")])
+def test_failed_machine_offers_what_helps(header: Header, action: str, verb: str) -> None:
+    header.show_status(MachineStatus(state=State.FAILED, action=action))
+    assert usable(header) == {verb}
+
+
 def test_late_answer_offers_kill_until_the_state_moves(header: Header) -> None:
     header.show_status(MachineStatus(state=State.STOPPING))
     header.show_late()
@@ -74,8 +89,9 @@ def test_late_answer_offers_kill_until_the_state_moves(header: Header) -> None:
 
 
 def test_caption_says_what_goes_on(header: Header) -> None:
-    header.show_status(MachineStatus(state=State.STARTING, boot_steps=(BootStep("network", 1.0),), deadline_s=60))
-    assert caption(header) == "network · at most 60 s more"
+    steps = (BootStep("init", 0.2), BootStep("network", 1.0))
+    header.show_status(MachineStatus(state=State.STARTING, boot_steps=steps, deadline_s=60))
+    assert caption(header) == "network, 0.8\u00a0s · at most 60 s more"
     header.show_status(MachineStatus(state=State.RUNNING, hypervisor=Hypervisor(accelerator="tcg")))
     assert caption(header) == "TCG (software emulation)"
     header.show_status(MachineStatus(state=State.FAILED, detail="disk full\n[ 1.0] log"))

@@ -24,12 +24,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.engine import Container, EngineLink, Image, Link, Port
+from desktop.core.job import Job
 from desktop.core.machine import Engine, HostUse, Hypervisor, MachinePaths, MachineStatus, State, Supervisor, Vm
-from desktop.core.settings import MachineSettings, Settings
+from desktop.core.settings import Layout, MachineSettings, Settings
 from desktop.core.store import Store
 from desktop.engine.context import DecidedBy
 from desktop.models.container_columns import containers_model
 from desktop.models.image_columns import images_model
+from desktop.models.job_words import progress_words
 from desktop.models.record_table import HINT_ROLE
 from desktop.services.contexts import ContextFacts
 from desktop.shell import language
@@ -45,6 +47,7 @@ from desktop.views.notice_stack import Notice
 from desktop.views.overview import Overview
 from desktop.views.settings_pane import SettingsPane
 from desktop.views.terminal.paste_bar import PasteBar
+from desktop.views.terminal_style import TerminalStyle
 from desktop.views.told_words import BOUND
 from tests.helpers.translations import CHINESE, messages
 
@@ -53,7 +56,8 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 SAMPLE = "zzz"  # in whatever a test lets the window show that is not the window's own
 NAMES = re.compile(
     r"(export DOCKER_HOST=|sudo ln |docker (run|pull) ).*"
-    r"|\b(Moorage|English|QEMU|KVM|API|ID|CPU|PID|tcp|bytes|[kMG]B|[KMG]iB|px|Ctrl\+[A-Z])\b"
+    r"|\b(Moorage|English|passt|slirp|QEMU|KVM|API|ID|CPU|PID|tcp|bytes|[kMG]B|[KMG]iB|px|SIG[A-Z]+[12]?|Ctrl\+[A-Z])\b"
+    r"|^(Solarized|Gruvbox|One)$"
 )
 STATUS = MachineStatus(
     since="2026-01-02T03:04:05Z",
@@ -124,7 +128,8 @@ class Walk:
 
 def containers() -> list[Container]:
     states = ("created", "running", "paused", "restarting", "removing", "exited", "dead")
-    busy = ("starting", "stopping", "restarting", "killing", "pausing", "resuming", "removing")
+    busy = ("starting", "stopping", "restarting", "killing", "pausing", "resuming", "removing",
+            "signalling", "renaming", "committing")  # fmt: skip
     ages = (1, 3, 5_000, 100_000, 500_000, 20_000_000, 200_000_000)
     ports = (Port(80, host_port=8080),)
     made = Container(id="", name="", image=SAMPLE, cpu_percent=1.5, memory_bytes=5 << 20, ports=ports)
@@ -176,7 +181,7 @@ def walk_settings(walk: Walk, pane: SettingsPane) -> None:
 def walk_machine(walk: Walk, window: MainWindow, overview: Overview, console: ConsolePane, tray: Tray) -> None:
     tray.show_containers(containers())
     for state in State:
-        for deadline_s, counts, failure in ((None, (7, 12), ""), (30.0, (-1, -1), SAMPLE)):
+        for deadline_s, counts, failure in ((None, (2, 7, 12), ""), (30.0, (-1, -1, -1), SAMPLE)):
             status = replace(STATUS, state=state, deadline_s=deadline_s, detail=failure)
             for shows in (window.header, overview, console, tray):
                 shows.show_status(status)
@@ -195,7 +200,7 @@ def test_nothing_in_the_window_is_english(speak: Callable[[str], None], tmp_path
     speak("zh_CN")
     walk = Walk()
     window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-    overview, console, settings = Overview(), ConsolePane(14), SettingsPane(language.LANGUAGES)
+    overview, console, settings = Overview(), ConsolePane(TerminalStyle()), SettingsPane(language.LANGUAGES)
     of_containers, of_images = ContainerPane(containers_model(window)), ImagePane(images_model(window))
     tray = Tray()
     for page in (overview, of_containers, of_images, console, settings):
@@ -227,6 +232,13 @@ def test_nothing_in_the_window_is_english(speak: Callable[[str], None], tmp_path
     assert not walk.english()
 
 
+@pytest.mark.parametrize("step", ["Waiting", "Downloading", "Extracting", "Pushing", "Loading layer"])
+def test_steps_of_a_transfer_are_chinese_too(step: str, speak: Callable[[str], None]) -> None:
+    speak("zh_CN")
+    words = progress_words(Job(id="1", verb="pull", subject="", step=step, parts_done=1, parts=3))
+    assert HAN.search(words) and not WORD.search(words) and "1" in words and "3" in words
+
+
 def test_words_of_a_base_class_are_found_from_its_subclasses(speak: Callable[[str], None]) -> None:
     """`tr` asks for the name of each class of the instance in turn; lupdate writes that of the source."""
     speak("zh_CN")
@@ -239,6 +251,11 @@ def test_words_of_a_base_class_are_found_from_its_subclasses(speak: Callable[[st
 
 def test_direction_is_that_of_the_words(speak: Callable[[str], None], application: QApplication) -> None:
     speak("ar_EG")
+    language.set_layout(application, Layout.LANGUAGE)
+    assert application.layoutDirection() is Qt.LayoutDirection.LeftToRight
+    language.set_layout(application, Layout.RIGHT_TO_LEFT)
+    assert application.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    language.set_layout(application, Layout.LANGUAGE)
     assert application.layoutDirection() is Qt.LayoutDirection.LeftToRight
     assert QLocale().toString(8080) == "8,080"
     speak("de_DE")

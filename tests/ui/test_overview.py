@@ -11,7 +11,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
-from desktop.core.machine import Engine, HostUse, Hypervisor, MachinePaths, MachineStatus, State, Supervisor, Vm
+from desktop.core.engine import SystemSocket
+from desktop.core.machine import (
+    BootStep,
+    Engine,
+    HostUse,
+    Hypervisor,
+    MachinePaths,
+    MachineStatus,
+    State,
+    Supervisor,
+    Vm,
+)
 from desktop.views.card import Facts
 from desktop.views.overview import Overview
 from desktop.views.plain import PlainLabel
@@ -48,7 +59,7 @@ def value(overview: Overview, group: str, key: str) -> str:
 def test_hypervisor_vm_and_engine_are_shown(overview: Overview) -> None:
     overview.show_status(replace(RUNNING, host=HostUse(cpu_percent=3.25, rss_mib=410.0)))
     overview.show_host("Linux 6.18.5", "Debian")
-    overview.show_counts(7, 12)
+    overview.show_counts(2, 7, 12)
     assert value(overview, "hypervisor", "name") == "QEMU 11.1.3"
     assert value(overview, "hypervisor", "accelerator") == "TCG (software emulation)"
     assert value(overview, "hypervisor", "reason") == "KVM stays silent"
@@ -61,7 +72,19 @@ def test_hypervisor_vm_and_engine_are_shown(overview: Overview) -> None:
     assert value(overview, "vm", "disk") == "310 MiB used of at most 60 GiB"
     assert value(overview, "engine", "version") == "28.5.2"
     assert value(overview, "engine", "containers") == "2 running, 7 in all"
+    overview.show_counts(1, 7, 12)  # the engine counts a helper of ours too
+    assert value(overview, "engine", "containers") == "1 running, 7 in all"
     assert value(overview, "engine", "images") == "12"
+
+
+def test_the_steps_of_a_boot_are_shown_each_with_its_time(overview: Overview) -> None:
+    steps = (BootStep("init", 0.5), BootStep("network", 3.2), BootStep("answer", 8.0), BootStep("shares", 99.0))
+    overview.show_status(replace(RUNNING, boot_steps=steps[:2]))
+    assert value(overview, "vm", "boot") == "3.2\u00a0s: init 0.5\u00a0s, network 2.7\u00a0s"
+    overview.show_status(replace(RUNNING, boot_steps=steps))
+    assert value(overview, "vm", "boot") == "8.0\u00a0s: init 0.5\u00a0s, network 2.7\u00a0s, answer 4.8\u00a0s"
+    overview.show_status(replace(RUNNING, boot_steps=()))
+    assert value(overview, "vm", "boot") == ""
 
 
 def test_stopped_machine_has_no_process_and_no_engine(overview: Overview) -> None:
@@ -105,7 +128,7 @@ def test_copy_puts_the_exact_line_on_the_clipboard(overview: Overview) -> None:
     for name, text in (
         ("docker_socket", "/home/a b/docker.sock"),
         ("shell_line", "export DOCKER_HOST='unix:///home/a b/docker.sock'"),
-        ("system_link", "sudo ln -sf '/home/a b/docker.sock' /var/run/docker.sock"),
+        ("system_link", "sudo ln -s '/home/a b/docker.sock' /var/run/docker.sock"),
     ):
         button = overview.findChild(QPushButton, f"{name}_copy")
         assert button is not None
@@ -121,7 +144,7 @@ def test_failure_says_why_shows_the_log_and_offers_to_start(overview: Overview) 
         MachineStatus(state=State.FAILED, detail="The engine was not up\n[1] one\n[2] two", next_step="Look there")
     )
     lines = overview.findChild(QPlainTextEdit, "failure_lines")
-    start = overview.findChild(QPushButton, "failure_start")
+    start = overview.findChild(QPushButton, "failure_action")
     assert lines is not None and start is not None
     assert lines.toPlainText() == "[1] one\n[2] two"
     assert overview.failure.accessibleName() == "The engine was not up"
@@ -129,6 +152,21 @@ def test_failure_says_why_shows_the_log_and_offers_to_start(overview: Overview) 
     assert wishes == ["start"]
     overview.show_status(RUNNING)
     assert not overview.failure.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [("kill", "Kill"), ("build", "Build images"), ("settings", "Open Settings"), ("", "Start again")],
+)
+def test_failure_has_the_one_button_that_helps(overview: Overview, action: str, words: str) -> None:
+    wishes: list[str] = []
+    overview.verb_requested.connect(wishes.append)
+    overview.show_status(MachineStatus(state=State.FAILED, detail="It failed", action=action))
+    button = overview.findChild(QPushButton, "failure_action")
+    assert button is not None
+    assert button.text() == button.accessibleName() == words
+    button.click()
+    assert wishes == [action or "start"]
 
 
 def test_warnings_come_and_go(overview: Overview) -> None:
@@ -146,6 +184,23 @@ def test_switch_says_a_wish_and_shows_only_the_fact(overview: Overview) -> None:
     assert wishes == [True] and not card.switch.isChecked()
     card.show_context(True, "The current context is moorage.")
     assert card.switch.isChecked()
+
+
+def test_hung_hypervisor_is_shown_as_the_process_that_it_is(overview: Overview) -> None:
+    overview.show_status(replace(RUNNING, state=State.FAILED, action="kill"))
+    assert overview.findChild(QLabel, "hypervisor_process").text() == "pid 4242"
+
+
+def test_engine_at_the_systems_socket_is_said_beside_the_line(overview: Overview) -> None:
+    overview.show_status(RUNNING)
+    note = overview.findChild(QLabel, "system_link_note")
+    assert note is not None and not note.isVisible()
+    overview.connect_card.show_system_socket(SystemSocket.TAKEN)
+    assert note.isVisible() and "leaves it as it is" in note.text()
+    overview.connect_card.show_system_socket(SystemSocket.OURS)
+    assert note.isVisible() and "leads here already" in note.text()
+    overview.connect_card.show_system_socket(SystemSocket.FREE)
+    assert not note.isVisible()
 
 
 def test_other_products_are_listed_and_replaced(overview: Overview) -> None:

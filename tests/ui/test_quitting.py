@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QCheckBox, QPushButton
 
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.machine import State
 from desktop.core.paths import Home
 from desktop.core.settings import OnQuit
+from desktop.services.jobs import Jobs
 from desktop.services.machine import MachineService
 from desktop.services.preferences import Preferences
 from desktop.shell.actions import MachineActions
@@ -39,6 +40,8 @@ class Rig:
     notices: Notices
     window: MainWindow
     quitting: Quitting
+    tasks: Tasks
+    jobs: Jobs
 
     async def question(self) -> Question:
         async with asyncio.timeout(DEADLINE_S):
@@ -63,11 +66,11 @@ async def rig(home: Home, tmp_path: Path) -> AsyncIterator[Rig]:
         machine, preferences, notices = MachineService(home.machine()), Preferences(home), Notices()
         await machine.start()
         window = MainWindow(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
-        tasks, asking = Tasks(notices.failed), Asking(window)
+        tasks, asking, jobs = Tasks(notices.failed), Asking(window), Jobs()
         quitting = Quitting(
-            machine, preferences, MachineActions(machine, tasks, asking), asking, notices, tasks
+            machine, preferences, MachineActions(machine, tasks, asking), asking, notices, tasks, jobs
         )
-        yield Rig(SupervisorClient(home.machine()), machine, preferences, notices, window, quitting)
+        yield Rig(SupervisorClient(home.machine()), machine, preferences, notices, window, quitting, tasks, jobs)
         await tasks.close(DEADLINE_S)
         window.hide()
         window.deleteLater()
@@ -81,6 +84,19 @@ async def test_the_answer_is_what_becomes_of_the_machine(rig: Rig, answer: str, 
     await rig.choose(answer)
     await rig.done()
     assert (await rig.client.status()).state is state
+
+
+async def test_the_answer_may_be_kept_for_good(rig: Rig) -> None:
+    for answer in ("cancel", "leave"):
+        assert rig.preferences.app.on_quit is OnQuit.ASK
+        rig.quitting.request()
+        box = (await rig.question()).findChild(QCheckBox, "quit_question_tick")
+        assert box is not None and not box.isChecked()
+        box.click()
+        await rig.choose(answer)
+        await asyncio.sleep(0.05)
+    await rig.done()
+    assert Preferences(rig.machine.files.home).app.on_quit is OnQuit.LEAVE
 
 
 async def test_the_usual_answer_is_to_suspend_and_that_is_said(rig: Rig) -> None:
@@ -112,4 +128,22 @@ async def test_where_it_cannot_be_suspended_why_is_told_and_the_rest_is_offered(
     assert question.findChild(QPushButton, "quit_question_suspend") is None
     assert rig.notices.kept[-1].what == "The machine cannot be suspended"
     await rig.choose("leave")
+    await rig.done()
+
+
+async def test_what_quitting_would_cut_off_is_asked_about(rig: Rig) -> None:
+    rig.preferences.save(on_quit=OnQuit.LEAVE)
+    rig.tasks.spawn("pull", rig.jobs.run("pull", "nginx <b>", lambda report: asyncio.sleep(3600)))
+    while not rig.jobs.running():
+        await asyncio.sleep(0)
+    for answer in ("cancel", "quit"):
+        rig.quitting.request()
+        question = await rig.question()
+        why = question.findChild(PlainLabel, "cut_off_question_why")
+        assert why is not None and "Pull nginx <b>" in why.text()
+        button = question.findChild(QPushButton, f"cut_off_question_{answer}")
+        assert button is not None
+        assert not rig.quitting.done.is_set()
+        button.click()
+        await asyncio.sleep(0.05)
     await rig.done()

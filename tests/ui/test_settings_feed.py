@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame
+import asyncio
 
-from desktop.core.machine import MachineStatus, State
+from PySide6.QtWidgets import QFrame, QSpinBox
+
+from desktop.core.machine import MachineStatus, State, Vm
 from desktop.core.paths import Home
 from desktop.services.machine import MachineService
 from desktop.services.preferences import Preferences
@@ -12,19 +14,51 @@ from desktop.shell.notices import Notices
 from desktop.shell.settings_feed import SettingsFeed
 from desktop.shell.tasks import Tasks
 from desktop.views.settings_pane import SettingsPane
+from desktop.views.terminal_style import style_of
+
+
+async def test_a_zoomed_consoles_text_size_is_kept(home: Home) -> None:
+    pane, preferences, machine, notices = SettingsPane(), Preferences(home), MachineService(home.machine()), Notices()
+    feed = SettingsFeed(preferences, machine, notices, Tasks(notices.failed))
+    feed.serve(pane)
+    saves: list[int] = []
+    preferences.changed.connect(lambda now: saves.append(now.app.console_font_px))
+    for font_px in (15, 16, 17, 18):  # a key that is held down
+        feed.keep_font_px(font_px)
+    assert saves == [] and not home.settings_file.exists()
+    async with asyncio.timeout(20):
+        while not saves:
+            await asyncio.sleep(0.01)
+    assert saves == [18]
+    size = pane.findChild(QSpinBox, "setting_console_font_px")
+    assert size is not None and size.value() == 18
+    assert style_of(Preferences(home).app).font_px == 18
+    home.settings_file.unlink()
+    home.settings_file.mkdir()  # nothing can be written there
+    said: list[object] = []
+    notices.said.connect(said.append)
+    feed.keep_font_px(19)
+    feed.save_font_px()  # as at the end
+    feed.save_font_px()
+    assert len(said) == 1
+    pane.deleteLater()
 
 
 async def test_a_restart_is_offered_for_what_needs_one(home: Home) -> None:
     pane, preferences, machine, notices = SettingsPane(), Preferences(home), MachineService(home.machine()), Notices()
     tasks = Tasks(notices.failed)
-    feed = SettingsFeed(pane, preferences, machine, notices, tasks)
-    feed.begin()
+    feed = SettingsFeed(preferences, machine, notices, tasks)
+    feed.serve(pane)
     machine.changed.emit(MachineStatus(state=State.RUNNING))
     pending = pane.findChild(QFrame, "pending_restart")
     assert pending is not None
     pane.save_requested.emit("suspend_after_min", 30)
     assert preferences.machine.suspend_after_min == 30 and pending.isHidden()
-    pane.save_requested.emit("cpus", 1)
+    machine.status = MachineStatus(state=State.RUNNING, vm=Vm(restart_for=("cpus",)))
+    machine.changed.emit(machine.status)
     assert not pending.isHidden()
+    machine.status = MachineStatus(state=State.STOPPED)
+    machine.changed.emit(machine.status)
+    assert pending.isHidden()
     assert await tasks.close(5) == []
     pane.deleteLater()

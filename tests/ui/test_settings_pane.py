@@ -15,6 +15,7 @@ from desktop.services.preferences import APP_KEYS, MACHINE_KEYS
 from desktop.views.images_card import ImagesCard, ImagesState
 from desktop.views.settings_pane import SettingsPane
 from desktop.views.shares_card import SharedFolders
+from desktop.views.terminal.metrics import monospaced_families
 
 ONLY_IN_THE_FILE = {"start_deadline_s", "stop_deadline_s", "engine", "use_context", "mirror"}
 """use_context is the switch in the overview, mirror stands with the build."""
@@ -22,7 +23,7 @@ ONLY_IN_THE_FILE = {"start_deadline_s", "stop_deadline_s", "engine", "use_contex
 
 class Shown:
     def __init__(self) -> None:
-        self.pane = SettingsPane((("en", "English"), ("zh_CN", "简体中文")))
+        self.pane = SettingsPane((("en", "English"), ("zh_CN", "简体中文")), monospaced_families())
         self.saved: list[tuple[str, Any]] = []
         self.pane.save_requested.connect(lambda key, value: self.saved.append((key, value)))
         self.pane.resize(900, 700)
@@ -49,8 +50,19 @@ def shown() -> Iterator[Shown]:
 
 
 def test_every_setting_has_its_control(shown: Shown) -> None:
+    kinds = (QComboBox, QSpinBox, QLineEdit, SharedFolders)
     for key in {*APP_KEYS, *MACHINE_KEYS} - ONLY_IN_THE_FILE:
-        assert any(shown.pane.findChild(kind, f"setting_{key}") for kind in (QComboBox, QSpinBox, SharedFolders)), key
+        assert any(shown.pane.findChild(kind, f"setting_{key}") for kind in kinds), key
+
+
+def test_what_is_on_linux_only_is_said_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    elsewhere = Shown()
+    words = [label.text() for label in elsewhere.pane.findChildren(QLabel)]
+    elsewhere.pane.close()
+    elsewhere.pane.deleteLater()
+    assert any(text.startswith("Machines are suspended on Linux only") for text in words)
+    assert any(text.startswith("Folders of this computer are shared with containers on Linux only") for text in words)
 
 
 def test_at_login_is_shown_and_said(shown: Shown) -> None:
@@ -79,6 +91,20 @@ def test_changes_are_said_with_the_value_that_is_saved(shown: Shown) -> None:
     assert shown.saved == [("cpus", 4), ("disk_mib", 100 * 1024), ("on_quit", "leave")]
 
 
+def test_ports_that_containers_may_reach_are_said_as_numbers(shown: Shown) -> None:
+    shown.pane.show_values(Settings(), MachineSettings(host_ports=(5432,)), 8, 16384)
+    ports = shown.part(QLineEdit, "setting_host_ports")
+    assert ports.text() == "5432"
+    ports.editingFinished.emit()
+    for text in ("5432 6379, 80", ""):
+        ports.setText(text)
+        ports.editingFinished.emit()
+    QTest.keyClicks(ports, "web")
+    assert (ports.text(), [value for _, value in shown.saved]) == ("", [[5432, 6379, 80], []])
+    shown.pane.show_problem("host_ports", "Expected int <= 65535")
+    assert shown.part(QLabel, "setting_host_ports_problem").isVisible()
+
+
 def test_when_to_suspend_is_chosen_in_words(shown: Shown) -> None:
     shown.pane.show_values(Settings(), MachineSettings(), 8, 16384)
     after = shown.spin("suspend_after_min")
@@ -90,6 +116,15 @@ def test_when_to_suspend_is_chosen_in_words(shown: Shown) -> None:
     containers.setCurrentIndex(containers.findData(SuspendWhen.UNUSED))
     containers.activated.emit(containers.currentIndex())
     assert shown.saved == [("suspend_after_min", 0), ("suspend_when", "unused")]
+
+
+def test_a_consoles_font_is_one_of_the_monospaced(shown: Shown) -> None:
+    shown.pane.show_values(Settings(console_font="DejaVu Sans Mono"), MachineSettings(), 8, 16384)
+    fonts = shown.box("console_font")
+    assert fonts.currentText() == "DejaVu Sans Mono" and fonts.findData("DejaVu Sans") < 0
+    fonts.setCurrentIndex(0)
+    fonts.activated.emit(0)
+    assert (fonts.currentText(), shown.saved) == ("As the system", [("console_font", "")])
 
 
 def test_digits_are_saved_when_they_are_all_typed(shown: Shown) -> None:

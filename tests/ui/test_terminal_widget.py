@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
+    QClipboard,
     QColor,
     QGuiApplication,
     QImage,
@@ -18,17 +20,19 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPalette,
+    QTextCharFormat,
     QWheelEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core import frames
 from desktop.terminal.prefix import ScreenKey
 from desktop.terminal.screen import Screen
-from desktop.views.terminal import written
-from desktop.views.terminal.palette import DARK, LIGHT
+from desktop.views.terminal import display, written
+from desktop.views.terminal.palette import DARK, LIGHT, SCHEMES
 from desktop.views.terminal.widget import TerminalWidget
+from desktop.views.terminal_style import TerminalStyle
 from tests.helpers.shell_pty import ShellPty, until
 
 NONE, CTRL, SHIFT, ALT = (
@@ -197,7 +201,7 @@ def test_a_drag_selects_and_the_selection_is_copied(console: Console) -> None:
 def test_a_drag_with_alt_selects_a_block(console: Console) -> None:
     console.print(b"abcdef\r\nghijkl\r\nmnopqr")
     console.drag(console.at(1, 0), console.end_of(3, 2), ALT)
-    console.widget.display.clipboard.copy()
+    console.widget.display.copy()
     assert QGuiApplication.clipboard().text() == "bcd\nhij\nnop"
 
 
@@ -304,6 +308,29 @@ def test_zoom_changes_the_cells_and_the_guests_size(console: Console) -> None:
     assert console.typed == b""
 
 
+def test_zoom_is_said_to_be_kept_and_a_style_is_not(console: Console) -> None:
+    kept: list[int] = []
+    console.widget.font_px_changed.connect(kept.append)
+    columns = console.screen.columns
+    console.widget.set_style(TerminalStyle(font_px=20))
+    until(lambda: console.screen.columns < columns)
+    console.key(Qt.Key.Key_Minus, CTRL)
+    console.key(Qt.Key.Key_0, CTRL)
+    console.key(Qt.Key.Key_0, CTRL)
+    assert kept == [19, 14]  # and nothing of a size that it has
+    until(lambda: console.screen.columns == columns)
+
+
+@pytest.mark.parametrize("colours", SCHEMES)
+def test_the_chosen_colours_follow_the_window_too(console: Console, colours: str) -> None:
+    console.widget.set_style(TerminalStyle(colours=colours))
+    for window, scheme in zip(("#101010", "#f0f0f0"), SCHEMES[colours], strict=True):
+        palette = QPalette(console.widget.palette())
+        palette.setColor(QPalette.ColorRole.Window, QColor(window))
+        console.widget.setPalette(palette)
+        assert console.picture().pixelColor(console.at(5, 5)) == QColor(*scheme.background)
+
+
 def wheel(console: Console, notches: int, modifiers: Qt.KeyboardModifier = NONE) -> None:
     place = QPointF(console.at(2, 2))
     event = QWheelEvent(
@@ -351,6 +378,75 @@ def test_what_an_input_method_commits_is_typed(console: Console) -> None:
     assert console.typed == "漢字".encode()
 
 
+def compose(console: Console, text: str, *attributes: QInputMethodEvent.Attribute) -> None:
+    QApplication.sendEvent(console.display, QInputMethodEvent(text, list(attributes)))
+
+
+def cells(console: Console, picture: QImage, column: int, row: int, count: int = 1) -> QImage:
+    metrics = console.widget.display.metrics
+    area = QSize(count * metrics.width, metrics.height)
+    return picture.copy(QRect(QPoint(6 + column * metrics.width, 6 + row * metrics.height), area))
+
+
+def composing_column(console: Console) -> float:
+    """Where the input method's own window goes."""
+    place = console.display.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+    return (place.x() - 6) * console.display.devicePixelRatioF() / console.widget.display.metrics.width
+
+
+def test_what_is_composed_stands_in_cells_at_the_cursor_and_is_gone_after(console: Console) -> None:
+    console.print("漢字x\r\n漢字".encode() + b"\x1b[?25l\r")
+    before = console.picture()
+    compose(console, "漢e\u0301字")
+    during = console.picture()
+    assert cells(console, during, 0, 0, 5) == cells(console, before, 0, 0, 5)
+    assert cells(console, during, 0, 1, 6) != cells(console, before, 0, 1, 6)
+    assert cells(console, during, 6, 1, 4) == cells(console, before, 6, 1, 4)
+    glyph = console.widget.display.metrics.height - 4  # all but the line under it
+    above, below = (cells(console, during, *place, 2).copy(0, 0, 16, glyph) for place in ((0, 0), (0, 1)))
+    assert above == below and composing_column(console) == pytest.approx(5, abs=0.2)
+    compose(console, "")
+    assert console.picture() == before and console.typed == b""
+
+
+def test_clauses_and_the_caret_are_as_the_input_method_says(console: Console) -> None:
+    kinds, marked = QInputMethodEvent.AttributeType, QTextCharFormat()
+    marked.setBackground(QColor(1, 2, 3))
+    underlined = QTextCharFormat()
+    underlined.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+    compose(
+        console, "漢😀字",
+        QInputMethodEvent.Attribute(kinds.TextFormat, 3, 1, underlined),
+        QInputMethodEvent.Attribute(kinds.TextFormat, 1, 2, marked),  # in UTF-16 units: the emoji
+        QInputMethodEvent.Attribute(kinds.Cursor, 3, 1, None),
+    )  # fmt: skip
+    picture = console.picture()
+    painted = [
+        {cells(console, picture, column, 0).pixelColor(x, y).getRgb()[:3] for x in range(8) for y in range(16)}
+        for column in range(6)
+    ]
+    assert [(1, 2, 3) in colours for colours in painted] == [False, False, True, True, False, False]
+    assert composing_column(console) == pytest.approx(4, abs=0.2)
+    scheme = console.widget.display._surface.scheme
+    last = cells(console, picture, 5, 0)
+    assert last.pixelColor(4, last.height() - 1) == QColor(*scheme.foreground)
+
+
+def test_what_is_composed_at_the_edge_moves_left_and_goes_with_the_focus(console: Console) -> None:
+    columns = console.screen.columns
+    console.print(b"\x1b[%dG" % (columns - 1))
+    before = console.picture()
+    compose(console, "漢字漢")
+    during = console.picture()
+    assert cells(console, during, columns - 7, 0, 6) != cells(console, before, columns - 7, 0, 6)
+    assert cells(console, during, 0, 0, columns - 7) == cells(console, before, 0, 0, columns - 7)
+    compose(console, "漢" * columns)
+    assert composing_column(console) == pytest.approx(columns - 1, abs=0.2)
+    console.display.clearFocus()
+    compose_free = console.picture()
+    assert cells(console, compose_free, 0, 0, columns - 3) == cells(console, before, 0, 0, columns - 3)
+
+
 def test_focus_is_told_only_to_a_guest_that_asked(console: Console) -> None:
     console.display.clearFocus()
     console.print(b"\x1b[?1004h")
@@ -382,9 +478,45 @@ def test_a_hidden_console_goes_on_and_is_right_when_shown(console: Console) -> N
     until(lambda: console.picture().pixelColor(console.at(3, 3)) == red)
 
 
+def test_scrollback_is_not_compressed_in_a_flood(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(display, "IDLE_MS", 20)
+    screen = console.display.session.screen
+    console.display.receive(frames.OUTPUT, b"".join(b"%05d a line\r\n" % number for number in range(9000)))
+    for _ in range(40):
+        console.display.receive(frames.OUTPUT, b"it goes on, on one line\r" * 3000)
+        QTest.qWait(5)
+    assert sum(1 for _ in iter(screen.compress_step, False)) > 8  # a page each, of which there are sixteen
+
+
 def test_a_flood_is_parsed_whole(console: Console) -> None:
     console.run("seq", "-f", "%.0f of many lines", "200000")
     console.sees("200000 of many lines")
+
+
+def test_a_flood_is_parsed_aside_while_keys_searches_and_looks_go_on(console: Console) -> None:
+    aside: list[int] = []
+    whole, screen = console.screen.feed_aside, console.screen
+    screen.feed_aside = lambda data, done: (aside.append(len(data)), whole(data, done))[1]  # type: ignore[method-assign]
+    console.display.look_for("lines")
+    text = b"".join(b"\x1b[38;5;%dm%d of many\x1b[m lines\r\n" % (number % 256, number) for number in range(4000))
+    for _ in range(60):
+        console.print(text)
+        console.widget.display.scroll_to(0)
+        console.keys("x")
+        QTest.qWait(1)
+    console.sees("3999 of many lines")
+    assert sum(aside) > len(text)
+    assert console.typed == b"x" * 60
+    console.print(b"\x1b]2;the end\x07\x1b[6n")
+    until(lambda: screen.title == "the end" and console.sent[-1][0] == frames.REPLY)
+
+
+def test_a_console_that_is_closed_in_a_flood_ends_with_it(console: Console) -> None:
+    for _ in range(60):
+        console.print(b"\x1b[31mit goes on\x1b[m, line by line\r\n" * 9000)
+        QTest.qWait(1)
+    console.widget.close_terminal()
+    QTest.qWait(50)
 
 
 def test_a_smaller_viewer_leaves_room_that_is_marked(console: Console) -> None:
@@ -424,6 +556,23 @@ def test_a_title_a_bell_and_a_link_are_signals(console: Console) -> None:
     assert seen == ["top", "bell", "https://example.org/"]
 
 
+def test_a_link_is_marked_and_tells_where_it_leads(console: Console) -> None:
+    console.print(b"link \x1b]8;;https://example.org/<b>\x07link\x1b]8;;\x07 \x1b]8;;file:///etc\x07file\x1b]8;;\x07")
+    picture, metrics = console.picture(), console.widget.display.metrics
+    area = QSize(4 * metrics.width, metrics.height)
+    words = [picture.copy(QRect(QPoint(6 + column * metrics.width, 6), area)) for column in (0, 5)]
+    assert words[0] != words[1]
+    for column, hint, shape in (
+        (6, "https://example.org/&lt;b&gt;<br>Ctrl+click opens it", Qt.CursorShape.PointingHandCursor),
+        (11, "file:///etc", Qt.CursorShape.IBeamCursor),
+        (1, "", Qt.CursorShape.IBeamCursor),
+    ):
+        QTest.mouseMove(console.display, console.at(column, 0))
+        until(lambda hint=hint: hint in console.display.toolTip() and bool(hint) == bool(console.display.toolTip()))
+        assert console.display.cursor().shape() == shape
+    assert console.typed == b""
+
+
 def test_the_colours_follow_the_palette(console: Console) -> None:
     for window, scheme in (("#101010", DARK), ("#f0f0f0", LIGHT)):
         palette = QPalette(console.widget.palette())
@@ -439,6 +588,30 @@ def test_a_screen_reader_hears_what_it_is_and_what_it_shows(console: Console) ->
     console.print(b"moorage:/# ls\r\nbin")
     until(lambda: console.display.accessibleDescription() == "moorage:/# ls\nbin")
     QAccessible.setActive(False)
+
+
+def test_a_screen_reader_is_told_what_was_typed_and_where_the_cursor_goes(console: Console) -> None:
+    QAccessible.setActive(True)
+    try:
+        console.print("😀漢字 ls\r\nsecond\x1b[1;8H".encode())
+        until(lambda: console.widget.findChild(QPlainTextEdit, "terminal_text") is not None)
+        text = console.widget.findChild(QPlainTextEdit, "terminal_text")
+        assert text is not None
+        until(lambda: text.toPlainText() == "😀漢字 ls\nsecond")
+        assert text.textCursor().position() == 5  # the emoji is two of Qt's
+        told: list[tuple[int, int, int]] = []
+        text.document().contentsChange.connect(lambda *change: told.append(change))
+        moved: list[int] = []
+        text.cursorPositionChanged.connect(lambda: moved.append(text.textCursor().position()))
+        console.print(b"lx")
+        until(lambda: text.toPlainText() == "😀漢字 lx\nsecond")
+        until(lambda: bool(moved) and moved[-1] == 7)
+        assert told == [(6, 1, 1)]
+        console.print(b"\x1b[2;3H")
+        until(lambda: moved[-1] == 10)
+        assert len(told) == 1
+    finally:
+        QAccessible.setActive(False)
 
 
 def test_it_is_never_mirrored(console: Console) -> None:
@@ -501,7 +674,7 @@ def test_search_goes_on_after_the_picture_was_replaced(console: Console) -> None
 def prefixed(console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
     """With the prefix C-a, and a home to write files into."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    console.widget.set_prefix("a")
+    console.widget.set_style(TerminalStyle(prefix="a"))
     return console
 
 
@@ -580,7 +753,7 @@ def test_copy_mode_moves_marks_and_copies_without_a_word_to_the_guest(prefixed: 
     press(prefixed, "[")
     assert words(prefixed).startswith("Copy mode")
     prefixed.keys("g")
-    assert prefixed.screen.text().startswith("line 0\n")
+    assert prefixed.widget.display.shown.text().startswith("line 0\n")
     prefixed.keys(" j$ ")
     assert QGuiApplication.clipboard().text() == "line 0\nline 1"
     assert (words(prefixed), prefixed.typed) == ("", b"")
@@ -590,19 +763,114 @@ def test_copy_mode_moves_marks_and_copies_without_a_word_to_the_guest(prefixed: 
     assert prefixed.typed == b"x"
 
 
-def test_copy_mode_finds_and_goes_there(prefixed: Console) -> None:
-    prefixed.print(b"a needle here" + b"\r\n" * 100)
-    press(prefixed, "[")
-    prefixed.keys("/")
-    line = prefixed.widget.findChild(QLineEdit, "search_line")
+def ask_in_copy_mode(console: Console, key: str, text: str, *end: Qt.Key) -> None:
+    console.keys(key)
+    line = console.widget.findChild(QLineEdit, "search_line")
     assert line is not None
     until(line.hasFocus)
-    QTest.keyClicks(line, "needle")
-    until(lambda: count(prefixed) == "1 of 1")
-    QTest.keyClick(line, Qt.Key.Key_Escape)
-    until(prefixed.display.hasFocus)
-    prefixed.keys(" lllll ")
+    QTest.keyClicks(line, text)
+    for which in end:
+        QTest.keyClick(line, which)
+    until(console.display.hasFocus)
+
+
+def in_line_of(console: Console) -> str:
+    """What stands where copy mode's cursor is, to the end of the line."""
+    copying = console.widget.display.copy_mode
+    row, column = copying.spot
+    return console.widget.display.shown.text().split("\n")[row][column:]
+
+
+def test_copy_mode_finds_in_the_direction_asked_for(prefixed: Console) -> None:
+    prefixed.print(b"needle 1" + b"\r\n" * 50 + b"middle" + b"\r\n" * 50 + b"needle 2" + b"\r\n" * 50)
+    press(prefixed, "[")
+    prefixed.keys("gj")
+    seen = []
+    for key in "/n?nN":
+        if key in "/?":
+            ask_in_copy_mode(prefixed, key, "NEEDLE", Qt.Key.Key_Return)
+        else:
+            prefixed.keys(key)
+        seen.append(in_line_of(prefixed))
+        assert count(prefixed) == "Found: 2"
+    # Down, down round the end, up round the top, up, and down again.
+    assert seen == ["needle 2", "needle 1", "needle 2", "needle 1", "needle 2"]
+    prefixed.keys(" " + "l" * 5 + " ")
     assert (QGuiApplication.clipboard().text(), prefixed.typed) == ("needle", b"")
+
+
+def test_copy_mode_remembers_what_was_looked_for_when_the_next_question_is_dropped(prefixed: Console) -> None:
+    prefixed.print(b"one\r\ntwo\r\none\r\n")
+    press(prefixed, "[")
+    ask_in_copy_mode(prefixed, "?", "one", Qt.Key.Key_Return)
+    before = prefixed.widget.display.copy_mode.spot
+    ask_in_copy_mode(prefixed, "/", "two", Qt.Key.Key_Escape)
+    assert prefixed.widget.display.copy_mode.spot == before == (2, 0)
+    prefixed.keys("n")
+    assert prefixed.widget.display.copy_mode.spot == (0, 0)
+    ask_in_copy_mode(prefixed, "?", "nowhere", Qt.Key.Key_Return)
+    assert words(prefixed) == "Not found: nowhere" and prefixed.widget.display.copy_mode.spot == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [b"\x1b[3J\x1b[2J", b"\x1bc", b"more\r\n" * 12_000, b"\x1b[?1049h\x1b[2Jvi", b"\x1b[?1003h"]
+)
+def test_copy_mode_keeps_its_picture_whatever_is_printed(prefixed: Console, meanwhile: bytes) -> None:
+    prefixed.print(b"".join(b"line %d\r\n" % number for number in range(10_100)))
+    until(lambda: not prefixed.widget.queued_bytes)
+    press(prefixed, "[")
+    prefixed.keys("kk ")
+    prefixed.print(meanwhile)
+    until(lambda: not prefixed.widget.queued_bytes)
+    assert in_line_of(prefixed) == "line 10098"
+    prefixed.keys("k0 ")
+    assert QGuiApplication.clipboard().text() == "line 10097\nl"
+    assert prefixed.typed == b"" and not prefixed.widget.display.copy_mode.is_on
+
+
+def test_copy_mode_lives_through_a_new_picture_and_a_smaller_window(prefixed: Console) -> None:
+    prefixed.print(b"".join(b"line %d\r\n" % number for number in range(100)) + b"x" * 70)
+    press(prefixed, "[")
+    prefixed.keys(" ")
+    other = Screen(80, 24)
+    other.feed(b"from the keeper")
+    prefixed.widget.receive(frames.SNAPSHOT, other.snapshot())
+    other.close()
+    prefixed.widget.resize(300, 200)
+    until(lambda: prefixed.screen.columns < 40)
+    prefixed.keys("k")
+    prefixed.picture()
+    prefixed.keys(" ")
+    assert QGuiApplication.clipboard().text().endswith("xx")
+    until(lambda: "keeper" in prefixed.widget.display.shown.text())
+
+
+def test_the_mouse_in_copy_mode_says_nothing_to_the_guest(prefixed: Console) -> None:
+    prefixed.print(b"".join(b"line %d\r\n" % number for number in range(100)) + b"\x1b[?1003h\x1b[?1006h")
+    press(prefixed, "[")
+    QGuiApplication.clipboard().setText("pasted", QClipboard.Mode.Selection)
+    QTest.mouseClick(prefixed.display, LEFT, NONE, prefixed.at(2, 2))
+    QTest.mouseClick(prefixed.display, Qt.MouseButton.MiddleButton, NONE, prefixed.at(2, 2))
+    first = prefixed.widget.display.shown.scroll.first
+    wheel(prefixed, 1)
+    assert prefixed.typed == b"" and prefixed.widget.display.shown.scroll.first == first - 3
+    prefixed.drag(prefixed.at(0, 2), prefixed.end_of(3, 2))
+    prefixed.widget.display.copy()
+    assert QGuiApplication.clipboard().text() == "line"
+    prefixed.keys("q")
+    QTest.mouseMove(prefixed.display, prefixed.at(5, 5))
+    until(lambda: prefixed.typed != b"")
+
+
+def test_reports_of_the_mouse_leave_selection_and_view_alone(console: Console) -> None:
+    console.print(b"".join(b"line %d\r\n" % number for number in range(100)) + b"\x1b[?1003h\x1b[?1006h")
+    console.screen.scroll_to(10)
+    console.drag(console.at(0, 0), console.end_of(3, 0), SHIFT)
+    QTest.mouseMove(console.display, console.at(5, 5))
+    QTest.mouseClick(console.display, LEFT, NONE, console.at(6, 6))
+    wheel(console, 1)
+    assert console.typed.count(b"\x1b[<") >= 3
+    assert (console.screen.selected_text(), console.screen.scroll.first) == ("line", 10)
 
 
 def test_clear_and_paste(prefixed: Console) -> None:
@@ -612,3 +880,35 @@ def test_clear_and_paste(prefixed: Console) -> None:
     QGuiApplication.clipboard().setText("pasted")
     press(prefixed, "]")
     assert prefixed.typed == b"pasted"
+
+
+def osc52(text: str) -> bytes:
+    return b"\x1b]52;c;" + base64.b64encode(text.encode()) + b"\x07"
+
+
+def test_the_clipboard_is_written_only_after_a_yes_and_never_read(console: Console) -> None:
+    QGuiApplication.clipboard().setText("mine")
+    console.print(b"\x1b]52;c;?\x07")
+    bar = console.widget.findChild(QWidget, "copy_bar")
+    assert bar is not None and not bar.isVisible() and console.typed == b""
+    console.print(osc52("<b>one</b>\n" + "x" * 89) + osc52("another"))
+    assert bar.isVisible() and QGuiApplication.clipboard().text() == "mine" and console.typed == b""
+    assert console.widget.display.hasFocus() or not console.widget.isActiveWindow()
+    words = bar.findChild(QLabel)
+    assert words is not None and words.text().splitlines()[1] == "<b>one</b>" and "100" in words.text()
+    QTest.mouseClick(console.widget.findChild(QPushButton, "copy_cancel"), LEFT)
+    assert QGuiApplication.clipboard().text() == "mine"
+    console.print(osc52("again"))
+    assert not bar.isVisible()  # not at once after a no
+
+
+def test_the_clipboard_is_written_after_a_yes(console: Console) -> None:
+    console.print(osc52("a\nb"))
+    QTest.mouseClick(console.widget.findChild(QPushButton, "copy_accept"), LEFT)
+    assert QGuiApplication.clipboard().text() == "a\nb" and console.typed == b""
+
+
+def test_a_replay_asks_for_no_clipboard(console: Console) -> None:
+    console.widget.receive(frames.REPLAY, osc52("old"))
+    bar = console.widget.findChild(QWidget, "copy_bar")
+    assert bar is not None and not bar.isVisible()

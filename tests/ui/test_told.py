@@ -21,20 +21,24 @@ NAMES = re.compile(
     r"`[^`]+`|sudo usermod -aG kvm|docker context rm|e2fsck( -f)?|kernel panic|guest-[a-z-]+|/(_ping|version|info)\b"
     r"|packaging/run|manifest\.json"
     r"|\b(Moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|engine|data|shell"
-    r"|containerd|dockerd|https?|file|pyghostty|timeout_s|virtiofsd|ssh|gnupg)\b"
+    r"|containerd|dockerd|BuildKit|https?|file|pyghostty|timeout_s|virtiofsd|passt|slirp|ssh|gnupg)\b"
 )
-CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed"}
+CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed", "trim"}
 """Names of calls, which the supervisor's client gives as a reason."""
 
 FOREIGN = {
     "(done.errors or done.output).decode(errors='replace').strip()": "what a program in the guest printed",
     "', '.join(missing)": "names",
+    "(said or printed).decode('utf-8', 'replace').strip()[:4096]": "a program in a container",
     "'\\n'.join((found + rest).split('\\n')[:PANIC_LINES])": "the guest's kernel",
     "'\\n'.join((line for line in lines if ' starting: [' not in line))": "QEMU",
     "'\\n'.join((list(dict.fromkeys(errors)) or lines)[-4:])": "a build tool",
+    "'\\n'.join(stream.read().decode(errors='replace').strip().splitlines()[-_LINES:])": "passt",
     "await _said(watch)": "the system",
     "call": "the name of a call",
+    "done.errors.decode(errors='replace').strip()": "what a program in the guest printed",
     "error.strerror": "the system",
+    "str(words)[:65536]": "the engine",
     "file.name": "a name",
     "found.get('error-desc', 'QEMU does not say why')": "QEMU",
     "message.strip()[:65536]": "the engine",
@@ -49,9 +53,13 @@ FOREIGN = {
     "type(error).__name__": "Python",
 }
 SAID_BEFORE = {
+    "' '.join(map(str, failures))",
     "'\\n'.join((f'{uri}: {fault}' for uri, fault in tried.items()))", "detail", "error.next_step", "error.what",
-    "error.why", "failure.what", "failure.why", "fault", "problem", "process.exit_words", "rest",
-    "self._publisher.status.detail", "self.failure", "tool.next_step", "verdict.words", "words",
+    "error.why", "error.why.replace(f'{FOLDER}/', '/')",
+    "failure.what", "failure.why", "fault", "late.what", "late.why", "next_step(why)", "problem",
+    "process.exit_words", "rest",
+    "self._publisher.status.detail", "status.detail", "status.detail.partition('\\n')[0]", "status.next_step",
+    "self.failure", "tool.next_step", "verdict.words", "words",
     "judge(end, self._publisher.state, self._files, vm.record.log_starts)",
 }  # fmt: skip
 """What passes on words that are read elsewhere in the sources."""
@@ -163,6 +171,9 @@ def test_a_reason_stands_alone_as_a_sentence(speak: Callable[[str], None]) -> No
     assert told_sentence(" ") == ""
     speak("zh_CN")
     assert told_sentence("its socket does not exist") == "其套接字不存在。"
+    assert told_sentence("The machine is stopping. Start it with `moorage start`.") == (
+        "虚拟机正在停止。可用 `moorage start` 启动。"
+    )
     assert told_sentence("no such words") == "No such words."
 
 

@@ -53,6 +53,17 @@ def test_menu_is_true_to_the_state(tray: Tray) -> None:
     assert action(tray, "tray_state").text() == "Running" and not action(tray, "tray_state").isEnabled()
 
 
+def test_hung_machine_can_be_killed_from_the_menu(tray: Tray) -> None:
+    wishes: list[str] = []
+    tray.verb_requested.connect(wishes.append)
+    tray.show_status(MachineStatus(state=State.RUNNING))
+    assert not action(tray, "tray_kill").isVisible()
+    tray.show_status(MachineStatus(state=State.FAILED, action="kill"))
+    assert action(tray, "tray_kill").isVisible() and not action(tray, "tray_start").isEnabled()
+    action(tray, "tray_kill").trigger()
+    assert wishes == ["kill"]
+
+
 def test_suspended_machine_is_a_moon_in_words_too_and_is_resumed(tray: Tray) -> None:
     before = tray.findChild(QSystemTrayIcon)
     assert before is not None
@@ -105,6 +116,16 @@ def test_menu_stays_a_menu_with_many_containers(tray: Tray) -> None:
     assert len(submenus(tray)) == MENU_CONTAINERS
     tray.show_containers([])
     assert submenus(tray) == []
+
+
+def test_what_the_menu_does_not_show_leaves_it_open(tray: Tray) -> None:
+    first = [container(f"c{number:05}") for number in range(MENU_CONTAINERS)]
+    tray.show_containers([*first, container("z1")])
+    menus = submenus(tray)
+    tray.show_containers([*first, container("z2"), container("z3", "exited")])
+    assert submenus(tray) == menus
+    tray.show_containers([*first[1:], container("a1")])
+    assert submenus(tray)[0].title() == "a1"
 
 
 def test_old_menus_are_let_go(tray: Tray) -> None:

@@ -63,7 +63,7 @@ async def running(shared_home: Home) -> AsyncIterator[Guest]:
 async def sealed(running: Guest) -> Guest:
     """The shared machine while its QEMU and its supervisor are alone with a loopback of their own."""
     if not can_seal():
-        pytest.skip("this system lets an ordinary user make no network namespace; root's run has this test")
+        pytest.skip("this system lets an ordinary user make no network namespace; as root, -m long has this test")
     if not is_sealed(await running.qemu_pid()) or not is_sealed(await running.supervisor_pid()):
         await end(running.client)
         launch_sealed(running.files)
@@ -74,7 +74,7 @@ async def sealed(running: Guest) -> Guest:
 @pytest_asyncio.fixture
 async def engine(running: Guest) -> AsyncIterator[docker.DockerClient]:
     """The shared machine's engine, with IMAGE in it."""
-    client = docker.DockerClient(base_url=f"unix://{running.files.docker_socket}", timeout=120)
+    client = docker.DockerClient(base_url=f"unix://{running.files.docker_socket}", timeout=300)
     if not client.images.list(IMAGE):
         client.api.import_image_from_data(busybox_tar(), repository=IMAGE)
     yield client

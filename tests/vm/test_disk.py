@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import docker
+import msgspec
 import pytest
 
 from desktop.core.errors import NeedsConfirmation
@@ -21,6 +22,8 @@ from desktop.core.machine import State
 from desktop.core.paths import Home, private_folder
 from desktop.engine.client import EngineClient
 from desktop.machine import disk
+from desktop.machine.image import archive, manifest, versions
+from desktop.services.setup import Setup
 from tests.helpers.busybox_image import IMAGE, busybox_tar
 from tests.helpers.guest import Guest, end_process, wait_for
 from tests.helpers.moorage import Moorage
@@ -85,7 +88,7 @@ async def test_reset_deletes_all_that_the_engine_keeps_once_confirmed(own: Guest
     own.files.config.parent.mkdir(parents=True, exist_ok=True)
     own.files.config.write_text('accelerator = "tcg"\n')
     await own.client.start()
-    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=60)
+    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=300)
     engine.api.import_image_from_data(busybox_tar(), repository=IMAGE)
     with pytest.raises(NeedsConfirmation, match="images, volumes"):
         await own.client.reset()
@@ -124,18 +127,73 @@ def test_reset_of_everything_leaves_what_is_not_moorages(lent: Moorage, tmp_path
     assert not list((tmp_path / ".docker/contexts/meta").iterdir())
 
 
+@pytest.mark.long
+async def test_another_guest_image_finds_what_the_engine_had(own: Guest, tmp_path: Path) -> None:
+    """Also over a machine that was suspended with the old one, which cannot be resumed then."""
+    home = own.files.home
+    for folder in (home.runtime, home.guest):
+        own_folder(folder)
+    old = versions.newest(home.guest)
+    assert old is not None
+    file = await asyncio.to_thread(another_guest_image, old, tmp_path)
+    await archive.export_archive(tmp_path / "guest.tar", [file], lambda share: None)
+    own.files.config.parent.mkdir(parents=True, exist_ok=True)
+    own.files.config.write_text('accelerator = "tcg"\n')
+    await own.client.start()
+    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=300)
+    engine.api.import_image_from_data(busybox_tar(), repository=IMAGE)
+    engine.volumes.create("kept")
+    volumes = ["kept:/mnt"]
+    write = ["sh", "-c", "echo mine >/mnt/file"]
+    writer = engine.containers.run(IMAGE, write, name="writer", volumes=volumes, detach=True)
+    assert writer.wait()["StatusCode"] == 0
+    assert "moorage.other" not in await own.shell("cat /proc/cmdline")
+    await own.client.suspend()
+    taken_in = await Setup(home).take_in(tmp_path / "guest.tar", lambda step, share: None)
+    assert taken_in.guest == versions.newest(home.guest) != old
+    status = await own.client.start()
+    assert status.state is State.RUNNING
+    assert any("saved state belongs to another machine" in words for words in status.warnings)
+    assert "moorage.other" in await own.shell("cat /proc/cmdline")
+    assert [image.tags for image in engine.images.list()] == [[f"{IMAGE}:latest"]]
+    assert [container.name for container in engine.containers.list(all=True)] == ["writer"]
+    assert engine.containers.run(IMAGE, ["cat", "/mnt/file"], volumes=volumes, remove=True) == b"mine\n"
+    engine.close()
+
+
+def own_folder(shared: Path) -> None:
+    """In place of the link to what tests share, so that another version can be put beside it."""
+    found = shared.resolve()
+    shared.unlink()
+    private_folder(shared)
+    for version in found.iterdir():
+        (shared / version.name).symlink_to(version)
+
+
+def another_guest_image(of: Path, folder: Path) -> Path:
+    """The same files, but a later build of another version, with a word more on the kernel's command line."""
+    other = folder / "other"
+    shutil.copytree(of, other)
+    was = manifest.read(of)
+    facts = {**was.facts, "command_line": f"{was.facts['command_line']} moorage.other"}
+    record = msgspec.structs.replace(was, version=f"{was.version}-other", built_at=f"{was.built_at}-later", facts=facts)
+    (other / manifest.NAME).write_bytes(msgspec.json.encode(record))
+    return other
+
+
 def last_count(engine: docker.DockerClient, since: float) -> int:
     """What the counter said last: a number that was on disk before it was said."""
     said = engine.containers.get("counter").logs(tail=1, since=since).split()
     return int(said[-1]) if said else 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "rounds", [FEW_ROUNDS, pytest.param(MANY_ROUNDS, marks=pytest.mark.soak)]
 )
 async def test_killed_hypervisor_loses_nothing_that_was_on_disk(own: Guest, rounds: int) -> None:
     await own.client.start()
-    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=60)
+    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=300)
     engine.api.import_image_from_data(busybox_tar(), repository=IMAGE)
     engine.containers.create(IMAGE, ["sh", "-c", COUNT], name="counter")
     engine.containers.create(IMAGE, ["sh", "-c", LOAD], name="load")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import time
@@ -14,6 +15,7 @@ from typing import IO, Any
 import docker
 import pytest
 
+from desktop.engine.context import NAME, DockerContexts
 from tests.helpers.busybox_image import BUSYBOX, IMAGE
 from tests.helpers.docker_cli import DockerCli
 from tests.helpers.guest import Guest
@@ -21,7 +23,7 @@ from tests.helpers.terminal_program import TerminalProgram
 
 pytestmark = pytest.mark.vm
 
-DEADLINE_S = 60
+DEADLINE_S = 240
 DOCKERFILE = """
 FROM scratch
 COPY busybox /bin/busybox
@@ -87,6 +89,25 @@ def context(tmp_path: Path) -> str:
     (tmp_path / "busybox").write_bytes(BUSYBOX.read_bytes())
     (tmp_path / "busybox").chmod(0o755)
     return str(tmp_path)
+
+
+def test_the_written_context_is_the_clis_own(run: Docker, cli: DockerCli, running: Guest, sleeper: str) -> None:
+    """Written by the code that a start runs; read, used and put back by the command itself."""
+    contexts = DockerContexts({"DOCKER_CONFIG": str(cli.config)})
+    contexts.write(running.files.docker_socket)
+    assert sleeper[:12] in cli.run("--context", NAME, "ps").stdout.decode()
+    (described,) = json.loads(cli.run("context", "inspect", NAME).stdout)
+    assert described["Name"] == NAME
+    assert described["Endpoints"]["docker"]["Host"] == f"unix://{running.files.docker_socket}"
+    assert cli.run("context", "show").stdout == b"default\n"
+    contexts.use(running.files.docker_socket)
+    assert cli.run("context", "show").stdout.decode().strip() == NAME
+    assert cli.run("compose", "ls", "--format", "json").returncode == 0
+    assert sleeper[:12] in cli.run("ps").stdout.decode()
+    contexts.stop_using()
+    assert cli.run("context", "show").stdout == b"default\n"
+    contexts.remove()
+    assert NAME not in cli.run("context", "ls", "--format", "{{.Name}}").stdout.decode().split()
 
 
 def test_twenty_megabytes_pass_through_a_container_unchanged(run: Docker) -> None:

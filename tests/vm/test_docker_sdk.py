@@ -19,10 +19,9 @@ from docker.models.containers import Container
 from docker.utils.socket import frames_iter
 
 from tests.helpers.busybox_image import BUSYBOX, IMAGE
+from tests.helpers.guest import DEADLINE_S
 
-pytestmark = pytest.mark.vm
-
-DEADLINE_S = 60.0
+pytestmark = [pytest.mark.vm, pytest.mark.long]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.vm
 BIG_IMAGE = "big-image-of-tests"
 BLOB_BYTES = 1_000_000_000
 CHUNK_BYTES = 1_000_000
-LOAD_DEADLINE_S = 240
+LOAD_DEADLINE_S = 800
 PING = b"GET /_ping HTTP/1.1\r\nHost: moorage\r\nConnection: close\r\n\r\n"
 
 
@@ -122,6 +122,7 @@ def load_big_image(cli: DockerCli, path: Path) -> str:
     return diff_id
 
 
+@pytest.mark.long
 async def test_an_image_of_a_gigabyte_is_loaded(running: Guest, cli: DockerCli, engine: docker.DockerClient) -> None:
     before = await free_mib(running)
     assert before > 4 * BLOB_BYTES >> 20

@@ -13,11 +13,10 @@ from desktop.core.errors import EngineError
 from desktop.engine.client import EngineClient
 from desktop.engine.shell import ContainerShell
 from tests.helpers.busybox_image import IMAGE
-from tests.helpers.guest import Guest
+from tests.helpers.guest import DEADLINE_S, Guest
 
-pytestmark = pytest.mark.vm
+pytestmark = [pytest.mark.vm, pytest.mark.long]
 
-DEADLINE_S = 60.0
 
 
 @pytest.fixture

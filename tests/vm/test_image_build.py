@@ -20,6 +20,7 @@ pytestmark = pytest.mark.vm
 NO_MIRROR = "http://127.0.0.1:1/debian"
 
 
+@pytest.mark.long
 async def test_the_runtime_that_was_built_runs(tmp_path: Path) -> None:
     shares: list[float] = []
     plan = recipe.load()
@@ -32,6 +33,7 @@ async def test_the_runtime_that_was_built_runs(tmp_path: Path) -> None:
     assert not [path for path in sorted(folder.rglob("*")) if path.stat().st_mode & 0o077 or path.is_symlink()]
 
 
+@pytest.mark.long
 async def test_a_guest_is_built_once_and_again_when_it_is_damaged(tmp_path: Path) -> None:
     plan = recipe.load()
     folder = await build_guest(tmp_path / "guest", Request(plan), lambda step, share: None)

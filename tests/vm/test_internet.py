@@ -12,7 +12,7 @@ from tests.helpers import tls_answer
 from tests.helpers.guest import Guest
 from tests.helpers.python_image import python_tar, words_of
 
-pytestmark = pytest.mark.vm
+pytestmark = [pytest.mark.vm, pytest.mark.long]
 
 REGISTRY = "172.17.0.2"  # the first container's address
 IMAGE = "registry-of-tests"
@@ -38,7 +38,7 @@ async def test_proxies_and_certificates_of_the_host_are_the_engines(
     monkeypatch.setenv("no_proxy", REGISTRY)
     status = await own.client.start()
     assert any("http://127.0.0.1:3128" in warning and "secret" not in warning for warning in status.warnings)
-    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=60)
+    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=300)
     try:
         info = engine.info()
         assert (info["HttpProxy"], info["HttpsProxy"], info["NoProxy"]) == ("", "http://proxy.invalid:3128", REGISTRY)

@@ -149,6 +149,10 @@ async def test_two_starts_at_once_make_one_vm(own: Guest) -> None:
     await own.type("poweroff")
     status, _ = await own.until(State.STOPPED)
     assert status.detail == "The guest shut itself down"
+    printed = own.files.console_log.read_text()
+    steps = re.findall(r"\[ *\d+\.\d+\] moorage: (\w+)", printed)
+    assert steps[0] == "init" and steps[-2:] == ["ready", "stopping"] and len(set(steps)) == len(steps) > 6
+    assert printed.index("moorage: ready") < printed.index("BusyBox")
 
 
 async def test_kill_while_starting_kills_and_the_next_start_boots(own: Guest, seen: list[MachineStatus]) -> None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -18,6 +20,8 @@ import pytest
 
 from desktop.core.machine import State
 from desktop.core.paths import Home
+from desktop.machine.record import read as read_record
+from desktop.services.preferences import Preferences
 from tests.helpers.busybox_image import IMAGE
 from tests.helpers.docker_cli import DockerCli
 from tests.helpers.guest import Guest, wait_for
@@ -49,7 +53,8 @@ def served(address: str, port: int) -> str:
 
 
 def echoed(address: str, port: int) -> bytes:
-    with socket.socket(type=socket.SOCK_DGRAM) as connection, contextlib.suppress(OSError):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as connection, contextlib.suppress(OSError):
         connection.settimeout(2)
         connection.connect((address, port))
         connection.send(b"hello")
@@ -82,11 +87,14 @@ def run(cli: DockerCli, guest: Guest, *words: str, inner: str = "80", image: str
 async def test_published_ports_answer_on_the_host_and_go_with_their_container(
     running: Guest, engine: docker.DockerClient, cli: DockerCli
 ) -> None:
-    first = free_ports(6)
+    first = free_ports(8)
     words = ["-p", f"{first}:80", "-p", f"127.0.0.1:{first + 1}:80", "-p", f"127.0.0.5:{first + 1}:80"]
     words += ["-p", f"{first + 2}-{first + 4}:8000-8002", "-P", "--expose", "81"]
     places = [("127.0.0.1", first + n) for n in range(1, 5)] + [("127.0.0.5", first + 1)]
     places += [(address, first) for address in LOOPBACKS]
+    if "::1" in LOOPBACKS:
+        words += ["-p", f"[::1]:{first + 6}:80", "-p", f"[::]:{first + 7}:8000"]
+        places += [("::1", first + 6), ("::1", first + 7)]
     if address := own_address():
         words += ["-p", f"{address}:{first + 5}:80"]
         places.append((address, first + 5))
@@ -96,6 +104,7 @@ async def test_published_ports_answer_on_the_host_and_go_with_their_container(
     for place in places:
         await wait_for(lambda place=place: served(*place) == name)
     assert is_closed(first + 1, LOOPBACKS[1:])
+    assert is_closed(first + 6, ["127.0.0.1"])
     if address:
         assert is_closed(first, [address])
     assert not [words for words in (await running.status()).warnings if "publishes" in words]
@@ -108,8 +117,12 @@ async def test_a_published_udp_port_answers(running: Guest, engine: docker.Docke
         engine.api.import_image_from_data(scanner_tar(), repository=ECHO_IMAGE)
     port = free_ports(2)
     run(cli, running, "-p", f"{port}:53/udp", "-p", f"127.0.0.1:{port + 1}:53/udp", image=ECHO_IMAGE)
-    await wait_for(lambda: echoed("127.0.0.1", port) == b"hello")
+    for address in LOOPBACKS:
+        await wait_for(lambda address=address: echoed(address, port) == b"hello")
     await wait_for(lambda: echoed("127.0.0.1", port + 1) == b"hello")
+    await running.client.suspend()
+    await wait_for(lambda: echoed(LOOPBACKS[-1], port) == b"hello")  # the first one wakes it, a later one is answered
+    assert (await running.status()).state is State.RUNNING
 
 
 async def test_a_taken_port_is_told_by_the_name_of_who_has_it_and_opened_when_it_is_free(
@@ -131,6 +144,31 @@ async def test_a_taken_port_is_told_by_the_name_of_who_has_it_and_opened_when_it
         assert str(port) in cli.run("ps", socket=running.files.docker_socket).stdout.decode()
     await wait_for(lambda: served("127.0.0.1", port) == name)
     assert await warnings() == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may open every port; the run as an ordinary user has this test")
+async def test_a_port_that_only_root_opens_is_told(running: Guest, cli: DockerCli) -> None:
+    first = int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text())
+    if first < 2:
+        pytest.skip("this system lets everybody open every port")
+    run(cli, running, "--name", "wants-a-low-one", "-p", f"{first - 1}:80")
+    async for status in running.client.watch():
+        if any("wants-a-low-one" in words and "only root opens so low a port" in words for words in status.warnings):
+            return
+
+
+async def test_ports_of_a_compose_file_are_published_and_gone_after_down(
+    running: Guest, engine: docker.DockerClient, cli: DockerCli, tmp_path: Path
+) -> None:
+    port = free_ports()
+    command = SERVE.format(ports="80").replace("$", "$$")
+    service = {"image": IMAGE, "command": ["sh", "-c", command], "ports": [f"{port}:80"], "pull_policy": "never"}
+    (tmp_path / "compose.yaml").write_text(json.dumps({"name": "of-tests", "services": {"web": service}}))
+    compose = ("compose", "-f", str(tmp_path / "compose.yaml"))
+    cli.run(*compose, "up", "-d", socket=running.files.docker_socket)
+    await wait_for(lambda: bool(served("127.0.0.1", port)))
+    cli.run(*compose, "down", "-t", "0", socket=running.files.docker_socket)
+    await wait_for(lambda: is_closed(port))
 
 
 async def test_ports_are_there_again_after_resume_adoption_and_a_restart_of_the_engine(
@@ -186,6 +224,11 @@ async def test_many_calls_and_a_scan_of_all_ports_wake_it_once(running: Guest, c
     assert (await running.client.status()).state is State.RUNNING
 
 
+CALL_HOST = """
+host=$(nslookup host.docker.internal | awk '/^Name/ {{ found = 1 }} found && /^Address/ {{ print $NF; exit }}')
+for port in {ports}; do echo "from $1" | nc -w 1 "$host" $port; done
+echo called $host
+"""
 KINDS: list[dict[str, Any]] = [
     {"network_mode": network, "privileged": privileged}
     for network in ("bridge", "host")
@@ -193,13 +236,16 @@ KINDS: list[dict[str, Any]] = [
 ]
 # Were it not for the guest's rules, the first does, and for datagrams 127.0.0.1 and everybody's address too.
 MAY_LEAD_TO_THE_HOST = ["10.0.2.2", "10.0.2.3", "10.0.2.100", "127.0.0.1", "127.0.0.7", "255.255.255.255"]
+# Were IPv6 on in QEMU, the first would lead to the host's ::1, and the second to its name server.
+MAY_LEAD_THERE_ON_IPV6 = ["fec0::2", "fec0::3"]
 KNOCK = """
 import contextlib, socket, sys
 with open("/proc/net/route") as table:
     way_out = next(row.split()[0] for row in table if row.split()[1] == "00000000")
 for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
     for address in sys.argv[2:]:
-        with socket.socket(type=kind) as knock, contextlib.suppress(OSError):
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        with socket.socket(family, kind) as knock, contextlib.suppress(OSError):
             knock.settimeout(0.5)
             knock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
             knock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, way_out.encode())
@@ -210,24 +256,31 @@ print("asked")
 
 
 class Canary:
-    """Listens at one port of the host's loopback, and keeps what is said there."""
+    """Listens at one port of the host's loopback, IPv4 and IPv6, and keeps what is said there."""
 
     def __init__(self) -> None:
         self.heard: set[str] = set()
 
     async def open(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._server = await asyncio.start_server(self._on_connection, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        self._datagrams = socket.socket(type=socket.SOCK_DGRAM)
-        self._datagrams.bind(("127.0.0.1", self.port))
-        loop.add_reader(self._datagrams, lambda: self.heard.add(self._datagrams.recv(99).decode()))
+        first = await asyncio.start_server(self._on_connection, LOOPBACKS[0], 0)
+        self.port = first.sockets[0].getsockname()[1]
+        others = [await asyncio.start_server(self._on_connection, address, self.port) for address in LOOPBACKS[1:]]
+        self._servers = [first, *others]
+        self._datagrams = [self._listen(address) for address in LOOPBACKS]
 
     async def close(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._datagrams)
-        self._datagrams.close()
-        self._server.close()
-        await self._server.wait_closed()
+        for listener in self._datagrams:
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
+        for server in self._servers:
+            server.close()
+            await server.wait_closed()
+
+    def _listen(self, address: str) -> socket.socket:
+        listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM)
+        listener.bind((address, self.port))
+        asyncio.get_running_loop().add_reader(listener, lambda: self.heard.add(listener.recv(99).decode()))
+        return listener
 
     async def _on_connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.heard.add("a connection")
@@ -247,24 +300,80 @@ async def test_nothing_in_the_guest_reaches_the_loopback_of_the_host(
         engine.api.import_image_from_data(scanner_tar(), repository=ECHO_IMAGE)
     canary = Canary()
     await canary.open()
-    words = ["python3", "-I", "-S", "-c", KNOCK, str(canary.port), *MAY_LEAD_TO_THE_HOST]
+    there = [*MAY_LEAD_TO_THE_HOST, *MAY_LEAD_THERE_ON_IPV6]
+    words = ["python3", "-I", "-S", "-c", KNOCK, str(canary.port), *there]
 
     def knock(kind: dict[str, Any]) -> None:
         assert engine.containers.run(ECHO_IMAGE, words, remove=True, **kind) == b"asked\n"
 
     try:
+        await running.shell("ip -6 addr add fec0::15/64 dev eth0")  # as QEMU would have it
         for kind in KINDS:
             await asyncio.to_thread(knock, kind)
-        await running.shell(f"for a in {' '.join(MAY_LEAD_TO_THE_HOST)}; do nc -w 1 $a {canary.port} </dev/null; done")
+        await running.shell(f"for a in {' '.join(there)}; do nc -w 1 $a {canary.port} </dev/null; done")
         assert canary.heard == set()
         await running.shell("iptables -t mangle -I HOST -j RETURN")
         for kind in KINDS[1:3]:
             await asyncio.to_thread(knock, kind)
         assert {"SOCK_STREAM 10.0.2.2", "SOCK_DGRAM 10.0.2.2", "SOCK_DGRAM 127.0.0.1"} <= canary.heard
+        assert not [said for said in canary.heard if ":" in said]
     finally:
+        await running.shell("ip -6 addr del fec0::15/64 dev eth0")
         await running.shell("iptables -t mangle -D HOST -j RETURN")
         await asyncio.sleep(2)  # until all connections to it have ended
         await canary.close()
+
+
+@pytest.fixture
+def user_network(engine: docker.DockerClient) -> Iterator[str]:
+    network = engine.networks.create("a-network-of-tests")
+    yield "a-network-of-tests"
+    network.remove()
+
+
+async def test_containers_find_the_host_by_name_and_reach_what_is_allowed_there(
+    running: Guest, engine: docker.DockerClient, user_network: str
+) -> None:
+    allowed, other = Canary(), Canary()
+    await allowed.open()
+    await other.open()
+    networks = ("bridge", user_network, "host")
+
+    async def allow(*ports: int) -> None:
+        Preferences(running.files.home).save(host_ports=ports)
+        await running.client.settings_changed()
+        await wait_for(lambda: told(running) == ports)
+
+    async def call() -> None:
+        script = CALL_HOST.format(ports=f"{other.port} {allowed.port}")
+        await asyncio.gather(*(asyncio.to_thread(call_from, network, script) for network in networks))
+
+    def call_from(network: str, script: str) -> None:
+        words = ["sh", "-c", script, "sh", network]
+        said = engine.containers.run(IMAGE, words, network_mode=network, remove=True)
+        assert said == b"called 10.0.2.2\n", network
+
+    try:
+        await allow(allowed.port)
+        await call()
+        assert allowed.heard >= {f"from {network}\n" for network in networks}
+        await running.client.suspend()
+        await running.client.start()
+        await allow()
+        allowed.heard.clear()
+        await call()
+        assert allowed.heard | other.heard == set()
+    finally:
+        Preferences(running.files.home).save(host_ports=[])
+        await running.client.settings_changed()
+        await allowed.close()
+        await other.close()
+
+
+def told(guest: Guest) -> tuple[int, ...]:
+    """The ports of the host that the guest lets through."""
+    record = read_record(guest.files.vm_record)
+    return record.host_ports if record is not None else ()
 
 
 async def test_a_services_port_answers(running: Guest, engine: docker.DockerClient) -> None:

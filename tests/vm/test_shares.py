@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import stat
+import tempfile
 from pathlib import Path
 
 import docker
@@ -14,11 +16,16 @@ from docker.models.containers import Container
 from desktop.core.machine import State
 from desktop.machine.process import is_locked
 from tests.helpers.busybox_image import IMAGE, busybox_tar
+from tests.helpers.connected import connected
 from tests.helpers.guest import Guest, end_process, wait_for
 
 pytestmark = pytest.mark.vm
 
 COUNT = "exec 3>/mnt/count; n=0; while :; do n=$((n+1)); echo $n >&3 || echo lost >/tmp/lost; sleep 0.1; done"
+LOOK = """
+cd /mnt; cat changed gone; [ -e new ]; echo looked
+until [ "$(cat changed)" = later! ] && [ ! -e gone ] && [ -e new ]; do sleep 0.1; done
+"""
 # A folder that is now a folder, now a link that leads out, while another program writes through it.
 RACE = """
 cd /mnt; mkdir -p real
@@ -31,11 +38,13 @@ touch stop; wait
 
 @pytest.fixture
 def project(own: Guest, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in a home folder, which is shared as by default and has Moorage's own folder in it."""
+    """A folder in a home folder, which is shared as by default, has Moorage's own folder in it, and a link as .ssh."""
     home = own.files.home.base.parent
     monkeypatch.setenv("HOME", str(home))
-    (home / ".ssh").mkdir(mode=0o700)
-    (home / ".ssh/key").write_text("secret")
+    (home / "keys/new").mkdir(parents=True)
+    (home / "keys/new/key").write_text("secret")
+    (home / "keys/ssh").symlink_to("new")
+    (home / ".ssh").symlink_to(home / "keys/ssh")
     (home / "a project ü").mkdir()
     return home / "a project ü"
 
@@ -44,19 +53,22 @@ class Containers:
     """The engine of a machine that runs."""
 
     def __init__(self, guest: Guest) -> None:
-        self._client = docker.DockerClient(base_url=f"unix://{guest.files.docker_socket}", timeout=120)
+        self._client = docker.DockerClient(base_url=f"unix://{guest.files.docker_socket}", timeout=300)
         self._client.api.import_image_from_data(busybox_tar(), repository=IMAGE)
 
-    def run(self, command: str, folder: Path) -> str:
+    def run(self, command: str, folder: Path, privileged: bool = False) -> str:
         """What a shell prints in a container that has `folder` at /mnt."""
-        container = self.begin(f"{command}\ntrue", folder)
+        container = self.begin(f"{command}\ntrue", folder, privileged)
         container.wait()
         output = bytes(container.logs()).decode()
         container.remove()
         return output
 
-    def begin(self, command: str, folder: Path) -> Container:
-        return self._client.containers.run(IMAGE, ["sh", "-c", command], volumes=[f"{folder}:/mnt"], detach=True)
+    def begin(self, command: str, folder: Path, privileged: bool = False) -> Container:
+        words = ["sh", "-c", command]
+        return self._client.containers.run(
+            IMAGE, words, volumes=[f"{folder}:/mnt"], privileged=privileged, detach=True
+        )  # fmt: skip
 
     def close(self) -> None:
         self._client.close()
@@ -70,7 +82,8 @@ def virtiofsds(guest: Guest) -> list[int]:
 
 def _has(process: Path, mark: bytes) -> bool:
     try:
-        return mark in (process / "cmdline").read_bytes()
+        words = (process / "cmdline").read_bytes()
+        return mark in words and b"share_room.py" not in words
     except OSError:
         return False
 
@@ -83,6 +96,8 @@ async def test_containers_use_what_is_in_the_home_folder_but_for_secrets(own: Gu
         await asyncio.to_thread(use, containers, project)
         await asyncio.to_thread(look_for_secrets, containers, own)
         await asyncio.to_thread(try_to_escape, containers, project)
+        await sees_what_the_host_changes(containers, project)
+        await is_marked_where_it_sees_nothing_of_the_host(containers, own, project, status.vm.shares)
     finally:
         containers.close()
     assert len(virtiofsds(own)) == 1
@@ -104,13 +119,17 @@ def use(containers: Containers, project: Path) -> None:
 
 def look_for_secrets(containers: Containers, own: Guest) -> None:
     home, base = own.files.home.base.parent, own.files.home.base.name
-    shown = containers.run(f"cd /mnt; find . -maxdepth 1; cd '{base}'; find . ../.ssh ../.gnupg", home).splitlines()
-    assert {"./.ssh", "./.gnupg"} < set(shown) and shown[-3:] == [".", "../.ssh", "../.gnupg"]
-    tries = "echo x >.ssh/authorized_keys; mv .ssh away; rmdir .ssh; rm -r .gnupg; ln .ssh/key out; cat .ssh/key"
-    containers.run(f"cd /mnt; {tries}", home)
-    assert [path.name for path in (home / ".ssh").iterdir()] == ["key"]
-    assert (home / ".ssh/key").read_text() == "secret" and list((home / ".gnupg").iterdir()) == []
-    assert not (home / "away").exists() and not (home / "out").exists()
+    looks = f"cd /mnt; find . -maxdepth 1; cd '{base}'; find . ../.gnupg; find ../keys | sort"
+    shown = containers.run(looks, home).splitlines()
+    assert {"./.ssh", "./.gnupg"} < set(shown)
+    assert shown[-5:] == [".", "../.gnupg", "../keys", "../keys/new", "../keys/ssh"]
+    tries = "rm .ssh; mv .ssh away; ln -sfn x .ssh; rm -r .gnupg; cd keys; echo x >new/key; ln new/key out; cat new/key"
+    swaps = "rm ssh; ln -sfn .. ssh; umount new; mv new away; rmdir new; cd ..; umount keys; mv -T keys away"
+    swaps += "; mkdir -p .ssh keys/new; echo x >keys/new/x"
+    said = containers.run(f"cd /mnt; {tries}; {swaps}", home, privileged=True)
+    assert "secret" not in said and (home / ".ssh").resolve() == home / "keys/new"
+    assert [(path.name, path.read_text()) for path in (home / ".ssh").iterdir()] == [("key", "secret")]
+    assert list((home / ".gnupg").iterdir()) == [] and not (home / "keys/out").exists()
 
 
 def try_to_escape(containers: Containers, project: Path) -> None:
@@ -120,20 +139,54 @@ def try_to_escape(containers: Containers, project: Path) -> None:
         (outside / "canary").write_text("alive")
         (project / "link").symlink_to(outside)
         os.mkfifo(project / "fifo")
+        if os.getuid() == 0:  # others have no device nodes among their files
+            os.mknod(project / "zero", 0o600 | stat.S_IFCHR, os.makedev(1, 5))
         said = containers.run(
             f"cd /mnt; cat link/canary; cat ../../../..{outside}/canary; echo x >link/canary; echo x >link/new;"
             f"ln -s {outside}/canary mine; cat mine; echo x >mine; mknod disk b 8 0; mknod null c 1 3;"
-            "timeout 1 cat fifo; timeout 1 sh -c 'echo x >fifo'",
+            "timeout 1 cat fifo; timeout 1 sh -c 'echo x >fifo'; head -c 4 zero",
             project,
         )
         said += containers.run(RACE.replace("OUTSIDE", str(outside)), project)
-        assert "alive" not in said
+        assert "alive" not in said and "\0" not in said
         assert (outside / "canary").read_text() == "alive" and len(list(outside.iterdir())) == 1
         assert not (project / "disk").exists() and not (project / "null").exists()
         assert containers.run("cat /mnt/from-host", project) == "hello"
     finally:
         (outside / "canary").unlink()
         outside.rmdir()
+
+
+async def sees_what_the_host_changes(containers: Containers, project: Path) -> None:
+    """Contents of the same length, a name that goes and one that comes, all of which were looked at before."""
+    for name in ("changed", "gone"):
+        (project / name).write_text("before")
+    container = await asyncio.to_thread(containers.begin, LOOK, project)
+    await wait_for(lambda: b"looked" in container.logs())
+    (project / "changed").write_text("later!")
+    (project / "gone").unlink()
+    (project / "new").touch()
+    assert (await asyncio.to_thread(container.wait, timeout=60))["StatusCode"] == 0
+
+
+async def is_marked_where_it_sees_nothing_of_the_host(
+    containers: Containers, own: Guest, project: Path, shares: tuple[str, ...]
+) -> None:
+    """The engine makes a folder of its own where the guest can be written to, and refuses one elsewhere."""
+    assert shares == (str(project.parent),)
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:  # beside the home folder of the test
+        outside = Path(name)
+        (outside / "of-the-host").touch()
+        seen = await asyncio.to_thread(containers.begin, "ls -A /mnt; touch /mnt/lost", outside)
+        beside = await asyncio.to_thread(containers.begin, "true", project)
+        async with connected(own.files, shares) as engine:
+            await wait_for(lambda: engine.containers.get(beside.id) is not None)
+            assert [c.unshared for c in engine.containers if c.id == seen.id] == [(name,)]
+            assert [c.unshared for c in engine.containers if c.id == beside.id] == [()]
+        seen.wait()
+        assert seen.logs() == b"" and [path.name for path in outside.iterdir()] == ["of-the-host"]
+    with pytest.raises(docker.errors.APIError, match="read-only file system"):
+        await asyncio.to_thread(containers.begin, "true", Path("/srv/of-nobody"))
 
 
 async def test_an_open_file_outlives_suspend_and_the_supervisor(own: Guest, project: Path) -> None:

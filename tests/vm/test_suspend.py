@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
+import msgspec
 import psutil
 import pytest
 
 from desktop.core.errors import MachineError
 from desktop.core.machine import State
 from desktop.machine.process import is_locked
+from desktop.machine.saved import SavedRecord
 from desktop.supervisor.life import SYNC
 from tests.helpers.guest import Guest, wait_for
 
@@ -55,8 +58,12 @@ async def test_a_damaged_state_is_set_aside_and_the_machine_boots(own: Guest) ->
     await wait_for(files.suspended.exists)
     await client.quit()
     await wait_for(lambda: not is_locked(files.supervisor_lock))
-    state = files.suspended / "state"
-    state.write_bytes(b"damaged" + state.read_bytes())
+    extents = msgspec.json.decode((files.suspended / "record.json").read_bytes(), type=SavedRecord).extents
+    with (files.suspended / "ram").open("r+b") as ram:  # one bit of what is the guest's memory
+        ram.seek(extents[len(extents) // 2].begin)
+        byte = ram.read(1)
+        ram.seek(-1, os.SEEK_CUR)
+        ram.write(bytes([byte[0] ^ 1]))
     status = await client.start()
     assert status.state is State.RUNNING and any("suspended state" in words for words in status.warnings)
     assert await boot_id(own) != boot

@@ -24,7 +24,10 @@ RESEEDED = "crng reseeded due to virtual machine fork"
 
 
 def clock_is_off_by_s(engine: docker.DockerClient) -> tuple[float, float]:
-    """By how much at least and at most: the engine reads its clock at some time between the call and the answer."""
+    """By how much at least and at most: the engine reads its clock at some time between the call and the answer.
+
+    On a slow computer they are far apart, and only the first is the clock's.
+    """
     before = time.time()
     guest = datetime.fromisoformat(re.sub(r"\.(\d{6})\d*", r".\1", engine.api.info()["SystemTime"])).timestamp()
     after = time.time()
@@ -42,6 +45,7 @@ async def reseeded(guest: Guest) -> int:
     return int(found[1])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rounds", [3, pytest.param(10, marks=pytest.mark.soak)])
 async def test_a_container_counts_on_through_every_suspend(
     running: Guest, engine: docker.DockerClient, rounds: int
@@ -57,13 +61,14 @@ async def test_a_container_counts_on_through_every_suspend(
         assert (await client.suspend()).state is State.SUSPENDED
         if number % 2:
             await wait_for(files.suspended.exists)  # from disk this time, not from memory
-        await asyncio.sleep(2)
+        await asyncio.sleep(2)  # by which the clock is off, unless it is set
         woken_at = time.monotonic()
         least_s, _ = await asyncio.to_thread(clock_is_off_by_s, engine)  # which wakes it
         awake_s = time.monotonic() - woken_at
-        most_s = min([(await asyncio.to_thread(clock_is_off_by_s, engine))[1] for _ in range(5)])
+        bounds = [await asyncio.to_thread(clock_is_off_by_s, engine) for _ in range(5)]
+        most_s = min(most for _, most in bounds)
         print(f"round {number}: awake after {awake_s:.2f} s, clock off by {most_s * 1000:.0f} ms at most")
-        assert least_s <= CLOCK_S and most_s <= CLOCK_S
+        assert max(least_s, *(least for least, _ in bounds)) <= CLOCK_S
         seen = await counted(running)
         assert seen == list(range(1, len(seen) + 1)) and len(seen) > last
         last = len(seen)

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from desktop.core.engine import ON_PURPOSE
 from desktop.models.container_columns import known_state
 
 from ..words import moment
@@ -26,6 +27,13 @@ def facts_of(answer: Any) -> dict[str, str]:
         "image": _text(config.get("Image")),
         "command": " ".join(words)[:1000],
     }
+
+
+def ended_badly(answer: Any) -> bool:
+    """Whether what it wrote last may explain why it does not run."""
+    state = _mapping(_mapping(answer).get("State"))
+    code, is_up = state.get("ExitCode"), state.get("Running") is True and state.get("Restarting") is not True
+    return not is_up and isinstance(code, int) and code not in ON_PURPOSE
 
 
 def _state(state: dict[str, Any]) -> str:

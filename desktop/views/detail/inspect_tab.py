@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QMenu,
-    QPlainTextEdit,
     QStackedLayout,
-    QToolButton,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -22,8 +20,10 @@ from desktop.core.text import visible_lines
 from desktop.models.detail_tree import VALUE_ROLE, DetailTree
 
 from ..card import Facts, button
-from ..plain import PlainLabel
+from ..on_screen import OnScreen
+from ..search_edit import search_edit
 from .inspect_facts import facts_of
+from .text_view import problem_label, text_view
 
 RAW_LIMIT = 2_000_000
 NAME_COLUMN_PX = 260
@@ -41,6 +41,8 @@ class InspectTab(QWidget):
         self._matches = _Matches(self.model, self)
         self._has_answer = False
         self._place()
+        self._on_screen = OnScreen(self)
+        self._on_screen.changed.connect(self.looked_at)
         self._connect()
         self.begin()
 
@@ -52,6 +54,10 @@ class InspectTab(QWidget):
         self.model.show_answer({})
         self._problem.setText("")
         self._refresh()
+
+    def show_last_lines(self, lines: Sequence[str]) -> None:
+        """What it wrote before it ended badly; none where it did not."""
+        self._facts.show_value("last", "\n".join(lines))
 
     def show_answer(self, answer: Any) -> None:
         if answer == self.model.answer and self._has_answer:
@@ -72,17 +78,18 @@ class InspectTab(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.looked_at.emit(True)
+        self._on_screen.tell()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.looked_at.emit(False)
+        self._on_screen.tell()
 
     def _place(self) -> None:
         self._facts = Facts(
             "inspect_facts",
             (
                 ("state", self.tr("State")),
+                ("last", self.tr("Last lines")),
                 ("health", self.tr("Health")),
                 ("restarts", self.tr("Restarts")),
                 ("image", self.tr("Image")),
@@ -90,16 +97,9 @@ class InspectTab(QWidget):
             ),
         )
         self._facts.setContentsMargins(20, 0, 20, 12)
-        hint = self.tr("Search names and values")
-        self._search = QLineEdit()
-        self._search.setObjectName("inspect_search")
-        self._search.setPlaceholderText(hint)
-        self._search.setAccessibleName(hint)
-        self._search.setClearButtonEnabled(True)
-        self._search.setMaximumWidth(320)
-        for made in self._search.findChildren(QToolButton):
-            made.setObjectName("inspect_search_clear")
-            made.setAccessibleName(self.tr("Clear the search"))
+        self._search = search_edit(
+            "inspect_search", self.tr("Search"), self.tr("Clear the search"), 320
+        )
         self._reveal = button("inspect_reveal", self.tr("Show environment"), lambda: None, "toggle")
         self._json = button("inspect_json", self.tr("JSON"), lambda: None, "toggle")
         for toggle in (self._reveal, self._json):
@@ -136,16 +136,8 @@ class InspectTab(QWidget):
         self._copy.setShortcut(QKeySequence.StandardKey.Copy)
         self._copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.tree.addAction(self._copy)
-        self.raw = QPlainTextEdit()
-        self.raw.setObjectName("inspect_raw")
-        self.raw.setAccessibleName(self.tr("JSON"))
-        self.raw.setProperty("role", "lines")
-        self.raw.setReadOnly(True)
-        self.raw.setUndoRedoEnabled(False)
-        self.raw.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.raw.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._problem = PlainLabel(name="inspect_problem", role="name", wrap=True)
-        self._problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.raw = text_view("inspect_raw", self.tr("JSON"))
+        self._problem = problem_label("inspect_problem")
         self._body = QStackedLayout()
         for part in (self.tree, self.raw, self._problem):
             self._body.addWidget(part)
@@ -183,7 +175,7 @@ class InspectTab(QWidget):
             which.setEnabled(self._has_answer)
         if not self._has_answer:
             self._body.setCurrentWidget(self._problem)
-            for key in ("state", "health", "restarts", "image", "command"):
+            for key in ("state", "last", "health", "restarts", "image", "command"):
                 self._facts.show_value(key, "")
             return
         if as_json:

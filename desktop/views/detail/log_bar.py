@@ -1,23 +1,27 @@
-"""The bar over a log: the search, from when on, and how lines are shown."""
+"""The bar over a log: the search, the filter, from when on, and how lines are shown."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QActionGroup, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QMargins, QObject, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QActionGroup, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
 from ..card import button, set_button_text
+from ..flow import Flow
 from ..plain import PlainLabel, plain_action_text, set_plain_tooltip
+from ..search_edit import search_edit
+from ..two_line_bar import TwoLineBar
 
-ONE_LINE_FROM_PX = 900
-WIDEST_SEARCH_PX = 300
+ONE_LINE_FROM_PX = 1080
+WIDEST_SEARCH_PX, WIDEST_FILTER_PX = 300, 220
 SETTLE_MS = 120
 
 
-class LogBar(QFrame):
+class LogBar(TwoLineBar):
     searched = Signal(str)
+    filtered = Signal(str)  # a regular expression, as it is typed
     next_requested = Signal()
     previous_requested = Signal()
     since_chosen = Signal(int)  # minutes; 0: the newest lines, from whenever they are
@@ -28,21 +32,21 @@ class LogBar(QFrame):
     save_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("log_bar")
+        super().__init__("log_bar", ONE_LINE_FROM_PX, QMargins(20, 0, 20, 10), parent)
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
-        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._lines.setContentsMargins(20, 0, 20, 10)
-        self._lines.setSpacing(8)
-        self._lines.addLayout(self._build_search(), 1)
-        self._lines.addLayout(self._build_acts())
+        self._settle_filter = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self.set_halves(self._build_search(), self._build_acts())
 
     def focus_search(self) -> None:
         self._edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._edit.selectAll()
 
-    def text(self) -> str:
-        return self._edit.text()
+    def show_filter_wrong(self, words: str) -> None:
+        """Why the filter is not used; empty: it is."""
+        self._filter.setProperty("kind", "wrong" if words else "")
+        self._filter.style().polish(self._filter)
+        self._filter.setAccessibleDescription(words)
+        set_plain_tooltip(self._filter, words or self._filter_hint)
 
     def show_count(self, words: str, usable: bool) -> None:
         self._count.setText(words)
@@ -52,18 +56,14 @@ class LogBar(QFrame):
     def show_following(self, following: bool) -> None:
         self._follow.setChecked(following)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        one_line = event.size().width() >= ONE_LINE_FROM_PX
-        direction = QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom
-        if self._lines.direction() is not direction:
-            self._lines.setDirection(direction)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             match event.key():
-                case Qt.Key.Key_Escape if self._edit.text():
-                    self._edit.clear()
+                case Qt.Key.Key_Escape if isinstance(watched, QLineEdit) and watched.text():
+                    watched.clear()
+                    return True
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter if watched is self._filter:
+                    self._filter_now()
                     return True
                 case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                     back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -73,16 +73,7 @@ class LogBar(QFrame):
         return super().eventFilter(watched, event)
 
     def _build_search(self) -> QHBoxLayout:
-        hint = self.tr("Search the log")
-        self._edit = QLineEdit()
-        self._edit.setObjectName("log_search")
-        self._edit.setPlaceholderText(hint)
-        self._edit.setAccessibleName(hint)
-        self._edit.setMaximumWidth(WIDEST_SEARCH_PX)
-        self._edit.setClearButtonEnabled(True)
-        for made in self._edit.findChildren(QToolButton):
-            made.setObjectName("log_search_clear")
-            made.setAccessibleName(self.tr("Clear the search"))
+        self._edit = search_edit("log_search", self.tr("Search the log"), self.tr("Clear the search"), WIDEST_SEARCH_PX)
         self._edit.textChanged.connect(lambda _: self._settle.start())
         self._settle.timeout.connect(self._search_now)
         self._edit.installEventFilter(self)
@@ -91,25 +82,30 @@ class LogBar(QFrame):
         self._next = self._arrow("log_next", "↓", self.tr("Next match"), self.next_requested)
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(self._edit, 2)
+        self._filter_hint = self.tr("Shows only lines in which this regular expression is found, such as error|timeout")
+        self._filter = search_edit("log_filter", self.tr("Filter lines"), self.tr("Clear the filter"), WIDEST_FILTER_PX)
+        set_plain_tooltip(self._filter, self._filter_hint)
+        self._filter.textChanged.connect(lambda _: self._settle_filter.start())
+        self._settle_filter.timeout.connect(self._filter_now)
+        self._filter.installEventFilter(self)
+        row.addWidget(self._edit, 3)
         row.addWidget(self._previous)
         row.addWidget(self._next)
         row.addWidget(self._count, 1)
+        row.addWidget(self._filter, 2)
         return row
 
-    def _build_acts(self) -> QHBoxLayout:
+    def _build_acts(self) -> Flow:
         self._since = button("log_since", "", lambda: None)
         self._since.setMenu(self._build_since())
         self._stamps = self._toggle("log_stamps", self.tr("Timestamps"), False, self.stamps_toggled)
         self._wrap = self._toggle("log_wrap", self.tr("Wrap"), True, self.wrap_toggled)
         self._follow = self._toggle("log_follow", self.tr("Follow"), True, self.follow_toggled)
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        row = Flow()
         for made in (self._since, self._stamps, self._wrap, self._follow):
             row.addWidget(made)
         row.addWidget(button("log_clear", self.tr("Clear"), self.clear_requested.emit))
         row.addWidget(button("log_save", self.tr("Save…"), self.save_requested.emit))
-        row.addStretch(0)
         return row
 
     def _build_since(self) -> QMenu:
@@ -154,3 +150,7 @@ class LogBar(QFrame):
     def _search_now(self) -> None:
         self._settle.stop()
         self.searched.emit(self._edit.text())
+
+    def _filter_now(self) -> None:
+        self._settle_filter.stop()
+        self.filtered.emit(self._filter.text())

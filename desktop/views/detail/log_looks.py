@@ -10,6 +10,8 @@ from ..terminal.palette import DARK, LIGHT, Rgb, readable
 from ..theme import colours_of
 
 FAINT = 0.6
+NAME_COLOURS = (6, 3, 5, 2, 4, 14, 11, 13, 10, 12)
+"""Of a terminal, for the names of containers; red is left to what went wrong."""
 
 
 class LogLooks:
@@ -36,6 +38,10 @@ class LogLooks:
                 self._made.clear()
             made = self._made[look] = self._format(look)
         return made
+
+    def name_format(self, number: int) -> QTextCharFormat:
+        """Of the so manieth name."""
+        return self.format(Look(NAME_COLOURS[number % len(NAME_COLOURS)], is_bold=True))
 
     def _format(self, look: Look) -> QTextCharFormat:
         made = QTextCharFormat()

@@ -1,4 +1,4 @@
-"""The log of one container: its lines under the bar, and in a line below how many there are."""
+"""The log of a container, or of several: its lines under the bar, and in a line below how many there are."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.core.container_log import LogLine
 
+from ..on_screen import OnScreen
 from ..plain import PlainLabel
 from .log_bar import LogBar
+from .log_filter import LogFilter
 from .log_search import Found, LogSearch
 from .log_view import KEPT_LINES, LogView
 
@@ -34,11 +36,15 @@ class LogTab(QWidget):
         self._name = ""
         self._with_stamps = False
         self._cleared = False
+        self._is_filtered = False
+        self._left_out = 0
         self.bar = LogBar()
         self.view = LogView("log_lines", self.tr("Log"))
         self._note = PlainLabel(name="log_note", role="caption", elide=True)
         self._recount = QTimer(self, interval=COUNT_AFTER_MS, singleShot=True)
         self._place()
+        self._on_screen = OnScreen(self)
+        self._on_screen.changed.connect(self.looked_at)
         self._connect()
         self._refresh()
 
@@ -46,24 +52,31 @@ class LogTab(QWidget):
         """Another container, or another beginning."""
         self._name = name
         self._cleared = False
+        self._left_out = 0
         self._at = Found(-1, 0)
         self.view.forget()
 
     def add(self, lines: Sequence[LogLine]) -> None:
         self.view.add(lines)
 
+    def show_left_out(self, count: int) -> None:
+        """Of how many containers nothing is read."""
+        self._left_out = count
+        self._refresh()
+
     def shown_text(self, with_stamps: bool) -> str:
-        """What is left to save of a container that is gone."""
+        """What is left to save of containers that are gone, or while the engine is away."""
         lines = (shown.line for shown in self.view.shown if not shown.line.is_mark)
-        return "".join(f"{line.stamp} {line.text}\n" if with_stamps else f"{line.text}\n" for line in lines)
+        rows = ((with_stamps and line.stamp, line.name, line.text) for line in lines)
+        return "".join(" ".join(part for part in row if part) + "\n" for row in rows)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.looked_at.emit(True)
+        self._on_screen.tell()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.looked_at.emit(False)
+        self._on_screen.tell()
 
     def _place(self) -> None:
         column = QVBoxLayout(self)
@@ -71,6 +84,10 @@ class LogTab(QWidget):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.view, 1)
+        self._wrong = PlainLabel(name="log_filter_wrong", role="error", wrap=True)
+        self._wrong.setContentsMargins(20, 4, 20, 0)
+        self._wrong.hide()
+        column.addWidget(self._wrong)
         self._note.setContentsMargins(20, 4, 20, 6)
         column.addWidget(self._note)
         self.setFocusProxy(self.view)
@@ -78,6 +95,7 @@ class LogTab(QWidget):
     def _connect(self) -> None:
         bar, view = self.bar, self.view
         bar.searched.connect(self._on_search)
+        bar.filtered.connect(self._on_filter)
         bar.next_requested.connect(lambda: self._go(True))
         bar.previous_requested.connect(lambda: self._go(False))
         bar.since_chosen.connect(self.since_chosen)
@@ -88,6 +106,7 @@ class LogTab(QWidget):
         bar.save_requested.connect(self._on_save)
         view.following_changed.connect(bar.show_following)
         view.lines_changed.connect(self._on_lines)
+        view.filter_gave_up.connect(self._on_gave_up)
         view.verticalScrollBar().valueChanged.connect(self._mark)
         self._recount.timeout.connect(self._count)
         for key, act in (
@@ -127,38 +146,64 @@ class LogTab(QWidget):
             self.view.taken_away()
             self._at = Found(self.view.in_sight().start, -1)
             self._look(needle)
-            if needle:
-                self._go(True)
+            self._step(True)
         self._show_count()
         self._mark()
 
+    def _on_filter(self, pattern: str) -> None:
+        """While it is wrong the filter stays as it was."""
+        wanted = LogFilter(pattern)
+        at = wanted.wrong_at
+        words = self.tr("This is no regular expression: it goes wrong at character %1.")
+        self._show_wrong("" if at is None else words.replace("%1", self.locale().toString(at)))
+        if at is None:
+            self._is_filtered = bool(pattern)
+            self.view.set_filter(wanted)
+            self._refresh()
+
+    def _on_gave_up(self) -> None:
+        self._is_filtered = False
+        self._show_wrong(self.tr("To look for this takes too long: all lines are shown."))
+        self._refresh()
+
+    def _show_wrong(self, words: str) -> None:
+        self.bar.show_filter_wrong(words)
+        self._wrong.setText(words)
+        self._wrong.setVisible(bool(words))
+
     def _count(self) -> None:
-        gone = self.view.taken_away()
-        self._at = Found(max(-1, self._at.line - gone), self._at.start)
-        self._look(self._search.needle)
+        self._look_again()
         self._show_count()
         self._mark()
 
     def _look(self, needle: str) -> None:
-        self._search.look(needle, self.view.text_lines())
+        self._search.look(needle, self.view.small_lines())
+
+    def _look_again(self) -> None:
+        gone = self.view.taken_away()
+        self._at = Found(max(-1, self._at.line - gone), self._at.start)
+        self._look(self._search.needle)
 
     def _go(self, forward: bool) -> None:
-        self._count()
+        self._look_again()
+        self._step(forward)
+        self._show_count()
+        self._mark()
+
+    def _step(self, forward: bool) -> None:
         number = self._search.after(self._at) if forward else self._search.before(self._at)
         if number >= 0:
-            self._at = self._search.places[number]
+            self._at = self._search.place(number)
             self.view.select(self._at.line, self._at.start, self._search.length)
-            self._show_count()
-            self._mark()
 
     def _show_count(self) -> None:
-        total = len(self._search.places)
+        total = self._search.total
         number = self._search.after(Found(self._at.line, self._at.start - 1)) if total else -1
         if not self._search.needle:
             words = ""
         elif not total:
             words = self.tr("No match")
-        elif number >= 0 and self._search.places[number] == self._at:
+        elif number >= 0 and self._search.place(number) == self._at:
             words = self.tr("%1 of %2").replace("%1", self.locale().toString(number + 1))
         else:
             words = self.tr("1 match") if total == 1 else self.tr("%2 matches")
@@ -177,13 +222,21 @@ class LogTab(QWidget):
         )
 
     def _refresh(self) -> None:
-        count = len(self.view.shown)
-        self.view.setPlaceholderText(
-            self.tr("Cleared. What it writes from now on shows up here.")
-            if self._cleared
-            else self.tr("It has written nothing that the engine keeps.")
-        )
+        count, kept = len(self.view.shown), self.view.kept
+        if self._is_filtered and kept:
+            empty = self.tr("No line passes the filter.")
+        elif self._cleared:
+            empty = self.tr("Cleared. What it writes from now on shows up here.")
+        else:
+            empty = self.tr("It has written nothing that the engine keeps.")
+        self.view.setPlaceholderText(empty)
         words = self.tr("1 line") if count == 1 else self.tr("%1 lines")
-        if count >= KEPT_LINES:
+        if self._is_filtered:
+            words = self.tr("%1 of %2 lines pass the filter")
+        elif count >= KEPT_LINES:
             words = self.tr("The newest %1 lines; Save writes all that the engine keeps")
-        self._note.setText(words.replace("%1", self.locale().toString(count)))
+        if self._left_out:
+            words += " · " + self.tr("containers whose logs are not read, since there are too many: %3")
+        for place, number in (("%1", count), ("%2", max(count, kept)), ("%3", self._left_out)):
+            words = words.replace(place, self.locale().toString(number))
+        self._note.setText(words)

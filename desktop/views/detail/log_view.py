@@ -1,4 +1,4 @@
-"""The lines of a log: the newest so many, coloured, with a bar beside those of stderr."""
+"""The lines of a log: the newest so many that pass its filter, coloured, with a bar beside those of stderr."""
 
 from __future__ import annotations
 
@@ -12,25 +12,31 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from desktop.core.ansi import PLAIN, Look, pieces, safe
+from desktop.core.ansi import PLAIN, Look, Piece, pieces, safe
 from desktop.core.container_log import LogLine, Source
+from desktop.core.text import visible
 
+from ..icons import contrast
 from ..theme import colours_of
+from .log_filter import LogFilter
 from .log_looks import LogLooks
+from .log_search import in_small_letters
 
 KEPT_LINES, KEPT_CHARACTERS = 10_000, 3_000_000
 SLICE_S = 0.010
 """How long the window is busy with new lines before it looks at keys again."""
 PAUSE_MS = 20
 BAR_PX, MARGIN_PX, LEFT_PX = 3, 8, 12
+NAME_LIMIT = 24
 
 
 class Shown(NamedTuple):
     """A line of the document: block for block the same."""
 
     line: LogLine
-    prefix: int  # characters of the timestamp
+    prefix: int  # characters of the timestamp and the name
     text: str
+    small: str  # the text in small letters, for the search
 
 
 class LogView(QPlainTextEdit):
@@ -38,6 +44,7 @@ class LogView(QPlainTextEdit):
 
     following_changed = Signal(bool)
     lines_changed = Signal()  # shown ones came or went
+    filter_gave_up = Signal()  # its pattern takes too long: all lines are shown
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +65,11 @@ class LogView(QPlainTextEdit):
         self.shown: list[Shown] = []
         self._characters = self._gone = 0
         self._waiting: deque[LogLine] = deque(maxlen=KEPT_LINES)
-        self._last_looks: dict[Source, Look] = {}
+        self._kept: deque[LogLine] = deque()  # those that the filter hides, too
+        self._kept_characters = 0
+        self._filter, self._gave_up = LogFilter(), False
+        self._names: dict[str, int] = {}
+        self._last_looks: dict[tuple[Source, str], Look] = {}
         self._looks = LogLooks(self.palette())
         self._with_stamps = False
         self._following = True
@@ -72,8 +83,10 @@ class LogView(QPlainTextEdit):
     def add(self, lines: Iterable[LogLine]) -> None:
         before = len(self._waiting)
         found = list(lines)
+        for line in found:
+            self._names.setdefault(line.name, len(self._names))
         self._waiting.extend(found)
-        if before + len(found) > KEPT_LINES and self.shown:
+        if before + len(found) > KEPT_LINES and self._kept:
             self._empty()  # what is shown is older than what was let go: it would leave a hole without a mark
         if not self._soon.isActive():
             self._soon.start(PAUSE_MS)
@@ -81,6 +94,7 @@ class LogView(QPlainTextEdit):
     def forget(self) -> None:
         """Shows nothing of what was until now."""
         self._waiting.clear()
+        self._names = {}
         self._empty()
         self.set_following(True)
         self.lines_changed.emit()
@@ -88,6 +102,17 @@ class LogView(QPlainTextEdit):
     def set_stamps(self, wanted: bool) -> None:
         self._with_stamps = wanted
         self._again()
+
+    def set_filter(self, wanted: LogFilter) -> None:
+        """Shows only lines that pass, of those that are there and of those that come."""
+        if wanted.pattern != self._filter.pattern:
+            self._filter = wanted
+            self._again()
+
+    @property
+    def kept(self) -> int:
+        """How many lines there are, shown or hidden by the filter."""
+        return len(self._kept)
 
     def set_wrapped(self, wrapped: bool) -> None:
         modes = QPlainTextEdit.LineWrapMode
@@ -109,6 +134,9 @@ class LogView(QPlainTextEdit):
 
     def text_lines(self) -> list[str]:
         return [shown.text for shown in self.shown]
+
+    def small_lines(self) -> list[str]:
+        return [shown.small for shown in self.shown]
 
     def select(self, number: int, start: int, length: int) -> None:
         """Selects characters of a shown line, and brings them into sight."""
@@ -148,7 +176,7 @@ class LogView(QPlainTextEdit):
             is_current = current is not None and cursor.position() == current.position()
             fill = QColor(colours.accent if is_current else colours.warn_line)
             selection.format.setBackground(fill)
-            front = colours.on_accent if is_current else "#1a2330"
+            front = max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, fill.name()))
             selection.format.setForeground(QColor(front))
             selections.append(selection)
         self.setExtraSelections(selections)
@@ -185,7 +213,7 @@ class LogView(QPlainTextEdit):
         bar = self.verticalScrollBar()
         if self._rebuilt is None:
             self._rebuilt = 0 if self._following else bar.maximum() - bar.value()
-        lines = [shown.line for shown in self.shown]
+        lines = list(self._kept)
         self._waiting.extendleft(reversed(lines[-(KEPT_LINES - len(self._waiting)) :]))
         self.setUpdatesEnabled(False)
         self._empty()
@@ -196,6 +224,8 @@ class LogView(QPlainTextEdit):
         self.document().clear()
         self._own_scroll = before
         self.shown, self._characters = [], 0
+        self._kept.clear()
+        self._kept_characters = 0
         self._last_looks = {}
 
     def _put_some(self) -> None:
@@ -206,7 +236,9 @@ class LogView(QPlainTextEdit):
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.beginEditBlock()
         while self._waiting and monotonic() < end:
-            self._put(cursor, self._waiting.popleft())
+            line = self._waiting.popleft()
+            self._keep(line)
+            self._put(cursor, line)
         cursor.endEditBlock()
         self._trim()
         self._keep_sight()
@@ -214,6 +246,16 @@ class LogView(QPlainTextEdit):
         if self._waiting:
             self._soon.start(0 if self._rebuilt is not None else PAUSE_MS)
         self.lines_changed.emit()
+        if self._gave_up:
+            self._gave_up = False
+            self._again()
+            self.filter_gave_up.emit()
+
+    def _keep(self, line: LogLine) -> None:
+        self._kept.append(line)
+        self._kept_characters += len(line.text)
+        while len(self._kept) > KEPT_LINES or self._kept_characters > 2 * KEPT_CHARACTERS:
+            self._kept_characters -= len(self._kept.popleft().text)
 
     def _keep_sight(self) -> None:
         if self._following:
@@ -226,22 +268,47 @@ class LogView(QPlainTextEdit):
         self.setUpdatesEnabled(True)
 
     def _put(self, cursor: QTextCursor, line: LogLine) -> None:
+        found: list[Piece] = []
+        if line.is_mark:
+            text = self._mark_words(line)
+            self._last_looks = {key: look for key, look in self._last_looks.items() if key[1] != line.name}
+            if self._filter.pattern and self.shown and self.shown[-1].line.is_mark:
+                return  # between them there is nothing to see
+        else:
+            key = (line.source, line.name)
+            found, self._last_looks[key] = pieces(line.text, self._last_looks.get(key, PLAIN))
+            text = "".join(part for part, _ in found)
+            if not self._passes(text):
+                return
         if self.shown:
             cursor.insertBlock()
+        prefix = self._put_prefix(cursor, line)
         if line.is_mark:
-            text, prefix = self._mark_words(line), 0
             cursor.insertText(text, self._looks.mark)
-            self._last_looks = {}
-        else:
-            found, self._last_looks[line.source] = pieces(line.text, self._last_looks.get(line.source, PLAIN))
-            stamp = f"{local_time(line.stamp)}  " if self._with_stamps and line.stamp else ""
-            if stamp:
-                cursor.insertText(stamp, self._looks.muted)
-            for part, look in found:
-                cursor.insertText(part, self._looks.format(look))
-            text, prefix = "".join(part for part, _ in found), len(stamp)
-        self.shown.append(Shown(line, prefix, text))
+        for part, look in found:
+            cursor.insertText(part, self._looks.format(look))
+        small = in_small_letters(text)
+        self.shown.append(Shown(line, prefix, text, text if small == text else small))  # mostly one text for both
         self._characters += len(text)
+
+    def _put_prefix(self, cursor: QTextCursor, line: LogLine) -> int:
+        """The moment and the name, where they are shown; how many of Qt's characters they take."""
+        stamp = f"{local_time(line.stamp)}  " if self._with_stamps and line.stamp and not line.is_mark else ""
+        if stamp:
+            cursor.insertText(stamp, self._looks.muted)
+        if not line.name:
+            return len(stamp)
+        widest = min(NAME_LIMIT, max(map(len, self._names)))
+        name = visible(line.name, NAME_LIMIT).ljust(widest) + "  "
+        cursor.insertText(name, self._looks.name_format(self._names[line.name]))
+        return len(stamp) + _units(name)
+
+    def _passes(self, text: str) -> bool:
+        try:
+            return self._filter.passes(text)
+        except TimeoutError:
+            self._filter, self._gave_up = LogFilter(), True
+            return True
 
     def _mark_words(self, line: LogLine) -> str:
         if line.source is Source.AGAIN:

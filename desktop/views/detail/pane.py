@@ -1,74 +1,103 @@
-"""One container: what it is, how it stands, and its log and details in tabs. Esc leads back."""
+"""One container: what it is, how it stands, and its log, figures, files and details in tabs. Esc leads back.
+
+Of several, or of a compose project, it shows how they stand and their logs as one.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from desktop.core.engine import Container, EngineLink
 from desktop.core.machine import MachineStatus
-from desktop.models.container_columns import image_words, state_mark, state_words
+from desktop.models.container_columns import image_words, running_words, state_mark, state_words, worst_mark
 
 from ..card import button
-from ..engine_face import CONSOLE, RETRY, START
+from ..engine_face import pass_on
 from ..plain import PlainLabel
 from ..state_mark import SIZE_PX, mark_icon
+from ..stream_words import Kind
 from ..subject import Act
 from ..theme import colours_of
 from .inspect_tab import InspectTab
 from .log_tab import LogTab
-from .situation import START_CONTAINER, UNPAUSE, situation_of
+from .situation import START_CONTAINER, UNPAUSE, situation_of, situation_of_many
 from .situation_bar import SituationBar
+from .stream_tab import StreamTab
 
 
 class DetailPane(QWidget):
-    """Shows the container of `id`. What is known of it stays when it, or the engine, goes away."""
+    """Shows the container of `id`, or, where that is empty, those of `ids` or all that `project` has.
+
+    What is known of them stays when they, or the engine, go away.
+    """
 
     back_requested = Signal()
     act_requested = Signal(str, list)
-    machine_start_requested = Signal()
+    verb_requested = Signal(str)  # what is wished of the machine
     console_requested = Signal()
     retry_requested = Signal()
+    tab_made = Signal(str, object)
+    """Once, when a tab that is not made at first is looked at."""
 
-    def __init__(
-        self, acts: tuple[Act[Container], ...], tabs: tuple[str, ...], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, acts: tuple[Act[Container], ...], tabs: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("detail_pane")
-        self.id = ""
-        self._record: Container | None = None
-        self._last: Container | None = None
+        self.id, self.project = "", ""
+        self.ids: tuple[str, ...] = ()
+        self._records: Sequence[Container] = ()
+        self._last: Sequence[Container] = ()
         self._status, self._link, self._refused = MachineStatus(), EngineLink(), ""
         self._keys = tabs
         self._acts = {act.key: act for act in acts}
         self.logs, self.details = LogTab(), InspectTab()
+        self.terminal = StreamTab("detail_terminal", Kind.SHELL)
+        self.attached = StreamTab("detail_attach", Kind.ATTACHED)
+        self._later = dict(_LATER)
         self._place()
         self._bar.wished.connect(self._on_wish)
-        self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._tabs.currentChanged.connect(self._on_tab)
         back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self.back_requested)
 
-    def begin(self, record: Container) -> None:
-        """Another container."""
-        self.id, self._record, self._last, self._refused = record.id, record, record, ""
-        self.logs.begin(record.name)
+    def begin(self, records: Sequence[Container], project: str = "") -> None:
+        """Another container, or others."""
+        alone = len(records) == 1
+        self.id, self.project = records[0].id if alone else "", "" if alone else project
+        self.ids = tuple(record.id for record in records)
+        self._records = self._last = records
+        self._refused = ""
+        for number, key in enumerate(self._keys):
+            self._tabs.setTabVisible(number, alone or key == "logs")
+        self.logs.begin(self.name)
         self.details.begin()
+        if alone:
+            for streams in (self.terminal, self.attached):
+                streams.begin(records[0])
         self._refresh()
 
     @property
     def name(self) -> str:
-        return self._last.name if self._last is not None else ""
+        if self.id and self._last:
+            return self._last[0].name
+        return self.project or self.tr("%1 containers").replace("%1", QLocale().toString(len(self.ids)))
 
     def show_tab(self, tab: str) -> None:
         self._tabs.setCurrentIndex(self._keys.index(tab))
-        page = self.logs if tab == "logs" else self.details
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if (page := self._pages.currentWidget()) is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_situation(self, status: MachineStatus, link: EngineLink, record: Container | None) -> None:
-        self._status, self._link, self._record = status, link, record
-        self._last = record or self._last
+    def show_situation(self, status: MachineStatus, link: EngineLink, records: Sequence[Container]) -> None:
+        """`records`: those that there still are."""
+        self._status, self._link, self._records = status, link, records
+        self._last = records or self._last
+        if self.id:
+            for streams in (self.terminal, self.attached):
+                streams.show_record(records[0] if records else None, link.link == "up")
         self._refresh()
 
     def show_refused(self, words: str) -> None:
@@ -76,23 +105,35 @@ class DetailPane(QWidget):
         self._refused = words
         self._refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tabs.updateGeometry()  # the style sheet has made it higher, which it does not tell the layout by itself
+
     def _place(self) -> None:
         self._tabs = QTabBar()
         self._tabs.setObjectName("detail_tabs")
-        self._tabs.setAccessibleName(self.tr("Logs and details"))
+        self._tabs.setAccessibleName(self.tr("Views of the container"))
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
-        for words in (self.tr("Logs"), self.tr("Details")):
-            self._tabs.addTab(words)
+        titles = {
+            "logs": self.tr("Logs"),
+            "stats": self.tr("Stats"),
+            "files": self.tr("Files"),
+            "details": self.tr("Details"),
+            "terminal": self.tr("Terminal"),
+            "attach": self.tr("Attach"),
+        }
+        for key in self._keys:
+            self._tabs.addTab(titles[key])
         self._pages = QStackedWidget()
         self._pages.setObjectName("detail_pages")
-        for page in (self.logs, self.details):
-            self._pages.addWidget(page)
+        made = {"logs": self.logs, "details": self.details, "terminal": self.terminal, "attach": self.attached}
+        for key in self._keys:
+            self._pages.addWidget(made.get(key) or QWidget())
         self._bar = SituationBar()
         tabs = QHBoxLayout()
         tabs.setContentsMargins(20, 0, 20, 10)
-        tabs.addWidget(self._tabs)
-        tabs.addStretch(1)
+        tabs.addWidget(self._tabs, 1)  # the one in front is bold, for which the bar's own wish leaves no room
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -126,32 +167,57 @@ class DetailPane(QWidget):
         return row
 
     def _refresh(self) -> None:
-        record = self._last
-        if record is None:
+        if not self._last:
             return
-        self.setAccessibleName(record.name)
-        self._name.setText(record.name)
-        self._image.setText(image_words(record))
-        lives = self._record is not None
-        self._state.setText(state_words(record) if lives else "")
-        icon = mark_icon(state_mark(record), colours_of(self.palette()), self.devicePixelRatioF())
+        self.setAccessibleName(self.name)
+        self._name.setText(self.name)
+        lives, alone = bool(self._records), bool(self.id)
+        first = self._last[0]
+        self._image.setText(image_words(first) if alone else ", ".join(record.name for record in self._last))
+        words = state_words(first) if alone else running_words(self._last)
+        self._state.setText(words if lives else "")
+        mark = state_mark(first) if alone else worst_mark(self._last)
+        icon = mark_icon(mark, colours_of(self.palette()), self.devicePixelRatioF())
         self._mark.setPixmap(icon.pixmap(QSize(SIZE_PX, SIZE_PX), self.devicePixelRatioF()))
         self._mark.setVisible(lives)
-        situation = situation_of(self._status, self._link, self._record, self._refused)
+        if alone:
+            situation = situation_of(self._status, self._link, first if lives else None, self._refused)
+        else:
+            situation = situation_of_many(self._status, self._link, lives, self._refused)
         self._bar.show_situation(situation)
         usable = lives and self._link.link == "up"
         for key, made in self._buttons.items():
-            made.setEnabled(usable and self._acts[key].fits(record))
+            made.setEnabled(usable and any(self._acts[key].fits(record) for record in self._records))
+
+    def _on_tab(self, number: int) -> None:
+        make = self._later.pop(self._keys[number], None)
+        if make is not None:
+            made = make()
+            self._pages.insertWidget(number, made)
+            if (empty := self._pages.widget(number + 1)) is not None:
+                self._pages.removeWidget(empty)
+                empty.deleteLater()
+            self.tab_made.emit(self._keys[number], made)
+        self._pages.setCurrentIndex(number)
 
     def _act(self, key: str) -> None:
-        self.act_requested.emit(key, [self.id])
+        self.act_requested.emit(key, [record.id for record in self._records if self._acts[key].fits(record)])
 
     def _on_wish(self, wish: str) -> None:
-        if wish == START:
-            self.machine_start_requested.emit()
-        elif wish == CONSOLE:
-            self.console_requested.emit()
-        elif wish == RETRY:
-            self.retry_requested.emit()
-        elif wish in (START_CONTAINER, UNPAUSE):
+        if not pass_on(self, wish) and wish in (START_CONTAINER, UNPAUSE):
             self.act_requested.emit("start" if wish == START_CONTAINER else "unpause", [self.id])
+
+
+def _make_stats() -> QWidget:
+    from .stats_tab import StatsTab
+
+    return StatsTab()
+
+
+def _make_files() -> QWidget:
+    from .files_tab import FilesTab
+
+    return FilesTab()
+
+
+_LATER: dict[str, Callable[[], QWidget]] = {"stats": _make_stats, "files": _make_files}

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.engine import Container, EngineLink, Link
+from desktop.core.engine import ON_PURPOSE, Container, EngineLink, Link
 from desktop.core.machine import MachineStatus, State
 from desktop.core.text import visible
-from desktop.models.container_columns import exit_code
 
 from ..engine_face import RETRY, engine_face
 from ..told import told_sentence
@@ -31,6 +30,30 @@ def situation_of(
 ) -> Situation | None:
     """None while it runs and all is well."""
     translate = QCoreApplication.translate
+    if (situation := _engine_situation(status, link)) is not None:
+        return situation
+    if record is None:
+        return Situation(translate("Detail", "The container was removed. This is the last that was seen of it."))
+    return _refusal(refused) if refused else _state(record)
+
+
+def situation_of_many(status: MachineStatus, link: EngineLink, lives: bool, refused: str = "") -> Situation | None:
+    """Of several containers' logs: `lives` says that there is still one of them."""
+    if (situation := _engine_situation(status, link)) is not None:
+        return situation
+    if not lives:
+        translate = QCoreApplication.translate
+        return Situation(translate("Detail", "All of them were removed. This is the last that was seen of them."))
+    return _refusal(refused) if refused else None
+
+
+def _refusal(refused: str) -> Situation:
+    words = QCoreApplication.translate("Detail", "The engine has no log to give: %1")
+    return Situation(words.replace("%1", visible(refused, 400)), is_warning=True)
+
+
+def _engine_situation(status: MachineStatus, link: EngineLink) -> Situation | None:
+    translate = QCoreApplication.translate
     face = engine_face(status, link)
     if face is not None:
         words = told_sentence(face.what) + " " + translate("Detail", "This is as it was last known.")
@@ -41,23 +64,18 @@ def situation_of(
             f"{words} {visible(told_sentence(link.reason), 400)}".strip(), RETRY,
             translate("Faces", "Try again now"), is_warning=True,
         )  # fmt: skip
-    if record is None:
-        return Situation(translate("Detail", "The container was removed. This is the last that was seen of it."))
-    if refused:
-        words = translate("Detail", "The engine has no log to give: %1")
-        return Situation(words.replace("%1", visible(refused, 400)), is_warning=True)
-    return _state(record)
+    return None
 
 
 def _state(record: Container) -> Situation | None:
     translate = QCoreApplication.translate
     start = translate("Containers", "Start")
-    code = exit_code(record)
-    why = "" if code is None else exit_words(code) + "."
+    code = record.exit_code
+    why = "" if code is None else exit_words(code, record.out_of_memory) + "."
     if record.busy:
         return None
     if record.state == "exited":
-        bad = code not in (None, 0, 130, 143)
+        bad = code not in (None, *ON_PURPOSE)
         words = translate("Detail", "It has ended.")
         return Situation(f"{words} {why}".strip(), START_CONTAINER, start, bad)
     if record.state == "created":

@@ -12,7 +12,7 @@ _CLIPBOARD, _PRIMARY = QClipboard.Mode.Clipboard, QClipboard.Mode.Selection
 
 
 class Clipboard(QObject):
-    """Moves text between a screen and the desktop. The guest itself never reads or writes the clipboard."""
+    """Moves text between a screen and the desktop. The guest reads no clipboard, and writes it after a yes."""
 
     pasted = Signal(bytes)
     question = Signal(str)
@@ -26,14 +26,19 @@ class Clipboard(QObject):
     def has_text(self) -> bool:
         return bool(QGuiApplication.clipboard().text(_CLIPBOARD))
 
-    def copy(self) -> None:
-        if text := self._screen.selected_text():
+    def put(self, text: str) -> None:
+        """What the user agreed to."""
+        QGuiApplication.clipboard().setText(text, _CLIPBOARD)
+
+    def copy(self, screen: Screen) -> None:
+        """What is selected there."""
+        if text := screen.selected_text():
             QGuiApplication.clipboard().setText(text, _CLIPBOARD)
 
-    def keep_primary(self) -> None:
+    def keep_primary(self, screen: Screen) -> None:
         """What was selected can be pasted with the middle button, as everywhere on X11."""
         clipboard = QGuiApplication.clipboard()
-        if clipboard.supportsSelection() and (text := self._screen.selected_text()):
+        if clipboard.supportsSelection() and (text := screen.selected_text()):
             clipboard.setText(text, _PRIMARY)
 
     def paste(self) -> None:

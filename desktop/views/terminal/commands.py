@@ -28,6 +28,7 @@ class Commands(QObject):
         display.prefix.waiting.connect(self._on_waiting)
         display.copy_mode.began.connect(lambda: self.hinted.emit(self._copy_help()))
         display.copy_mode.ended.connect(lambda: self.hinted.emit(""))
+        display.copy_mode.missed.connect(lambda words: self.hinted.emit(self._not_found(words)))
 
     @property
     def is_logging(self) -> bool:
@@ -111,13 +112,16 @@ class Commands(QObject):
         return " · ".join(parts)
 
     def _copy_help(self) -> str:
-        return self.tr("Copy mode: arrows move, Space marks and copies, / finds, Esc leaves")
+        return self.tr("Copy mode: arrows move, Space marks and copies, / and ? find, n goes on, Esc leaves")
+
+    def _not_found(self, words: str) -> str:
+        return self.tr("Not found: %1").replace("%1", words)
 
     def _help(self) -> str:
         letter = self._display.prefix.letter
         rows = (
             (letter, self.tr("types Ctrl+%1").replace("%1", letter.upper())),
-            ("c", self.tr("opens a shell in a container")),
+            ("c", self.tr("opens a shell in the machine or in a container")),
             ('n  p  0-9  "', self.tr("next, previous, one of, all consoles")),
             ("A  k", self.tr("renames, closes a shell")),
             ("d", self.tr("detaches")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -21,28 +22,42 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.text import visible
 from desktop.terminal.keys import KeyEncoder, encode_focus
+from desktop.terminal.screen import Screen
 from desktop.terminal.session import TerminalSession
 
+from ..plain import set_plain_tooltip
 from .blink import Blink
 from .clipboard import Clipboard
 from .copy_mode import CopyMode
 from .finder import Finder
 from .geometry import Geometry
 from .keys import key_of
-from .metrics import CellMetrics, default_family
+from .metrics import CellMetrics, family_of
 from .palette import DARK, Scheme
-from .pointer import Pointer
+from .pointer import Pointer, is_openable
+from .preedit import Preedit
 from .prefix import PrefixKeys
 from .shortcuts import OF_SCROLLBACK, Command, command_of, is_guests
 from .surface import Surface
 
+if TYPE_CHECKING:
+    from .spoken import SpokenText
+
 FRAME_S = 1 / 60
 WORK_S = 0.006  # of each turn of the event loop: keys and mouse never wait longer
+LONGEST_FRAME_S = 0.1
+FLOOD_BYTES = 1 << 16  # in one frame, or between two steps of compression: many screens of it went by unseen
+BATCH_BYTES = 1 << 16  # in a flood so much is worked on at once where it comes without a pause
+FLOOD_SHARE, CALM_SHARE = 10, 2  # drawing takes at most one part in so many of the time
+TYPING_S = 1.0  # after a key its echo is waited for, in a flood too
 LONGEST_HOLD_S = 0.15  # a guest that asks to hold the picture and forgets to let go
 SETTLE_MS = 60  # at each step of a window that is being dragged larger, 10,000 lines would flow anew
 IDLE_MS = 1000
+TELL_MS = 150  # a screen reader that is told each frame would say nothing to its end
 FOCUS_MODE = 1004
+_LONGEST_HINT = 200
 
 
 class Display(QWidget):
@@ -53,21 +68,30 @@ class Display(QWidget):
     """Something changed and is drawn: the viewport or the scrollback may be another one."""
     settled = Signal()
     """The grid has another size."""
+    _obeyed = Signal()
+    """From another thread: what was handed to it is done."""
     typed = Signal()
-    find_requested = Signal()
+    find_requested = Signal(bool)
+    """Whether an older one than what is seen is meant."""
     zoomed = Signal(int)
     """Larger (1), smaller (-1) or as it was (0)."""
 
-    def __init__(self, session: TerminalSession, font_px: int, parent: QWidget | None = None) -> None:
+    def __init__(self, session: TerminalSession, font_px: int, family: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self._font_px = font_px
+        self._font_px, self._family = font_px, family_of(family)
         self._geometry = Geometry(self)
         self._surface = Surface(self._measured(), DARK)
-        self._preedit = ""
+        self._preedit = Preedit()
+        self._spoken: SpokenText | None = None
         self._is_closed = False
         self._is_replaced = False
         self._last_refresh_s = 0.0
+        self._drawing_s = 0.0
+        self._drawn_bytes = 0
+        self._rested_bytes = 0
+        self._is_flooded = False
+        self._typing_until_s = 0.0
         self._keys = KeyEncoder(session.screen)
         self.pointer = Pointer(session.screen, self, self)
         self.clipboard = Clipboard(session.screen, self)
@@ -84,6 +108,11 @@ class Display(QWidget):
     def metrics(self) -> CellMetrics:
         return self._surface.metrics
 
+    @property
+    def shown(self) -> Screen:
+        """The one that is shown: the session's, or copy mode's copy of it."""
+        return self.copy_mode.screen or self.session.screen
+
     def sizeHint(self) -> QSize:
         return self._geometry.size_of(80, 24, self.metrics)
 
@@ -93,9 +122,10 @@ class Display(QWidget):
     def close_session(self) -> None:
         """Let go of native memory; the widget is of no use afterwards."""
         self._is_closed = True
-        for timer in (self._work, self._refresh, self._settle, self._idle):
+        for timer in (self._work, self._refresh, self._settle, self._idle, self._telling):
             timer.stop()
         self._blink.stop()
+        self.copy_mode.end()
         self.pointer.close()
         self.finder.release()
         self.session.close()
@@ -107,14 +137,21 @@ class Display(QWidget):
         if self._is_closed:
             return
         self.session.receive(kind, payload)
-        if not self._work.isActive():
+        if self.session.screen.is_feeding:
+            return
+        if self._is_flooded and self.session.queued_bytes < BATCH_BYTES:
+            if not self._work.isActive():
+                self._work.start()
+        elif self._is_flooded or not self._work.isActive():
             self._on_work()
 
     def look(self) -> None:
         """Something on the screen may be different: draw it at the next frame."""
         if not self._refresh.isActive() and self.isVisible() and not self._is_closed:
-            wait_s = FRAME_S - (time.monotonic() - self._last_refresh_s)
-            self._refresh.start(max(0, int(wait_s * 1000)))
+            now = time.monotonic()
+            share = FLOOD_SHARE if self._is_flooded and now > self._typing_until_s else CALM_SHARE
+            frame_s = min(max(FRAME_S, share * self._drawing_s), LONGEST_FRAME_S)
+            self._refresh.start(max(0, int((self._last_refresh_s + frame_s - now) * 1000)))
 
     # -- what the user does
 
@@ -122,28 +159,44 @@ class Display(QWidget):
         """Send input, and show where it goes."""
         if not data:
             return
-        self.session.type(data)
+        self.copy_mode.end()
         self.typed.emit()
         self.session.screen.clear_selection()
         self.session.screen.scroll_to_bottom()
         self._wake_cursor()
-        self.look()
+        self._tell_guest(data)
+
+    def copy(self) -> None:
+        self.clipboard.copy(self.shown)
 
     def select_all(self) -> None:
-        self.session.screen.select_all()
+        self.shown.select_all()
         self.look()
 
     def scroll_to(self, line: int) -> None:
-        self.session.screen.scroll_to(line)
+        self.shown.scroll_to(line)
         self.look()
 
-    def set_font_px(self, font_px: int) -> None:
-        self._font_px = font_px
+    def look_for(self, text: str) -> None:
+        """Mark it, and go to the newest; copy mode goes somewhere only when it is told to."""
+        self.finder.look_for(text, goes=not self.copy_mode.is_on)
+
+    def go_to_next(self, older: bool) -> None:
+        """Of what is looked for."""
+        if self.copy_mode.is_on:
+            self.copy_mode.look_for(self.finder.words, older)
+        else:
+            self.finder.go(older)
+
+    def set_font(self, font_px: int, family: str) -> None:
+        """Pixels of the window; a font that is not there or not monospaced is the desktop's own one."""
+        self._font_px, self._family = font_px, family_of(family)
         self._restyle()
 
     def set_scheme(self, scheme: Scheme) -> None:
         self._surface.scheme = scheme
-        self.session.screen.set_theme(scheme.foreground, scheme.background, scheme.cursor, scheme.palette())
+        for screen in {self.session.screen, self.shown}:
+            screen.set_theme(scheme.foreground, scheme.background, scheme.cursor, scheme.palette())
         self._restyle()
 
     def to_grid(self, position: QPointF) -> QPointF:
@@ -170,7 +223,7 @@ class Display(QWidget):
         if self.prefix.takes(event) or self.copy_mode.takes(event):
             return
         command = command_of(event)
-        if command in OF_SCROLLBACK and self.session.screen.is_alternate:
+        if command in OF_SCROLLBACK and self.shown.is_alternate:
             command = None
         if command is not None:
             self._obey(command)
@@ -186,12 +239,17 @@ class Display(QWidget):
         if self.copy_mode.is_on:
             return
         self.type(event.commitString().encode())
-        self._preedit = event.preeditString()
+        self._preedit = Preedit(event)
+        if self._preedit and self.shown.cursor_cell()[1] >= self.shown.rows:
+            self.shown.scroll_to_bottom()
+            self.look()
         self.update()
+        self.updateMicroFocus()
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
         if query == Qt.InputMethodQuery.ImCursorRectangle:
-            return self._geometry.to_widget(self._surface.cursor_rect())
+            column, row = self._composing_cell()
+            return self._geometry.to_widget(self._surface.cell_rect(column + self._preedit.caret_cell, row))
         if query == Qt.InputMethodQuery.ImHints:
             hint = Qt.InputMethodHint
             return hint.ImhNoAutoUppercase | hint.ImhNoPredictiveText | hint.ImhSensitiveData
@@ -209,6 +267,10 @@ class Display(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.pointer.release(event)
 
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointer.leave()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.pointer.wheel(event)
         event.accept()
@@ -220,6 +282,8 @@ class Display(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.prefix.forget()
+        self._preedit = Preedit()
+        self.update()
         self._tell_focus(False)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -229,6 +293,7 @@ class Display(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._blink.stop()
+        self._surface.forget()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -246,7 +311,7 @@ class Display(QWidget):
         if self.copy_mode.is_on:
             self.copy_mode.paint(painter, surface)
         elif self._preedit:
-            surface.paint_preedit(painter, self._preedit)
+            surface.paint_preedit(painter, self._preedit, *self._composing_cell())
         elif self._blink.is_on or not self.hasFocus():
             surface.paint_cursor(painter, self.hasFocus())
         painter.end()
@@ -260,16 +325,17 @@ class Display(QWidget):
         right, bottom = grid.x() + grid.width(), grid.y() + grid.height()
         painter.fillRect(0, 0, width, margin, background)
         painter.fillRect(0, margin, margin, grid.height(), background)
-        is_smaller = self.session.info is not None and self.room() != (
-            self.session.screen.columns,
-            self.session.screen.rows,
-        )
+        shown = self.shown.columns, self.shown.rows
+        is_smaller = self.session.info is not None and self.room() != shown
         around = QColor(*self._surface.scheme.outside) if is_smaller else background
         painter.fillRect(right, margin, width - right, grid.height(), around)
         painter.fillRect(0, bottom, width, height - bottom, around)
 
     def _on_work(self) -> None:
-        has_more = self.session.work(WORK_S)
+        """In a flood parsing goes on in another thread, beside drawing and what brings more."""
+        if self._is_closed:  # and the other thread was done before
+            return
+        has_more = self.session.work(WORK_S, self._obeyed.emit if self._is_flooded else None)
         if has_more != self._work.isActive():
             self._work.start() if has_more else self._work.stop()
         if self._is_replaced:
@@ -277,17 +343,22 @@ class Display(QWidget):
             self.pointer.reopen()
             self.finder.resume()
             self._restyle()
-        self.look()
+        if not self.copy_mode.is_on:
+            self.look()
         if not self._idle.isActive():
             self._idle.start(IDLE_MS)
 
     def _on_refresh(self) -> None:
         now = time.monotonic()
-        if self.session.screen.is_held and now - self._last_refresh_s < LONGEST_HOLD_S:
+        screen, is_copy = self.shown, self.copy_mode.is_on
+        if not is_copy and screen.is_held and now - self._last_refresh_s < LONGEST_HOLD_S:
             self._refresh.start(int(FRAME_S * 1000))
             return
         before, size = self._surface.cursor, self._surface.size
-        area = self._surface.refresh(self.session.screen)
+        area = self._surface.refresh(screen, full=is_copy)
+        self._drawing_s = time.monotonic() - now
+        received = self.session.bytes_received
+        self._is_flooded, self._drawn_bytes = received - self._drawn_bytes > FLOOD_BYTES, received
         if self.finder.refresh() or self._surface.size != size:
             self.update()
         elif not area.isEmpty():
@@ -297,25 +368,44 @@ class Display(QWidget):
         self._last_refresh_s = now
         if self._surface.cursor != before:
             self._wake_cursor()
+            if self._preedit:  # else where it goes is asked for when something is composed: it takes half a millisecond
+                self.update()
+                self.updateMicroFocus()
+        if QAccessible.isActive() and not self._telling.isActive():
+            self._telling.start()
         self.refreshed.emit()
 
     def _on_settled(self) -> None:
         self.session.set_window(*self.room())
+        self.copy_mode.fit(*self.room())
         self.settled.emit()
         self.pointer.fit()
         self.look()
 
     def _on_idle(self) -> None:
-        """A second went by: tell screen readers, and press the scrollback together step by step."""
-        if QAccessible.isActive():
-            self.setAccessibleDescription(self.session.screen.text().rstrip())
-        if not self._work.isActive() and self.session.screen.compress_step():
+        """A second went by: press the scrollback together step by step; in a flood it would be for nothing."""
+        received = self.session.bytes_received
+        before, self._rested_bytes = self._rested_bytes, received
+        if received - before > FLOOD_BYTES or self._work.isActive():
+            self._idle.start(IDLE_MS)
+        elif self.session.screen.compress_step():
             self._idle.start(0)
 
+    def _tell_readers(self) -> None:
+        text, cursor = self.shown.text().rstrip(), self._surface.cursor
+        place = (cursor.row, cursor.column) if cursor is not None else (0, 0)
+        self.setAccessibleDescription(text)
+        if self._spoken is None:
+            from .spoken import SpokenText  # made for those who need it
+
+            self._spoken = SpokenText(self)
+        row, column = self.copy_mode.spot if self.copy_mode.is_on else place
+        self._spoken.show_text(text, row, self._surface.text_before(row, column))
+
     def _obey(self, command: Command) -> None:
-        screen = self.session.screen
+        screen = self.shown
         if command is Command.COPY:
-            self.clipboard.copy()
+            self.copy()
         elif command is Command.PASTE:
             self.clipboard.paste()
         elif command is Command.PASTE_PRIMARY:
@@ -323,7 +413,7 @@ class Display(QWidget):
         elif command is Command.SELECT_ALL:
             self.select_all()
         elif command is Command.FIND:
-            self.find_requested.emit()
+            self.find_requested.emit(True)
         elif command in _ZOOMS:
             self.zoomed.emit(_ZOOMS[command])
         elif command in (Command.LEAVE, Command.LEAVE_BACK):
@@ -334,8 +424,35 @@ class Display(QWidget):
             screen.scroll_to(0 if command is Command.TOP else screen.scroll.total)
         self.look()
 
+    def _on_hovered(self, link: str) -> None:
+        is_openable_link = is_openable(link)
+        words = [visible(link, _LONGEST_HINT)]
+        if is_openable_link:
+            words.append(self.tr("Ctrl+click opens it"))
+        set_plain_tooltip(self, "\n".join(words))
+        self.setCursor(Qt.CursorShape.PointingHandCursor if is_openable_link else Qt.CursorShape.IBeamCursor)
+
     def _on_copy_mode(self) -> None:
         self.update()
+        self.look()
+
+    def _on_other_screen(self) -> None:
+        """Copy mode begins or ends: there is a copy to be looked at, or it goes."""
+        self.pointer.watch(self.shown, self.copy_mode.is_on)
+        self.finder.watch(self.shown)
+        self._surface.restyle(self.metrics, self._surface.scheme)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, not self.copy_mode.is_on)  # its keys are letters
+
+    def _composing_cell(self) -> tuple[int, int]:
+        """Column and row at which what is composed begins."""
+        column, row = self.shown.cursor_cell()
+        return self._preedit.first_column(column, self.shown.columns), min(row, self.shown.rows - 1)
+
+    def _tell_guest(self, data: bytes) -> None:
+        """Send input, and wait for its echo."""
+        self.session.type(data)
+        self._typing_until_s = time.monotonic() + TYPING_S
+        self._refresh.stop()  # it may have been meant for later
         self.look()
 
     def _wake_cursor(self) -> None:
@@ -352,16 +469,18 @@ class Display(QWidget):
         self._update_cursor()
 
     def _before_replace(self) -> None:
+        if self.copy_mode.is_on:
+            return  # what is looked at is a copy
         self.pointer.close()
         self.finder.release()
         self._is_replaced = True
 
     def _measured(self) -> CellMetrics:
-        return CellMetrics(default_family(), round(self._font_px * self.devicePixelRatioF()))
+        return CellMetrics(self._family, round(self._font_px * self.devicePixelRatioF()))
 
     def _restyle(self) -> None:
         metrics = self._measured()
-        if metrics.pixel_size == self.metrics.pixel_size:
+        if (metrics.family, metrics.pixel_size) == (self.metrics.family, self.metrics.pixel_size):
             metrics = self.metrics
         self._surface.restyle(metrics, self._surface.scheme)
         self._settle.start()
@@ -389,21 +508,26 @@ class Display(QWidget):
         self._settle.timeout.connect(self._on_settled)
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self._on_idle)
+        self._telling = QTimer(self, interval=TELL_MS, singleShot=True)
+        self._telling.timeout.connect(self._tell_readers)
+        self._obeyed.connect(self._on_work)  # queued, as it comes from another thread
 
     def _connect(self) -> None:
         self.session.before_replace = self._before_replace
-        self.pointer.bytes_typed.connect(self.type)
+        self.pointer.reported.connect(self._tell_guest)
         self.pointer.changed.connect(self.look)
-        self.pointer.selected.connect(self.clipboard.keep_primary)
+        self.pointer.selected.connect(lambda: self.clipboard.keep_primary(self.shown))
         self.pointer.middle_clicked.connect(self.clipboard.paste_primary)
         self.pointer.link_requested.connect(self.link_requested)
+        self.pointer.hovered.connect(self._on_hovered)
         self.clipboard.pasted.connect(self.type)
         self.finder.moved.connect(self.look)
-        self.finder.gone_to.connect(self.copy_mode.go_to)
+        self.copy_mode.began.connect(self._on_other_screen)
+        self.copy_mode.ended.connect(self._on_other_screen)
         self.copy_mode.changed.connect(self._on_copy_mode)
-        self.copy_mode.copied.connect(self.clipboard.copy)
+        self.copy_mode.copied.connect(self.copy)
         self.copy_mode.find_requested.connect(self.find_requested)
-        self.copy_mode.next_requested.connect(self.finder.go)
+        self.copy_mode.sought.connect(self.look_for)
         self._blink.changed.connect(self._update_cursor)
 
 

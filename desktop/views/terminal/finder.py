@@ -22,9 +22,6 @@ class Finder(QObject):
     moved = Signal()
     """The viewport or the marks may be others."""
 
-    gone_to = Signal(int, int)
-    """Column and row of the viewport."""
-
     def __init__(self, screen: Screen, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._search = Search(screen)
@@ -35,12 +32,18 @@ class Finder(QObject):
         self._timer.timeout.connect(self._on_slice)
 
     @property
-    def is_active(self) -> bool:
-        return bool(self._wanted)
+    def words(self) -> str:
+        return self._wanted
 
-    def look_for(self, text: str) -> None:
-        """Search anew and go to the newest one; nothing ends it."""
-        self._wanted, self._has_gone = text, False
+    def watch(self, screen: Screen) -> None:
+        """Search another screen from now on; nothing is looked for yet. The last one may be closed then."""
+        self.release()
+        self._wanted, self._marks = "", []
+        self._search = Search(screen)
+
+    def look_for(self, text: str, goes: bool = True) -> None:
+        """Search anew and go to the newest one, or mark only; nothing ends it."""
+        self._wanted, self._has_gone = text, not goes
         self._search.look_for(text)
         self._on_slice()
         self.moved.emit()
@@ -92,10 +95,6 @@ class Finder(QObject):
     def _go(self, older: bool) -> None:
         self._search.go(older)
         self.moved.emit()
-        for match in self._search.in_view():
-            if match.is_current:
-                self.gone_to.emit(match.first, match.row)
-                break
 
     def _tell(self, is_done: bool) -> None:
         index = self._search.index

@@ -15,7 +15,7 @@ class CellMetrics:
     """
 
     def __init__(self, family: str, pixel_size: int) -> None:
-        self.pixel_size = pixel_size
+        self.family, self.pixel_size = family, pixel_size
         font = _font(family, pixel_size)
         metrics = QFontMetricsF(font)
         advance = metrics.horizontalAdvance("0" * 64) / 64
@@ -31,6 +31,21 @@ class CellMetrics:
         self.fonts = {
             (bold, italic): _styled(font, bold, italic, spacing) for bold in (False, True) for italic in (False, True)
         }
+
+
+def family_of(wished: str) -> str:
+    """The wished font where it is there and all its letters are equally wide, else the desktop's own."""
+    if wished and QFontDatabase.hasFamily(wished):
+        metrics = QFontMetricsF(_font(wished, 24))
+        if len({round(metrics.horizontalAdvance(char * 16)) for char in "iMW.0"}) == 1:
+            return wished
+    return default_family()
+
+
+def monospaced_families() -> list[str]:
+    """What a user can choose from."""
+    families = QFontDatabase.families()
+    return [name for name in families if QFontDatabase.isFixedPitch(name) and not QFontDatabase.isPrivateFamily(name)]
 
 
 def default_family() -> str:

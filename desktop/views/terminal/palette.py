@@ -49,6 +49,67 @@ LIGHT = _scheme(
 )
 
 
+SCHEMES = {
+    "moorage": (DARK, LIGHT),
+    "solarized": (
+        _scheme(
+            "Solarized dark",
+            "002b36 93a1a1 93a1a1 0b4250 00212b",
+            (
+                "073642 dc322f 859900 b58900 268bd2 d33682 2aa198 eee8d5"
+                " 002b36 cb4b16 586e75 657b83 839496 6c71c4 93a1a1 fdf6e3"
+            ),
+        ),
+        _scheme(
+            "Solarized light",
+            "fdf6e3 586e75 586e75 e9e2cc eee8d5",
+            (
+                "073642 dc322f 859900 b58900 268bd2 d33682 2aa198 eee8d5"
+                " 002b36 cb4b16 586e75 657b83 839496 6c71c4 93a1a1 fdf6e3"
+            ),
+        ),
+    ),
+    "gruvbox": (
+        _scheme(
+            "Gruvbox dark",
+            "282828 ebdbb2 ebdbb2 504945 1d2021",
+            (
+                "282828 cc241d 98971a d79921 458588 b16286 689d6a a89984"
+                " 928374 fb4934 b8bb26 fabd2f 83a598 d3869b 8ec07c ebdbb2"
+            ),
+        ),
+        _scheme(
+            "Gruvbox light",
+            "fbf1c7 3c3836 3c3836 d5c4a1 ebdbb2",
+            (
+                "fbf1c7 cc241d 98971a d79921 458588 b16286 689d6a 7c6f64"
+                " 928374 9d0006 79740e b57614 076678 8f3f71 427b58 3c3836"
+            ),
+        ),
+    ),
+    "one": (
+        _scheme(
+            "One dark",
+            "282c34 abb2bf 528bff 3e4451 21252b",
+            (
+                "282c34 e06c75 98c379 e5c07b 61afef c678dd 56b6c2 abb2bf"
+                " 5c6370 e06c75 98c379 e5c07b 61afef c678dd 56b6c2 ffffff"
+            ),
+        ),
+        _scheme(
+            "One light",
+            "fafafa 383a42 526fff d3dcf8 eaeaeb",
+            (
+                "383a42 e45649 50a14f c18401 4078f2 a626a4 0184bc a0a1a7"
+                " 4f525e e45649 50a14f c18401 4078f2 a626a4 0184bc fafafa"
+            ),
+        ),
+    ),
+}
+"""By the setting's word: the dark one and the light one. Sources: ethanschoonover.com/solarized, morhetz/gruvbox,
+Atom's One. Where a colour would not be read on its background, the painter moves it."""
+
+
 def contrast(one: Rgb, other: Rgb) -> float:
     """The WCAG contrast ratio, 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -39,6 +39,11 @@ _AUTOSCROLL_MS = 40
 _MODE_ALTERNATE_SCROLL = 1007
 
 
+def is_openable(link: str) -> bool:
+    """Whether a click may lead there, after a question. Other links are only told."""
+    return link.startswith(("http://", "https://"))
+
+
 class Grid(Protocol):
     """Where cells are on the widget."""
 
@@ -52,13 +57,16 @@ class Grid(Protocol):
 class Pointer(QObject):
     """Handles a display's mouse events. Shift always means the selection, whatever the guest asked for."""
 
-    bytes_typed = Signal(bytes)
+    reported = Signal(bytes)
+    """What the guest is to be told."""
     changed = Signal()
     """The selection or the viewport is another one."""
     selected = Signal()
     """A selection is complete."""
     middle_clicked = Signal()
     link_requested = Signal(str)
+    hovered = Signal(str)
+    """The address of the link that the pointer is over now, or nothing."""
 
     def __init__(self, screen: Screen, grid: Grid, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +78,8 @@ class Pointer(QObject):
         self._wheel = 0
         self._last = QPointF()
         self._is_block = False
+        self._is_copy = False
+        self._hovered = ""
         self._autoscroll = QTimer(self, interval=_AUTOSCROLL_MS)
         self._autoscroll.timeout.connect(self._scroll_on)
 
@@ -82,6 +92,12 @@ class Pointer(QObject):
         """Begin anew on the screen's new native terminal."""
         self._gesture = SelectionGesture(self._screen)
         self.fit()
+
+    def watch(self, screen: Screen, is_copy: bool) -> None:
+        """Point at another screen; over a copy of the guest's nothing is the guest's."""
+        self.close()
+        self._screen, self._is_copy = screen, is_copy
+        self.reopen()
 
     def fit(self) -> None:
         """Take over the size of cells and grid."""
@@ -99,10 +115,11 @@ class Pointer(QObject):
                 return
             self._gesture.press(position.x(), position.y(), time.monotonic_ns())
             self.changed.emit()
-        elif event.button() == Qt.MouseButton.MiddleButton:
+        elif event.button() == Qt.MouseButton.MiddleButton and not self._is_copy:
             self.middle_clicked.emit()
 
     def move(self, event: QMouseEvent) -> None:
+        self._hover(self._link_at(self._grid.to_grid(event.position())))
         if self._gesture.is_dragging:
             self._last = self._grid.to_grid(event.position())
             self._is_block = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
@@ -127,14 +144,15 @@ class Pointer(QObject):
             return
         lines = int(self._wheel * _LINES_PER_NOTCH / _NOTCH)
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if self._screen.wants_mouse and not shift:
+        if self._screen.wants_mouse and not shift and not self._is_copy:
             self._wheel -= notches * _NOTCH
             self._report_wheel(event, notches)
         elif lines:
             self._wheel -= lines * _NOTCH // _LINES_PER_NOTCH
-            if self._screen.is_alternate and self._screen.mode(_MODE_ALTERNATE_SCROLL):
+            is_pager = self._screen.is_alternate and self._screen.mode(_MODE_ALTERNATE_SCROLL)
+            if is_pager and not self._is_copy:
                 key = self._keys.encode("ARROW_UP" if lines > 0 else "ARROW_DOWN")
-                self.bytes_typed.emit(key * abs(lines))
+                self.reported.emit(key * abs(lines))
             else:
                 self._screen.scroll_by(-lines)
                 self.changed.emit()
@@ -153,19 +171,31 @@ class Pointer(QObject):
         self._gesture.drag(self._last.x(), self._last.y(), self._is_block)
         self.changed.emit()
 
-    def _follow_link(self, position: QPointF) -> bool:
+    def leave(self) -> None:
+        self._hover("")
+
+    def _hover(self, link: str) -> None:
+        if link != self._hovered:
+            self._hovered = link
+            self.hovered.emit(link)
+
+    def _link_at(self, position: QPointF) -> str:
         metrics = self._grid.metrics
         column, row = int(position.x() // metrics.width), int(position.y() // metrics.height)
         if not (0 <= column < self._screen.columns and 0 <= row < self._screen.rows):
-            return False
-        link = self._screen.link_at(column, row)
-        if not link.startswith(("http://", "https://")):
+            return ""
+        return self._screen.link_at(column, row)
+
+    def _follow_link(self, position: QPointF) -> bool:
+        link = self._link_at(position)
+        if not is_openable(link):
             return False
         self.link_requested.emit(link)
         return True
 
     def _is_guests(self, event: QMouseEvent) -> bool:
-        return self._screen.wants_mouse and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        is_asked_for = self._screen.wants_mouse and not self._is_copy
+        return is_asked_for and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
 
     def _report(self, action: int, event: QMouseEvent) -> None:
         button = _BUTTONS.get(event.button(), 0)
@@ -187,4 +217,4 @@ class Pointer(QObject):
 
     def _emit(self, data: bytes) -> None:
         if data:
-            self.bytes_typed.emit(data)
+            self.reported.emit(data)

@@ -10,7 +10,7 @@ from ..plain import PlainLabel
 
 
 class SearchBar(QFrame):
-    """Enter goes to an older one, Shift+Enter to a newer one, Escape closes."""
+    """Enter goes to an older one or to a newer one, as it was asked for; Shift+Enter the other way, Escape closes."""
 
     looked_for = Signal(str)
     went = Signal(bool)
@@ -20,6 +20,7 @@ class SearchBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("search_bar")
+        self._is_older, self._is_question = True, False
         self._line = QLineEdit()
         self._line.setObjectName("search_line")
         self._line.setPlaceholderText(self.tr("Find on the screen and above it"))
@@ -40,8 +41,9 @@ class SearchBar(QFrame):
         self.show_found(0, 0, True)
         self.hide()
 
-    def ask(self) -> None:
-        """Comes up, with what was looked for last, ready to be typed over."""
+    def ask(self, older: bool = True, is_question: bool = False) -> None:
+        """Comes up, with what was looked for last, ready to be typed over. A question is over with Enter."""
+        self._is_older, self._is_question = older, is_question
         self.show()
         self._line.setFocus(Qt.FocusReason.OtherFocusReason)
         self._line.selectAll()
@@ -57,6 +59,8 @@ class SearchBar(QFrame):
         locale = QLocale()
         if not self._line.text():
             words = ""
+        elif total and not number:
+            words = self.tr("Found: %1").replace("%1", locale.toString(total))
         elif total:
             words = self.tr("%1 of %2").replace("%1", locale.toString(number)).replace("%2", locale.toString(total))
         else:
@@ -69,7 +73,10 @@ class SearchBar(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.went.emit(not event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.went.emit(self._is_older != bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            if self._is_question:
+                self.hide()
+                self.closed.emit()
         else:
             super().keyPressEvent(event)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop.terminal.cells import Glyph
-from desktop.terminal.render import BAR, HOLLOW, UNDERLINE, Cursor, Row
+from desktop.terminal.render import BAR, HOLLOW, UNDERLINE, Colours, Cursor, Rgb, Row
 from desktop.terminal.screen import Screen
 
 from .metrics import CellMetrics
 from .painter import RowPainter
-from .palette import Scheme
+from .palette import Scheme, contrast
+from .preedit import Preedit
+
+_LEAST_CONTRAST = 1.5
 
 
 class Surface:
@@ -30,6 +33,11 @@ class Surface:
         self.metrics, self.scheme = metrics, scheme
         self._painter = None
 
+    def forget(self) -> None:
+        """Let go of what only makes drawing faster: it will not be seen for a while."""
+        if self._painter is not None:
+            self._painter.forget()
+
     @property
     def size(self) -> QSize:
         return self._image.size()
@@ -38,12 +46,12 @@ class Surface:
     def background(self) -> QColor:
         return self._painter.background if self._painter else QColor(*self.scheme.background)
 
-    def refresh(self, screen: Screen) -> QRect:
-        """Draw what has changed and return where; empty if nothing has."""
+    def refresh(self, screen: Screen, full: bool = False) -> QRect:
+        """Draw what has changed, or everything, and return where; empty if nothing has."""
         columns = screen.columns
         before = self.cursor_rect()
         everything = self._fit(QSize(columns * self.metrics.width, screen.rows * self.metrics.height))
-        changed = screen.changed_rows(everything or self._painter is None)
+        changed = screen.changed_rows(full or everything or self._painter is None)
         colours = screen.colours()
         if self._painter is None or self._painter.colours is not colours:
             changed = screen.changed_rows(full=True)
@@ -66,6 +74,18 @@ class Surface:
         width, height = self.metrics.width, self.metrics.height
         return QRect(column * width, row * height, cells * width, height)
 
+    def text_before(self, row: int, column: int) -> str:
+        """What stands in a row before a cell, as characters."""
+        found, end = "", 0
+        line = self._rows.get(row)
+        for x, cells, text, _ in line.runs if line is not None else ():
+            if x >= column:
+                break
+            part = str(text) if isinstance(text, Glyph) else (text or " " * cells)[: column - x]
+            found += " " * (x - end) + part
+            end = x + (cells if isinstance(text, Glyph) else len(part))
+        return found + " " * (column - end)
+
     def paint(self, painter: QPainter, at: QPoint) -> None:
         """Copy the picture to a painter that works in device pixels too."""
         painter.drawImage(at, self._image)
@@ -75,7 +95,7 @@ class Surface:
         cursor, rect, line = self.cursor, self.cursor_rect(), self.metrics.line
         if cursor is None or self._painter is None:
             return
-        colour = QColor(*(self._painter.colours.cursor or self.scheme.cursor))
+        colour = QColor(*self._cursor_colour(self._painter.colours))
         row = self._rows.get(cursor.row)
         if not is_focused or cursor.shape == HOLLOW or row is None:
             _frame(painter, rect, line, colour)
@@ -86,18 +106,18 @@ class Surface:
         else:
             self._painter.paint_cursor(painter, row, cursor.column, self._cells_at_cursor(), colour)
 
-    def paint_preedit(self, painter: QPainter, text: str) -> None:
-        """Draw what an input method is composing, at the cursor."""
-        if self.cursor is None:
-            return
-        painter.setFont(self.metrics.fonts[False, False])
-        rect = self.cursor_rect()
-        rect.setWidth(max(rect.width(), painter.fontMetrics().horizontalAdvance(text)))
-        painter.fillRect(rect, self.background)
-        ink, line = QColor(*self.scheme.foreground), self.metrics.line
-        painter.setPen(ink)
-        painter.drawText(rect.x(), rect.y() + self.metrics.ascent, text)
-        painter.fillRect(rect.x(), rect.bottom() + 1 - line, rect.width(), line, ink)
+    def paint_preedit(self, painter: QPainter, preedit: Preedit, column: int, row: int) -> None:
+        """Draw what an input method is composing, from a cell on."""
+        area = self.cell_rect(column, row)
+        painter.save()
+        painter.setClipRect(QRect(QPoint(0, 0), self.size), Qt.ClipOperation.IntersectClip)
+        preedit.paint(painter, area.x(), area.y(), self.metrics, self.scheme)
+        painter.restore()
+
+    def _cursor_colour(self, colours: Colours) -> Rgb:
+        """On a reversed screen the usual one may be that of the background."""
+        colour = colours.cursor or self.scheme.cursor
+        return colour if contrast(colour, colours.background) >= _LEAST_CONTRAST else colours.foreground
 
     def _fit(self, size: QSize) -> bool:
         if self._image.size() == size:

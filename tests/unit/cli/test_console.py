@@ -3,51 +3,336 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import select
 import sys
+import termios
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
+import docker
 import pytest
 
-from desktop.core.paths import Home
+from desktop.cli.console import raw_terminal
+from desktop.client.console import info_of
+from desktop.client.supervisor import SupervisorClient
+from desktop.core import frames
+from desktop.core.control import ConsoleRequest
+from desktop.core.paths import Home, MachineFiles
+from desktop.engine.convert import HELPER_LABEL
+from desktop.supervisor.serve import serve
 from tests.helpers.fake import fake_machine, play
-from tests.helpers.terminal_program import TerminalProgram
+from tests.helpers.played_home import make_played_home
+from tests.helpers.screen_program import ScreenProgram
 
-DEADLINE_S = 20.0
+DEADLINE_S = 10.0
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_keys_of_screen_on_a_terminal(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_what_a_terminal_answers_too_late_does_not_become_a_command() -> None:
+    master, slave = os.openpty()
+    before = termios.tcgetattr(slave)
+    with raw_terminal(slave):
+        os.write(master, b"\x1b[24;80R")
+        assert select.select([slave], [], [], DEADLINE_S)[0]
+    assert termios.tcgetattr(slave) == before
+    os.write(master, b"ls\n")
+    assert os.read(slave, 100) == b"ls\n"
+    os.close(master)
+    os.close(slave)
+
+
+@contextmanager
+def console(*options: str, columns: int = 80, rows: int = 24) -> Iterator[ScreenProgram]:
+    """`moorage console` at the fake's tty, in the folder in which the test is."""
     environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT)}
+    words: list[str | Path] = [sys.executable, "-m", "desktop", "console", *options]
+    with ScreenProgram(words, environment, columns, rows) as program:
+        yield program
+
+
+@pytest.fixture
+def machine(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MachineFiles]:
+    """The fake, its machine running."""
+    monkeypatch.chdir(tmp_path)
     with fake_machine(home) as files:
         asyncio.run(play(files, "running"))
-        with TerminalProgram([sys.executable, "-m", "desktop", "console"], environment) as console:
-            assert console.prints("`help` tells", DEADLINE_S)
-            console.type("\x01?")
-            assert console.prints(r"C-a d detaches", DEADLINE_S)
-            console.type("\x01i")
-            assert console.prints(r"80x24, viewers: 1, log off", DEADLINE_S)
-            console.type("\x01Hecho logged\r")
-            assert console.prints(r"written to .*screenlog\.0", DEADLINE_S)
-            assert console.prints(r"\nlogged\r", DEADLINE_S)
-            console.type("\x01H")
-            assert console.prints("No longer written", DEADLINE_S)
-            console.type("\x01[")
-            assert console.prints("Only the window has this key", DEADLINE_S)
-            console.type("\x01d")
-            assert console.prints(r"\[detached\]", DEADLINE_S)
-            assert console.wait(DEADLINE_S) == 0
+        yield files
+
+
+def begun(console: ScreenProgram) -> bool:
+    return console.shows(r"`help`\s+tells(.|\n)*:~#", DEADLINE_S)
+
+
+def leaves(console: ScreenProgram) -> bool:
+    console.type("\x01d")
+    return console.shows(r"\[detached\]", DEADLINE_S) and console.wait(DEADLINE_S) == 0
+
+
+def test_keys_of_screen_on_a_terminal(machine: MachineFiles, tmp_path: Path) -> None:
+    with console() as terminal:
+        assert begun(terminal)
+        terminal.type("\x01?")
+        assert terminal.shows(r"C-a d detaches(.|\n)*Press Enter", DEADLINE_S)
+        terminal.type("\r")
+        assert begun(terminal) and terminal.shows("default running", DEADLINE_S)
+        terminal.type("\x01i")
+        assert terminal.shows(r"default running: its console, 80x23, viewers: 1, log off", DEADLINE_S)
+        terminal.type("\x01Hecho logged\r")
+        assert terminal.shows(r"\nlogged\n", DEADLINE_S)
+        assert terminal.shows(r"\n default running .*log on: screenlog\.0", DEADLINE_S)
+        terminal.type("\x01H")
+        assert terminal.shows("No longer written", DEADLINE_S)
+        terminal.type("\x01b")
+        assert terminal.shows("A break is sent", DEADLINE_S)
+        terminal.type("\x01C\r")
+        assert terminal.shows(r"\A(moorage)?:?~?#?\n?moorage:~#", DEADLINE_S)
+        assert "`help`" not in terminal.screen.text()
+        assert leaves(terminal)
     log = tmp_path / "screenlog.0"
     assert b"\nlogged\r\n" in log.read_bytes() and log.stat().st_mode & 0o777 == 0o600
 
 
-def test_without_a_prefix_every_byte_is_the_guests(home: Home) -> None:
-    home.settings_file.write_text('console_prefix = "none"\n')
+@pytest.mark.parametrize("keys", ["", "\x01?", "\x01["])
+def test_a_terminal_that_goes_is_left(machine: MachineFiles, tmp_path: Path, keys: str) -> None:
+    deaf = ["sh", "-c", 'trap "" HUP; exec "$@" 2>"$0"', tmp_path / "said"]  # as below nohup
     environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT)}
-    with fake_machine(home) as files:
-        asyncio.run(play(files, "running"))
-        with TerminalProgram([sys.executable, "-m", "desktop", "console"], environment) as console:
-            assert console.prints("`help` tells", DEADLINE_S)
-            console.type("\x01decho on\r")
-            assert console.prints(r"decho: not found", DEADLINE_S)
+    with ScreenProgram([*deaf, sys.executable, "-m", "desktop", "console"], environment) as screen:
+        assert begun(screen)
+        if keys:
+            screen.type(keys)
+            assert screen.shows("C-a d detaches" if keys == "\x01?" else "Copy mode", DEADLINE_S)
+        screen.hang_up()
+        assert screen.wait(DEADLINE_S) == 0
+    assert (tmp_path / "said").read_text() == "[the terminal is gone]\n"
+
+
+def test_copy_mode_paste_and_hardcopy(machine: MachineFiles, tmp_path: Path) -> None:
+    with console() as terminal:
+        assert begun(terminal)
+        terminal.type("\x01]")
+        assert terminal.shows("Nothing was copied yet, C-a (.|\n)*Press Enter", DEADLINE_S)
+        terminal.type("\recho some-words\r")
+        assert terminal.shows(r"\nsome-words\n", DEADLINE_S)
+        terminal.type("\x01[")
+        assert terminal.shows("Copy mode: arrows move", DEADLINE_S)
+        terminal.type("/nowhere\r")
+        assert terminal.shows("Not found: nowhere", DEADLINE_S)
+        terminal.type("?SOME-w\r \x1b[F\r\x01]\r")  # all that follows copy mode is for the console
+        assert terminal.shows("some-words: not found", DEADLINE_S)
+        terminal.type("\x01[")
+        assert terminal.shows("Copy mode: arrows move", DEADLINE_S)
+        terminal.type("k \x1b[A\x1b[Aq")  # left, marks and all
+        assert terminal.shows("running  viewers: 1", DEADLINE_S)
+        terminal.type("\x01[g Gk\r\x01]")
+        assert terminal.shows(r"Paste \d+ lines\? Each runs by itself", DEADLINE_S)
+        terminal.type("n\r\x01h")
+        assert terminal.shows(r"The screen is written to hardcopy\.0", DEADLINE_S)
+        assert leaves(terminal)
+    hardcopy = tmp_path / "hardcopy.0"
+    assert "some-words: not found" in hardcopy.read_text() and hardcopy.stat().st_mode & 0o777 == 0o600
+
+
+@asynccontextmanager
+async def supervised(home: Home) -> AsyncIterator[None]:
+    """A real supervisor over a QEMU that is played; it hands out snapshots of its library, which the fake has not."""
+    files = make_played_home(home)
+    serving = asyncio.create_task(serve(files, "1.2.3"))
+    async with asyncio.timeout(2 * DEADLINE_S):
+        while not files.control_socket.exists():
+            assert not serving.done(), serving
+            await asyncio.sleep(0.01)
+        client = SupervisorClient(files)
+        await client.start()
+        try:
+            yield
+        finally:
+            await client.kill()
+            await client.quit()
+            await serving
+
+
+async def test_the_console_that_a_supervisor_keeps(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with supervised(home):
+        await asyncio.to_thread(_copy_and_write)
+    assert (tmp_path / "hardcopy.0").read_text().startswith("booting\n")
+
+
+async def test_a_silent_console_says_to_press_enter(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prompt that was printed before anybody was there to see it is not printed again."""
+    monkeypatch.setenv("PLAYED_GUEST", "prints-nothing")
+    async with supervised(home):
+        await asyncio.to_thread(_press_enter)
+
+
+def _press_enter() -> None:
+    with console() as terminal:
+        assert terminal.shows("The console is silent. Press Enter for a prompt", DEADLINE_S)
+        terminal.type("\r")
+        assert terminal.shows(r"\n default running  viewers: 1", DEADLINE_S)
+        assert leaves(terminal)
+
+
+def _copy_and_write() -> None:
+    with console() as terminal:
+        assert terminal.shows("booting", DEADLINE_S)
+        terminal.type("\x01[")
+        assert terminal.shows(r"booting(.|\n)*Copy mode", DEADLINE_S)
+        terminal.type("?boot\r 0$\r\x01h")
+        assert terminal.shows(r"written to hardcopy\.0", DEADLINE_S)
+        terminal.type("\x01b")
+        assert terminal.shows("<break console>", DEADLINE_S)
+        assert leaves(terminal)
+
+
+def test_without_a_prefix_every_byte_is_the_guests(home: Home, machine: MachineFiles) -> None:
+    home.settings_file.write_text('console_prefix = "none"\n')
+    with console() as terminal:
+        assert begun(terminal)
+        terminal.type("\x01decho on\r")
+        assert terminal.shows(r"decho: not found", DEADLINE_S)
+
+
+def test_windows_beside_the_tty(machine: MachineFiles) -> None:
+    """A shell in a container: opened, left and come back to, renamed, listed, closed; the tty is there all the time."""
+    with console() as terminal:
+        assert begun(terminal)
+        terminal.type("\x01c")
+        assert terminal.shows(r"(\d+)  cache\n(.|\n)*A shell in which", DEADLINE_S)
+        terminal.type(f"{terminal.matched}\r")
+        assert terminal.shows(r":/#", DEADLINE_S)
+        terminal.type("echo in-the-shell\r")
+        assert terminal.shows(r"\nin-the-shell", DEADLINE_S)
+        terminal.type("\x01i")
+        assert terminal.shows(r"A shell in the container cache, 80x23, log off", DEADLINE_S)
+        terminal.type("\x01b")
+        assert terminal.shows(r"A break does nothing here", DEADLINE_S)
+        terminal.type("\x010echo on-the-tty\r")  # what follows the key is for the window to which it leads
+        assert terminal.shows(r"\non-the-tty", DEADLINE_S)
+        assert terminal.shows(r"\n .* 0\*console 1 cache", DEADLINE_S)
+        terminal.type("\x01n")
+        assert terminal.shows(r"in-the-shell", DEADLINE_S)
+        assert "on-the-tty" not in terminal.screen.text()
+        terminal.type("\x01A")
+        assert terminal.shows("New name of cache:", DEADLINE_S)
+        terminal.type("mine\x7fe\r")
+        assert terminal.shows("in-the-shell", DEADLINE_S)
+        terminal.type('\x01"')
+        assert terminal.shows(r"0  console\n1  mine \(shown\)(.|\n)*Go to which", DEADLINE_S)
+        terminal.type("\x1b")
+        assert terminal.shows("in-the-shell", DEADLINE_S)
+        terminal.type("\x01ky\r\x01i")  # the answer goes to the question, and the next key to the next window
+        assert terminal.shows("its console, 80x23", DEADLINE_S)
+        assert terminal.shows("on-the-tty", DEADLINE_S)
+        terminal.type("\x01k")
+        assert terminal.shows(r"Leave the console\?", DEADLINE_S)
+        terminal.type("y\r")
+        assert terminal.shows(r"\[closed\]", DEADLINE_S)
+        assert terminal.wait(DEADLINE_S) == 0
+
+
+def test_a_second_shell_in_the_machine_goes_with_the_console(machine: MachineFiles) -> None:
+    address = f"unix://{machine.docker_socket}"
+    with contextlib.closing(docker.DockerClient(base_url=address)) as engine, console() as terminal:
+        wanted = {"label": HELPER_LABEL}
+        assert begun(terminal)
+        terminal.type("\x01c")
+        assert terminal.shows(r"(\d+)  the machine itself\n(.|\n)*A shell in which", DEADLINE_S)
+        terminal.type(f"{terminal.matched}\r")
+        assert terminal.shows(r"\n .* 0 console 1\*machine", DEADLINE_S)
+        terminal.type("ps\r")
+        assert terminal.shows(r"dockerd", DEADLINE_S)
+        terminal.type("\x01i")
+        assert terminal.shows(r"A root shell in the machine, 80x23, log off", DEADLINE_S)
+        assert len(engine.containers.list(filters=wanted)) == len(engine.images.list(filters=wanted)) == 1
+        assert leaves(terminal)
+        assert not engine.containers.list(all=True, filters=wanted) and not engine.images.list(filters=wanted)
+
+
+def test_the_tty_is_attached_and_logged_all_the_time(machine: MachineFiles, tmp_path: Path) -> None:
+    """While a question is asked, copy mode is on or a shell is shown, nothing is missed and nobody feels it."""
+
+    async def beside() -> list[dict[str, Any]]:
+        informed: list[dict[str, Any]] = []
+        other = await SupervisorClient(machine).console(ConsoleRequest(replay="none", cols=100, rows=30))
+        frames_of = other.frames()
+        for number, keys in enumerate(("\x01?", "\r\x01[", "q\x01c", "0\r", '\x01"', "\x1b\x010")):
+            terminal.type(keys)
+            await asyncio.sleep(0.1)
+            other.send(frames.TYPED, b"echo said-%d\r" % number)
+            said = b""
+            async with asyncio.timeout(DEADLINE_S):
+                async for kind, payload in frames_of:
+                    if kind == frames.INFO:
+                        informed.append(info_of(payload))
+                    said += payload
+                    if b"\nsaid-%d" % number in said:
+                        break
+        await other.close()
+        return informed
+
+    with console() as terminal:
+        assert begun(terminal)
+        terminal.type("\x01H")
+        assert terminal.shows("screenlog.0", DEADLINE_S)
+        informed = asyncio.run(beside())
+        assert {(info["viewers"], info["cols"], info["rows"]) for info in informed} == {(2, 80, 23)}
+        assert terminal.shows(r"\nsaid-5(.|\n)* viewers: 1", DEADLINE_S)
+        assert leaves(terminal)
+    logged = (tmp_path / "screenlog.0").read_bytes()
+    assert [number for number in range(6) if b"\nsaid-%d\r" % number in logged] == list(range(6))
+
+
+def test_what_a_program_shows_is_there_again_after_words_over_it(machine: MachineFiles) -> None:
+    with console() as terminal:
+        assert begun(terminal)
+        terminal.type("clear\recho full-screen\r")
+        assert terminal.shows("full-screen", DEADLINE_S)
+        before = terminal.screen.text().split("\n")[:22]
+        for keys, words in (("\x01?", "detaches"), ("\x01A", "New name"), ("\x01]", "Nothing was copied")):
+            terminal.type(keys)
+            assert terminal.shows(words, DEADLINE_S)
+            terminal.type("\x1b")
+            assert terminal.shows(r"running  viewers: 1", DEADLINE_S)
+            assert terminal.screen.text().split("\n")[:22] == before
+        terminal.screen.feed(b"\x1b[H\x1b[2Jsomebody wrote over it")
+        terminal.type("\x01l")
+        assert terminal.shows("full-screen", DEADLINE_S)
+        assert terminal.screen.text().split("\n")[:22] == before
+
+
+def test_the_foot_follows_the_machine_and_may_be_left_to_the_console(machine: MachineFiles) -> None:
+    with console() as terminal:
+        assert terminal.shows(r"\n default running  viewers: 1  C-a \? helps\Z", DEADLINE_S)
+        with console("--no-status") as other:
+            assert terminal.shows(r"\n default running  viewers: 2  C-a \? helps\Z", DEADLINE_S)
+            assert begun(other)
+            assert "viewers" not in other.screen.text()
+            assert leaves(other)
+        asyncio.run(SupervisorClient(machine).stop())
+        assert terminal.shows(r"\n default stopped  viewers: 1  ", DEADLINE_S)
+        terminal.resize(2, 60)
+        terminal.announce_size()
+        terminal.type("\x01l")
+        assert terminal.shows(r"\A(?!.*viewers)", DEADLINE_S)
+
+
+def test_a_terminal_that_only_looks_says_so_and_shows_a_part_of_a_larger_console(machine: MachineFiles) -> None:
+    with console() as terminal, console("--read-only", columns=60, rows=8) as small:
+        assert begun(terminal)
+        assert small.shows(r"read only  part of 80x23", DEADLINE_S)
+        terminal.type("echo to-both\r")
+        assert small.shows(r"\nto-both\nmoorage:~#", DEADLINE_S)
+        small.type("r")
+        assert small.shows(r"This terminal only looks", DEADLINE_S)
+        small.type("\x01b")
+        assert small.shows(r"no break is sent", DEADLINE_S)
+        terminal.type("echo clean\r")
+        assert terminal.shows(r"\nmoorage:~# echo clean\nclean", DEADLINE_S)
+        small.type("\x01?")
+        assert small.shows("Press Enter", DEADLINE_S)
+        assert leaves(terminal)

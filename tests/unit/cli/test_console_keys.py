@@ -2,37 +2,47 @@
 
 import pytest
 
-from desktop.cli.console import Keys
+from desktop.cli.console_keys import Asked, Keys
 from desktop.terminal.prefix import ScreenKey
 
 
+def told(keys: Keys, *reads: bytes) -> list[bytes | ScreenKey]:
+    """What comes in which order."""
+    found: list[bytes | ScreenKey] = []
+    for data in reads:
+        while data:
+            first, data = keys.first(data)
+            if isinstance(first, Asked):
+                found.append(first.key)
+            elif first and found and isinstance(found[-1], bytes):
+                found[-1] += first
+            elif first:
+                found.append(first)
+    return found
+
+
 @pytest.mark.parametrize(
-    ("typed", "sent", "leaves"),
+    ("letter", "reads", "expected"),
     [
-        ([b"ls\r"], b"ls\r", False),
-        ([b"ls\x01d"], b"ls", True),
-        ([b"\x01", b"d"], b"", True),
-        ([b"\x01a", b"\x01\x01"], b"\x01\x01", False),
-        ([b"\x01xls"], b"ls", False),
-        ([b"\x01d never"], b"", True),
+        ("a", [b"ls\r"], [b"ls\r"]),
+        ("a", [b"ls\x01d"], [b"ls", ScreenKey.DETACH]),
+        ("a", [b"\x01", b"d"], [ScreenKey.DETACH]),
+        ("a", [b"\x01a", b"\x01\x01"], [b"\x01\x01"]),
+        ("a", [b"\x01xls"], [b"ls"]),
+        ("a", [b"one\r\x010two\r\x01ky\r"], [b"one\r", ScreenKey.SELECT, b"two\r", ScreenKey.CLOSE, b"y\r"]),
+        ("a", [b"x\x01?y\x01i"], [b"x", ScreenKey.HELP, b"y", ScreenKey.INFO]),
+        ("a", [b"\x01l"], [ScreenKey.REDISPLAY]),
+        ("b", [b"\x01\x02b\x02H"], [b"\x01\x02", ScreenKey.LOG]),
+        ("", [b"\x01d\x00"], [b"\x01d\x00"]),
     ],
 )
-def test_prefix(typed: list[bytes], sent: bytes, leaves: bool) -> None:
+def test_what_is_typed_is_told_in_its_order(letter: str, reads: list[bytes], expected: list[object]) -> None:
+    assert told(Keys(letter), *reads) == expected
+
+
+def test_what_follows_a_key_is_not_looked_at_before_it_is_asked_for() -> None:
+    """It may be the answer to a question."""
+    assert Keys().first(b"\x01ky\x01\r") == (b"", b"ky\x01\r")
     keys = Keys()
-    results = [keys.feed(data) for data in typed]
-    assert b"".join(data for data, _ in results) == sent
-    assert (ScreenKey.DETACH in results[-1][1]) is leaves
-
-
-@pytest.mark.parametrize(
-    ("letter", "typed", "sent", "asked"),
-    [
-        ("a", b"x\x01?y\x01i", b"xy", [ScreenKey.HELP, ScreenKey.INFO]),
-        ("b", b"\x01\x02b\x02H", b"\x01\x02", [ScreenKey.LOG]),
-        ("", b"\x01d\x00", b"\x01d\x00", []),
-    ],
-)
-def test_keys_of_screen_after_a_prefix_of_ones_own_or_none(
-    letter: str, typed: bytes, sent: bytes, asked: list[ScreenKey]
-) -> None:
-    assert Keys(letter).feed(typed) == (sent, asked)
+    keys.first(b"\x01ky\x01\r")
+    assert keys.first(b"ky\x01\r") == (Asked(ScreenKey.CLOSE, "k"), b"y\x01\r")

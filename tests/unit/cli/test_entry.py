@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+
+from desktop.core.paths import Home
 
 LOADED = """
 import sys
@@ -23,3 +26,14 @@ def test_the_window_loads_neither_the_command_nor_what_it_may_never_need() -> No
     name, sources = imports.split()
     assert name != "__feature_import__"
     assert int(sources) < 20
+
+
+def test_hidden_needs_no_other_word(home: Home) -> None:
+    """As `moorage app --hidden`: without a screen it says so, in words and not as wrong usage."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environment.pop("QT_QPA_PLATFORM", None)
+    for words in (["--hidden"], ["app", "--hidden"], ["app", "--hidden", "--machine", "default"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "desktop", *words], env=environment, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, "no screen" in done.stderr.lower()) == (1, True), done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from desktop.client.supervisor import SupervisorClient
 from desktop.client.unit import start_unit
 from desktop.core.machine import State
 from desktop.core.paths import Home, MachineFiles
+from desktop.machine.process import take_lock
 from tests.helpers.guest import wait_for
 from tests.helpers.played_home import make_played_home
 
@@ -92,6 +94,23 @@ async def test_the_session_of_another_user_is_left_alone(
         monkeypatch.setattr("os.getuid", lambda: 4711)
     assert not await start_unit(files, ["true"], os.environ)
     assert not notes.exists()
+
+
+async def test_one_that_was_killed_and_still_has_its_lock_is_waited_for(
+    files: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    lock = take_lock(files.supervisor_lock)
+    assert lock is not None
+    client = SupervisorClient(files)
+    try:
+        ensuring = asyncio.create_task(client.ensure())
+        await wait_for(lambda: files.supervisor_log.exists() and "runs already" in files.supervisor_log.read_text())
+        assert not ensuring.done()
+    finally:
+        os.close(lock)
+    await ensuring
+    await end(client)
 
 
 async def test_where_there_is_no_systemd_at_all(

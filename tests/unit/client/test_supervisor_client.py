@@ -85,6 +85,25 @@ async def test_supervisor_that_dies_in_a_call_is_named(files: MachineFiles) -> N
             await SupervisorClient(files).start()
 
 
+@pytest.mark.parametrize("is_heard", [False, True])
+async def test_a_call_that_a_dying_supervisor_never_read_goes_to_the_next_one(
+    files: MachineFiles, is_heard: bool
+) -> None:
+    """One that was heard may have done something: it is not made again unasked."""
+    calls: list[str] = []
+
+    def answer(request: control.Request) -> list[bytes]:
+        calls.append(request.call)
+        if len(calls) > 1:
+            return [control.result_line(request.id, MachineStatus(state=State.RUNNING))]
+        return [control.event_line(request.id, "status", MachineStatus(state=State.STARTING))] if is_heard else []
+
+    async with listener(files, answer):
+        with pytest.raises(SupervisorGone) if is_heard else contextlib.nullcontext():
+            assert (await SupervisorClient(files).start()).state is State.RUNNING
+    assert calls == ["start"] * (1 if is_heard else 2)
+
+
 async def test_garbage_is_an_error_and_no_traceback(files: MachineFiles) -> None:
     async with listener(files, lambda request: [b"\xff\xfe{]\n"]):
         with pytest.raises(MachineError, match="makes no sense"):

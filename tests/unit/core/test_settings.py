@@ -44,6 +44,32 @@ def test_broken_file_is_kept_aside_and_defaults_are_used(tmp_path: Path) -> None
     assert kept[0].name in problem.next_step
 
 
+def test_broken_file_is_told_of_until_it_is_replaced(tmp_path: Path) -> None:
+    """Whoever read it first may not have been one who tells the user."""
+    path = tmp_path / "machine.toml"
+    path.write_text("cpus = nine\n")
+    first = read(MachineSettings, path)[1]
+    again = read(MachineSettings, path)[1]
+    assert str(first) == str(again)
+    path.write_text("cpus = 9\n")
+    assert read(MachineSettings, path)[1] is None
+
+
+def test_newest_of_the_broken_files_is_the_one_that_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "machine.toml.broken-20260101-000000").write_text("cpus = nine\n")
+    (tmp_path / "machine.toml.broken-20260102-000000").write_text("\nmemory_mib = nine\n")
+    problem = read(MachineSettings, tmp_path / "machine.toml")[1]
+    assert problem is not None and "line 2" in problem.why and "20260102" in problem.next_step
+
+
+def test_file_that_cannot_be_read_stays_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.mkdir()  # root reads any file, but no folder
+    settings, problem = read(Settings, path)
+    assert settings == Settings() and path.is_dir() and len(list(tmp_path.iterdir())) == 1
+    assert problem is not None and "Is a directory" in problem.why and "stays" in problem.next_step
+
+
 def test_bytes_that_are_no_text_are_kept_aside_too(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes(b"\xff\xfe\x00")

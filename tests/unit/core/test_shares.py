@@ -10,14 +10,15 @@ import pytest
 
 from desktop.core.errors import SettingsError
 from desktop.core.paths import Home
-from desktop.core.shares import Share, make_hideable, share_of
+from desktop.core.shares import Share, make_hideable, share_of, unshared
 
 
 @pytest.fixture
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "project").mkdir()
-    (tmp_path / "dotfiles/ssh").mkdir(parents=True)
+    (tmp_path / "dotfiles/new/ssh").mkdir(parents=True)
+    (tmp_path / "dotfiles/ssh").symlink_to(tmp_path / "dotfiles/new/../new/ssh")
     (tmp_path / ".ssh").symlink_to("dotfiles/ssh")
     (tmp_path / "data/moorage/vms").mkdir(parents=True)
     return tmp_path
@@ -30,9 +31,31 @@ def shared(words: str, user: Path) -> Share:
 def test_in_the_home_folder_secrets_and_moorage_itself_are_hidden(user: Path) -> None:
     share = shared("~", user)
     assert share.path == str(user)
-    assert share.hidden == (user / ".gnupg", user / "data/moorage", user / "dotfiles/ssh")
+    assert share.hidden == (user / ".gnupg", user / "data/moorage", user / "dotfiles/new/ssh")
+    ways = (".ssh", "data", "dotfiles", "dotfiles/new", "dotfiles/ssh")
+    assert share.pinned == tuple(user / way for way in ways)
     make_hideable(share)
     assert (user / ".gnupg").stat().st_mode & 0o777 == 0o700  # else one that is made later could be seen
+
+
+def test_a_link_to_secrets_elsewhere_cannot_be_replaced_either(
+    user: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (user / ".gnupg").symlink_to(tmp_path_factory.mktemp("stick"))
+    assert user / ".gnupg" in shared("~", user).pinned
+    assert shared("~/dotfiles", user).pinned == (user / "dotfiles/new", user / "dotfiles/ssh")
+
+
+def test_a_link_to_secrets_that_leads_nowhere_gets_a_folder_to_hide(user: Path) -> None:
+    (user / ".gnupg").symlink_to("keys")
+    make_hideable(shared("~", user))
+    assert (user / "keys").stat().st_mode & 0o777 == 0o700
+
+
+def test_secrets_that_lead_in_a_circle_are_told(user: Path) -> None:
+    (user / ".gnupg").symlink_to(".gnupg")
+    with pytest.raises(SettingsError, match="in a circle"):
+        shared("~", user)
 
 
 def test_a_folder_without_secrets_hides_nothing(user: Path) -> None:
@@ -58,6 +81,27 @@ def test_a_folder_without_secrets_hides_nothing(user: Path) -> None:
 def test_what_cannot_be_shared_is_told(user: Path, words: str, why: str) -> None:
     with pytest.raises(SettingsError, match=why):
         shared(words, user)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_unshared"),
+    [
+        ("/home/u/project", False),
+        ("/home/u/project/src", False),
+        ("/home/u/projects", True),
+        ("/tmp/x", True),
+        ("/var/lib/postgresql", True),
+        ("/run/x", True),
+        ("/", False),
+        ("/dev/kvm", False),
+        ("/etc/localtime", False),
+        ("/run/docker.sock", False),
+        ("/var/run/docker.sock", False),
+        ("/var/lib/docker/volumes", False),
+    ],
+)
+def test_what_a_container_is_given_is_the_hosts_or_the_guests_own(path: str, is_unshared: bool) -> None:
+    assert unshared([path], ["/home/u/project"]) == ((path,) if is_unshared else ())
 
 
 def test_homes_that_the_root_of_a_namespace_cannot_look_into_change_nothing(

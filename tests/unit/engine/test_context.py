@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from desktop.core.engine import SystemSocket
 from desktop.core.errors import EngineError, SettingsError
-from desktop.engine.context import DecidedBy, DockerContexts, docker_command
+from desktop.engine.context import DecidedBy, DockerContexts, docker_command, docker_package, system_socket
 
 SOCKET = Path("/x/docker.sock")
 # sha256 of names, as they stand in real docker folders
@@ -139,3 +140,21 @@ def test_command_is_found_beside_the_path(tmp_path: Path) -> None:
     assert docker_command({"PATH": str(tmp_path)}) == command
     os.chmod(command, 0o644)
     assert docker_command({"PATH": str(tmp_path)}) != command
+
+
+def test_what_is_at_the_systems_socket(tmp_path: Path) -> None:
+    ours, place = tmp_path / "docker.sock", tmp_path / "system.sock"
+    assert system_socket(ours, place) is SystemSocket.FREE
+    place.symlink_to(ours)
+    assert system_socket(ours, place) is SystemSocket.OURS
+    place.unlink()
+    place.symlink_to(tmp_path / "gone")
+    assert system_socket(ours, place) is SystemSocket.TAKEN
+    place.unlink()
+    place.touch()
+    assert system_socket(ours, place) is SystemSocket.TAKEN
+
+
+def test_where_the_docker_command_comes_from() -> None:
+    assert docker_package("darwin").endswith("brew install docker")
+    assert "apt install docker-cli" in docker_package("linux")

@@ -15,7 +15,16 @@ import pytest_asyncio
 
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.engine import Link
-from desktop.core.errors import DeadlineExceeded, EngineError, ImageError, MachineError, NeedsConfirmation, UsageError
+from desktop.core.errors import (
+    DeadlineExceeded,
+    EngineError,
+    ImageError,
+    MachineError,
+    MoorageError,
+    NeedsConfirmation,
+    SettingsError,
+    UsageError,
+)
 from desktop.core.machine import State
 from desktop.core.paths import Home, MachineFiles, private_folder
 from desktop.services.engine import EngineService
@@ -173,9 +182,12 @@ async def test_machine_that_dies_says_so_and_its_engine_is_lost(machine: Machine
         ("start-fails", MachineError, "data disk"),
         ("image-damaged", ImageError, "damaged"),
         ("engine-late=1", DeadlineExceeded, "level=error"),
+        ("settings-wrong", SettingsError, "KVM was chosen"),
     ],
 )
-async def test_start_that_fails_has_words(machine: MachineFiles, scene: str, kind: type[Exception], words: str) -> None:
+async def test_start_that_fails_has_words(
+    machine: MachineFiles, scene: str, kind: type[MoorageError], words: str
+) -> None:
     client = SupervisorClient(machine)
     await client.stop()
     await play(machine, scene)
@@ -184,6 +196,7 @@ async def test_start_that_fails_has_words(machine: MachineFiles, scene: str, kin
     status = await client.status()
     assert status.state is State.FAILED
     assert status.next_step
+    assert status.action == kind.action
 
 
 async def test_guest_that_is_late_is_asked_about_and_can_be_killed(machine: MachineFiles) -> None:
@@ -193,6 +206,27 @@ async def test_guest_that_is_late_is_asked_about_and_can_be_killed(machine: Mach
         await client.stop(timeout_s=0.1)
     status = await client.status()
     assert (status.state, status.detail != "") == (State.STOPPING, True)
+    assert (await client.kill()).state is State.STOPPED
+
+
+async def test_restart_of_a_late_guest_goes_on_once_it_is_off(machine: MachineFiles) -> None:
+    client = SupervisorClient(machine)
+    await play(machine, "stop-late")
+    with pytest.raises(NeedsConfirmation, match="started again"):
+        await client.restart(timeout_s=0.1)
+    await play(machine, "powers-off")
+    async with asyncio.timeout(10):
+        while (await client.status()).state is not State.RUNNING:
+            await asyncio.sleep(0.01)
+
+
+async def test_hung_machine_is_refused_until_it_is_killed(machine: MachineFiles) -> None:
+    client = SupervisorClient(machine)
+    await play(machine, "hangs")
+    for verb in (client.start, client.stop):
+        with pytest.raises(MachineError, match="does not answer"):
+            await verb()
+    assert (await client.status()).action == "kill"
     assert (await client.kill()).state is State.STOPPED
 
 

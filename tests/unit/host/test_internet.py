@@ -25,6 +25,20 @@ def test_a_proxy_that_only_this_host_reaches_is_known(proxy: str, is_local: bool
     assert internet.is_of_this_host(proxy) is is_local
 
 
+@pytest.mark.parametrize(
+    ("proxy", "seen"),
+    [
+        ("http://127.0.0.1:3128", "http://host.docker.internal:3128"),
+        ("localhost:3128", "host.docker.internal:3128"),
+        ("http://user:w@rd@localhost:3128/", "http://user:w@rd@host.docker.internal:3128/"),
+        ("http://127.0.0.1:3129", ""), ("http://127.0.0.1", ""), ("http://[::1]:3128", ""),
+        ("http://127.0.0.2:3128", ""), ("http://proxy.invalid:3128", ""), ("http://127.0.0.1:x", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_proxy_at_a_port_that_the_guest_may_reach_has_another_name_there(proxy: str, seen: str) -> None:
+    assert internet.seen_from_guest(proxy, (3128,)) == seen
+
+
 def test_a_password_is_not_shown() -> None:
     assert internet.without_password("http://user:w@rd@proxy:1") == "http://proxy:1"
     assert internet.without_password("proxy:1") == "proxy:1"

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.errors import MachineError
+from desktop.core.errors import SettingsError
 from desktop.core.settings import Accelerator
 from desktop.machine.accelerator import Probe, build_probe, choose
 from desktop.machine.command import Host
 from desktop.machine.runtime import Runtime
+from tests.helpers.log_watch import LogWatch
 
 COMES_UP = 'echo x >>"$0.boots"; echo "[    0.000000] Linux version 6.12"; exec sleep 60'
 STAYS_SILENT = 'echo x >>"$0.boots"; exec sleep 60'
@@ -114,20 +115,42 @@ async def test_accelerator_from_the_settings_is_taken_or_refused(probe: Probe) -
         assert (choice.accelerator, choice.reason) == (Accelerator.KVM, "KVM was chosen in Settings")
     assert boots(probe) == 1
     probe.device.unlink()
-    with pytest.raises(MachineError, match="KVM was chosen"):
+    with pytest.raises(SettingsError, match="KVM was chosen"):
         await choose(Accelerator.KVM, probe)
-    with pytest.raises(MachineError, match="HVF"):
+    with pytest.raises(SettingsError, match="HVF"):
         await choose(Accelerator.HVF, probe)
 
 
 async def test_accelerator_from_the_settings_that_does_nothing_is_refused_until_it_works(probe: Probe) -> None:
     play(probe, STAYS_SILENT)
     await choose(Accelerator.AUTO, probe)
-    with pytest.raises(MachineError, match="stayed silent") as refused:
+    with pytest.raises(SettingsError, match="stayed silent") as refused:
         await choose(Accelerator.KVM, probe)
     assert refused.value.next_step == "Set the accelerator to auto"
     play(probe, COMES_UP)
     assert (await choose(Accelerator.KVM, probe)).accelerator is Accelerator.KVM
+
+
+async def test_accelerator_from_the_settings_is_tried_again_when_asked(probe: Probe) -> None:
+    play(probe, COMES_UP)
+    await choose(Accelerator.KVM, probe)
+    play(probe, STAYS_SILENT)
+    with pytest.raises(SettingsError, match="stayed silent"):
+        await choose(Accelerator.KVM, probe, force=True)
+
+
+async def test_verdict_that_cannot_be_written_down_is_taken_all_the_same(probe: Probe, logs: LogWatch) -> None:
+    logs.expect("host.json")
+    play(probe, COMES_UP)
+    probe.memory.mkdir()
+    assert (await choose(Accelerator.AUTO, probe)).accelerator is Accelerator.KVM
+
+
+async def test_emulation_says_how_the_accelerator_is_tried_again(probe: Probe) -> None:
+    play(probe, STAYS_SILENT)
+    for _ in range(2):
+        assert (await choose(Accelerator.AUTO, probe)).reason.endswith(". `moorage doctor` tries again")
+    assert "doctor" not in (await choose(Accelerator.AUTO, probe, force=True)).reason
 
 
 def test_probe_boots_the_real_kernel_with_the_machines_processor(probe: Probe) -> None:

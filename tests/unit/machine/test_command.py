@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desktop.core.paths import Home
 from desktop.core.settings import Accelerator
-from desktop.machine.command import PCI_ADDRESS, Description, Host, build_arguments
+from desktop.machine.command import PCI_ADDRESS, Description, Host, build_arguments, key_of
 
 EXPECTED = Path(__file__).parents[2] / "data" / "qemu"
 BASE = Path("/home/u/.local/share/moorage")
@@ -48,7 +49,7 @@ def test_commas_blanks_and_other_letters_in_paths_stay_in_their_option() -> None
     disk = next(word for word in arguments if word.startswith("if=none,id=data"))
     assert disk.endswith(",file=/srv/a,,b c-d/Ähre 数/vms/default/data.raw")
     forward = next(word for word in arguments if "hostfwd=" in word)
-    assert forward.endswith("hostfwd=unix:/srv/a,,b c-d/Ähre 数/vms/default/channel.sock-10.0.3.15:2375")
+    assert "hostfwd=unix:/srv/a,,b c-d/Ähre 数/vms/default/channel.sock-10.0.3.15:2375,hostfwd" in forward
     console = next(word for word in arguments if word.startswith("socket,id=console"))
     assert "path=/srv/a,,b c-d/Ähre 数/vms/default/console.sock,server=on,wait=off" in console
     assert str(arguments[arguments.index("-kernel") + 1]) == "/srv/a,b c-d/Ähre 数/guest/1/kernel"
@@ -61,10 +62,17 @@ def test_a_loader_stands_before_the_options() -> None:
 
 
 def test_no_two_devices_share_a_place() -> None:
-    arguments = " ".join(build_arguments(description()))
+    arguments = " ".join(build_arguments(replace(description(), passt=9)))
     assert len(set(PCI_ADDRESS.values())) == len(PCI_ADDRESS)
     for address in PCI_ADDRESS.values():
         assert arguments.count(f"addr=0x{address:x}") == 1
+
+
+def test_a_saved_state_belongs_to_passt_and_not_to_its_line() -> None:
+    passt = replace(description(), passt=9, is_closed=True)
+    assert key_of(passt) == key_of(replace(passt, passt=11)) != key_of(description())
+    closed = next(word for word in build_arguments(passt) if word.startswith("user,id=containers"))
+    assert "restrict=on" in closed and "hostfwd" not in closed
 
 
 def test_nothing_listens_on_a_port() -> None:

@@ -34,7 +34,15 @@ def test_disk_never_shrinks(tmp_path: Path) -> None:
     file = tmp_path / "data.raw"
     disk.prepare(file, 4096)
     disk.prepare(file, 2048)
-    assert file.stat().st_size == 4096 << 20
+    assert file.stat().st_size == 4096 << 20 and disk.limit_mib(file, 2048) == 4096
+
+
+def test_lower_limit_holds_after_the_engines_data_were_deleted(tmp_path: Path) -> None:
+    file = tmp_path / "data.raw"
+    disk.prepare(file, 4096)
+    disk.discard(file)
+    disk.prepare(file, 2048)
+    assert file.stat().st_size == 2048 << 20
 
 
 def test_full_host_is_refused_with_what_is_needed_and_what_is_there(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.errors import ImageError, MachineError
+from desktop.core.errors import ImageError, MachineError, SettingsError
 from desktop.machine import runtime
 from tests.helpers.builds import make_build
 
@@ -56,13 +56,17 @@ async def test_a_new_system_qemu_will_do(on_path: Path, words: str) -> None:
 
 async def test_an_old_system_qemu_is_refused_with_its_version(on_path: Path) -> None:
     script(on_path / "qemu-test", "echo 'QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)'")
-    with pytest.raises(MachineError, match=r"QEMU 7\.2\.22 is too old.*10\.2 or newer"):
-        await runtime.system("qemu-test")
+    with pytest.raises(SettingsError, match=r"QEMU 7\.2\.22 is too old.*10\.2 or newer.*in Settings"):
+        await runtime.system("qemu-test", "linux")
+    with pytest.raises(MachineError, match=r"QEMU 7\.2\.22 is too old.*10\.2 or newer.*brew upgrade qemu"):
+        await runtime.system("qemu-test", "darwin")
 
 
 async def test_a_missing_or_broken_system_qemu_has_words(on_path: Path) -> None:
-    with pytest.raises(MachineError, match="has no qemu-test"):
-        await runtime.system("qemu-test")
+    with pytest.raises(SettingsError, match=r"has no qemu-test.*in Settings"):
+        await runtime.system("qemu-test", "linux")
+    with pytest.raises(MachineError, match=r"has no qemu-test.*brew install qemu"):
+        await runtime.system("qemu-test", "darwin")
     script(on_path / "qemu-test", "echo 'libfoo.so: cannot open shared object file' >&2; exit 127")
     with pytest.raises(MachineError, match="cannot open shared object file"):
         await runtime.system("qemu-test")

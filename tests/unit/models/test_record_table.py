@@ -115,6 +115,6 @@ def test_any_history_ends_in_the_same_table_as_a_fresh_one(checked: Checked) -> 
                 model.set_filter(chance.choice(("", "c1", "exited", "c running")))
         fresh = containers_model()
         fresh.follow(store)
-        fresh._needles = model._needles
+        fresh._terms = model._terms
         fresh.sort(model._column, DESCENDING if model._descending else Qt.SortOrder.AscendingOrder)
         assert shown(model) == shown(fresh)

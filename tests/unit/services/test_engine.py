@@ -24,8 +24,8 @@ def engine(tmp_path: Path) -> Iterator[EngineServer]:
 
 
 @asynccontextmanager
-async def following(path: Path) -> AsyncIterator[EngineService]:
-    service = EngineService()
+async def following(path: Path, service: EngineService | None = None) -> AsyncIterator[EngineService]:
+    service = service or EngineService()
     task = asyncio.create_task(service.follow(path))
     try:
         yield service
@@ -103,6 +103,20 @@ async def test_thousand_events_cost_few_calls(engine: EngineServer) -> None:
             engine.emit("die", f"c{n % 200}")
         await until(lambda: all(record.state == "exited" for record in service.containers))
         assert len(engine.calls) < 40
+
+
+async def test_what_is_swept_is_ours_whatever_the_engine_lists(engine: EngineServer) -> None:
+    """This one does not know the filter, and lists everything."""
+    helper = {"moorage.helper": "a-volume", "moorage.helper.owner": "another run"}
+    engine.containers.update({"users": container("users"), "left": container("left", Labels=helper)})
+    removed: list[str] = []
+    for id in engine.containers:
+        engine.answers[f"/containers/{id}"] = lambda id=id: (removed.append(id), (204, b""))[1]
+    async with following(engine.path) as service:
+        await until(up(service))
+        await until(lambda: removed)
+        assert [record.id for record in service.containers] == ["users"]
+    assert removed == ["left"]
 
 
 async def test_busy_is_shown_while_an_act_runs_and_the_row_changes_by_facts(engine: EngineServer) -> None:
@@ -228,3 +242,21 @@ async def test_restarted_engine_is_found_again(tmp_path: Path) -> None:
             service.retry()
             await until(up(service))
             assert [record.id for record in service.containers] == ["new"]
+
+
+async def test_folders_that_a_container_was_given_and_does_not_see(engine: EngineServer) -> None:
+    mounts = [
+        {"Type": "bind", "Source": "/home/u/project"}, {"Type": "bind", "Source": "/tmp/other"},
+        {"Type": "volume", "Source": "/var/lib/docker/volumes/v"}, {"Type": "bind"}, None,
+    ]  # fmt: skip
+    engine.containers["a"] = container("a", Mounts=mounts)
+    service = EngineService()
+    service.shares = ("/home/u",)
+    async with following(engine.path, service):
+        await until(up(service))
+        assert [record.unshared for record in service.containers] == [("/tmp/other",)]
+        refusal = "error while creating mount source path '/srv/x': mkdir /srv: read-only file system"
+        engine.answers["/containers/a/start"] = lambda: (500, {"message": refusal})
+        with pytest.raises(EngineError, match="read-only file system") as failure:
+            await service.start("a")
+        assert "share it in Settings" in failure.value.next_step

@@ -7,14 +7,14 @@ import pytest
 
 from desktop.core.errors import SettingsError, UsageError
 from desktop.core.paths import Home
-from desktop.core.settings import Theme
+from desktop.core.settings import MachineSettings, Theme
 from desktop.services.preferences import Preferences
 
 
 def test_saved_values_come_back(tmp_path: Path) -> None:
-    Preferences(Home(tmp_path)).save(theme="dark", cpus=4)
+    Preferences(Home(tmp_path)).save(theme="dark", cpus=1)
     again = Preferences(Home(tmp_path))
-    assert (again.app.theme, again.machine.cpus) == (Theme.DARK, 4)
+    assert (again.app.theme, again.machine.cpus) == (Theme.DARK, 1)
     assert stat.S_IMODE((tmp_path / "settings.toml").stat().st_mode) == 0o600
 
 
@@ -42,8 +42,8 @@ def test_change_is_announced(tmp_path: Path) -> None:
     preferences = Preferences(Home(tmp_path))
     seen: list[int] = []
     preferences.changed.connect(lambda now: seen.append(now.machine.cpus))
-    preferences.save(cpus=3)
-    assert seen == [3]
+    preferences.save(cpus=1)
+    assert seen == [1]
 
 
 def test_engine_settings_are_a_table(tmp_path: Path) -> None:
@@ -66,3 +66,27 @@ def test_a_folder_that_cannot_be_shared_is_refused(tmp_path: Path) -> None:
     assert preferences.machine.shares == ("~",)
     preferences.save(shares=[])
     assert Preferences(Home(tmp_path)).machine.shares == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"cpus": 256}, "cannot have 256 CPUs"),
+        ({"memory_mib": 1 << 20}, "cannot have 1048576 MiB of memory"),
+    ],
+)
+def test_a_machine_is_not_given_more_than_the_host_has(tmp_path: Path, changes: dict[str, int], words: str) -> None:
+    preferences = Preferences(Home(tmp_path))
+    with pytest.raises(SettingsError, match=words):
+        preferences.save(**changes)
+    assert preferences.machine == MachineSettings()
+    preferences.save(memory_mib=MachineSettings().memory_mib, cpus=MachineSettings().cpus)  # whatever the host
+
+
+def test_what_was_too_much_already_holds_up_nothing_else(tmp_path: Path) -> None:
+    config = Home(tmp_path).machine().config
+    config.parent.mkdir(parents=True)
+    config.write_text("cpus = 256\n")
+    preferences = Preferences(Home(tmp_path))
+    preferences.save(suspend_after_min=5)
+    assert (preferences.machine.cpus, preferences.machine.suspend_after_min) == (256, 5)

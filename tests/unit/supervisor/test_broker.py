@@ -14,9 +14,12 @@ import pytest_asyncio
 
 from desktop.core import frames
 from desktop.core.paths import Home
+from desktop.core.settings import SizeRule
 from desktop.supervisor import guest_line
 from desktop.supervisor.console_log import MARK
 from desktop.supervisor.logs import size
+from desktop.supervisor.ring import LIMIT_BYTES
+from desktop.supervisor.viewer import LAST_WORD_S
 from tests.helpers.console_rig import ConsoleRig, console_rig, until
 from tests.helpers.log_watch import LogWatch
 
@@ -108,6 +111,24 @@ async def test_only_who_typed_last_answers_the_guests_queries(rig: ConsoleRig) -
     assert rig.guest.typed == b"\r\x1b[1;1R"
 
 
+async def test_of_two_foreign_terminals_only_the_one_that_typed_last_answers(rig: ConsoleRig) -> None:
+    """`moorage console` cannot tell what its terminal answers from what is typed: both come as keys."""
+    answers = b"\x1b[5;3R\x1b[?62;22c"
+    one, two = await rig.attach("vt"), await rig.attach("vt")
+    used: list[None] = []
+    rig.broker.used.connect(used.append)
+    for viewer in (one, two):
+        viewer.send(frames.TYPED, answers)
+    one.send(frames.TYPED, b"a")
+    await until(lambda: rig.guest.typed == b"a")
+    for viewer in (two, one, two):
+        viewer.send(frames.TYPED, answers)
+        await asyncio.sleep(0.02)
+    two.send(frames.TYPED, b"\x1b[A")
+    await until(lambda: rig.guest.typed == b"a" + answers + b"\x1b[A")
+    assert len(used) == 3
+
+
 async def test_a_viewer_that_may_only_look_types_nothing(rig: ConsoleRig) -> None:
     viewer = await rig.attach(read_only=True)
     assert viewer.info["read_only"] is True
@@ -158,6 +179,28 @@ async def test_the_smallest_viewer_rules(rig: ConsoleRig) -> None:
     await until(lambda: large.info["viewers"] == 1)
 
 
+async def test_a_terminal_on_the_pty_is_a_viewer_too(rig: ConsoleRig) -> None:
+    viewer = await rig.attach()
+    line = os.open(rig.files.tty, os.O_RDWR | os.O_NOCTTY)
+    await until(lambda: viewer.info["viewers"] == 2)
+    os.close(line)
+    await until(lambda: viewer.info["viewers"] == 1)
+
+
+async def test_who_typed_last_may_rule(rig: ConsoleRig) -> None:
+    rig.broker.sizes.rule = lambda: SizeRule.LAST
+    large, small = await rig.attach(cols=200, rows=60), await rig.attach(cols=100, rows=80)
+    await rig.attach(cols=20, rows=5, read_only=True)
+    assert rig.sizes[-1] == (100, 80)
+    large.send(frames.TYPED, b"x")
+    await until(lambda: rig.sizes[-1] == (200, 60))
+    small.send(frames.WINDOW, msgspec.json.encode({"cols": 90, "rows": 20}))
+    small.send(frames.TYPED, b"x")
+    await until(lambda: rig.sizes[-1] == (90, 20))
+    await small.leave()
+    await until(lambda: rig.sizes[-1] == (200, 60))
+
+
 async def test_who_only_looks_makes_nobodys_console_smaller(rig: ConsoleRig) -> None:
     await rig.attach(cols=120, rows=40)
     onlooker = await rig.attach(cols=20, rows=5, read_only=True)
@@ -193,6 +236,7 @@ async def test_a_slow_viewer_is_let_go_with_a_word_and_others_feel_nothing(rig: 
     slow._writer.transport.resume_reading()  # type: ignore[attr-defined]
     await until(lambda: slow.has_ended)
     assert b"too slowly" in slow.of(frames.NOTICE)[-1]
+    await asyncio.sleep(LAST_WORD_S + 0.5)  # after which it would be cut off, had it not read to the end
 
 
 async def test_garbage_from_a_viewer_ends_that_viewer(rig: ConsoleRig) -> None:
@@ -251,6 +295,43 @@ async def test_the_keeper_dies_and_the_raw_past_serves_until_it_is_back(rig: Con
     assert rig.guest.typed == b""
 
 
+async def test_a_full_screen_program_of_long_ago_is_right_after_its_ring_and_the_keeper_went(
+    rig: ConsoleRig, logs: LogWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs.expect("screen keeper ended")
+    monkeypatch.setattr("desktop.supervisor.keeper_process.KEEP_S", 0.0)
+    await rig.guest.print(b"# htop\r\n\x1b[?1049h\x1b[?1h\x1b[?2004h\x1b[5;20r\x1b[2J\x1b[1;1Hhead\x1b[24;1Hfoot")
+    for number in range(2 * LIMIT_BYTES // 1000):
+        await rig.guest.print(b"\x1b[12;1H\x1b[3%dm%06d%b\x1b[m" % (number % 8, number, b"\b\b" * 490))
+    await rig.guest.print(b"\x1b[13;1Hlast")
+    for _ in range(3):
+        viewer = await rig.attach()
+        await until(lambda viewer=viewer: "last" in viewer.text)  # type: ignore[misc]
+        screen = viewer.session.screen
+        lines = screen.text().split("\n")
+        assert (screen.is_alternate, screen.mode(1), screen.wants_bracketed_paste) == (True, True, True)
+        assert (lines[0], lines[12], lines[23]) == ("head", "last", "foot")
+        await viewer.leave()
+        killed = rig.broker.keeper_pid
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        await until(lambda killed=killed: rig.broker.keeper_pid not in (None, killed))  # type: ignore[misc]
+    viewer = await rig.attach()
+    await rig.guest.print(b"\x1b[?1049l")
+    await until(lambda: viewer.text.startswith("# htop"))
+
+
+async def test_a_keeper_that_refuses_a_picture_lives_on(rig: ConsoleRig, logs: LogWatch) -> None:
+    logs.expect("the screen keeper gives no picture")
+    await rig.guest.print(b"hello")
+    keeper = rig.broker.keeper_pid
+    picture = await rig.broker._keeper.ask("snapshot", "no number")  # type: ignore[arg-type]
+    assert picture is not None
+    assert await rig.broker._keeper.ask("vt", "no number") is None  # type: ignore[arg-type]
+    viewer = await rig.attach("vt")
+    assert viewer.text == "hello" and rig.broker.keeper_pid == keeper
+
+
 async def test_a_keeper_that_hangs_is_replaced(
     rig: ConsoleRig, logs: LogWatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,6 +351,7 @@ async def test_a_keeper_that_is_left_behind_gets_the_picture_right_again(
     rig: ConsoleRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.supervisor.keeper_process.BACKLOG_BYTES", 1 << 16)
+    monkeypatch.setattr("desktop.supervisor.keeper_process.STUCK_S", 60.0)  # it is stopped for longer where much runs
     keeper = rig.broker.keeper_pid
     assert keeper is not None
     os.kill(keeper, signal.SIGSTOP)
@@ -277,8 +359,9 @@ async def test_a_keeper_that_is_left_behind_gets_the_picture_right_again(
         await rig.guest.print(b"line %d\r\n" % number)
     raw = await rig.attach()
     assert raw.of(frames.REPLAY)
+    await until(lambda: raw.text.endswith("line 19999"))
     os.kill(keeper, signal.SIGCONT)
-    await asyncio.sleep(0.3)
+    await until(lambda: rig.broker._keeper._backlog_bytes == 0)
     await rig.guest.print(b"last\r\n")
     viewer = await rig.attach()
     assert viewer.of(frames.SNAPSHOT)

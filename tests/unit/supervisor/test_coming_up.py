@@ -94,3 +94,17 @@ async def test_damage_ends_the_wait_even_where_the_engine_answers(files: Machine
         coming_up.on_step(BootStep("network", 1.0))
         with pytest.raises(ImageError, match="damaged"):
             await coming_up.wait(damaged)
+
+
+async def test_the_deadline_stands_still_with_the_guest(files: MachineFiles) -> None:
+    async with engine(files):
+        coming_up = ComingUp(files, 0.2)
+        coming_up.on_step(BootStep("network", 1.0))
+        coming_up.pause(True)  # before the wait begins, too
+        waiting = asyncio.create_task(coming_up.wait())
+        await asyncio.sleep(0.4)
+        assert not waiting.done()
+        coming_up.pause(False)
+        with pytest.raises(DeadlineExceeded):
+            await waiting
+        coming_up.pause(True)  # nobody waits any more

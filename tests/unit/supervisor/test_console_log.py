@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,14 @@ def test_bytes_that_qemu_wrote_twice_are_known_again(log: ConsoleLog, tmp_path: 
 
 @given(some.binary(max_size=2000), some.lists(some.integers(0, 1999), max_size=30), some.binary(max_size=50))
 def test_doubled_bytes_never_hide_what_is_new(known: bytes, doubled: list[int], new: bytes) -> None:
+    """Where a byte was followed by its like already, nobody can tell which one was doubled: some is shown twice."""
     held = bytearray()
     for at, byte in enumerate(known):
         held += bytes((byte,)) * (2 if at in doubled and at < len(known) - 1 else 1)
-    at = length_of_known(bytes(held + new), known)
-    assert bytes(held + new)[at:] == new
+    left = bytes(held + new)[length_of_known(bytes(held + new), known) :]
+    assert len(left) >= len(new)
+    if all(one != other for one, other in pairwise(known)):
+        assert left == new
 
 
 def test_what_qemu_wrote_before_the_header_counts(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from desktop.core.machine import State
 from desktop.supervisor.idle import IdleWatch
+from desktop.supervisor.life import GIVE_BACK
 from tests.helpers.guest import wait_for
 from tests.helpers.log_watch import LogWatch
 from tests.helpers.machine_rig import Play, Rig, until
@@ -34,6 +35,7 @@ class Watched:
 async def watched(rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
     """A machine that runs, with a minute of 0.2 s."""
     monkeypatch.setattr("desktop.supervisor.idle.MINUTE_S", PATIENCE_S)
+    monkeypatch.setattr("desktop.supervisor.life.STEADY_S", 0.01)
     play("no-containers")
     rig.files.config.write_text("suspend_after_min = 1\n")
     made = Watched(rig, IdleWatch(rig.machine, rig.publisher, lambda: made.is_in_use))
@@ -47,6 +49,24 @@ async def test_an_unused_machine_is_suspended_and_says_why(watched: Watched) -> 
     assert status.detail == "Not used for 1 min"
     assert (await watched.rig.machine.start()).detail == ""
     await until(watched.rig, State.SUSPENDED)  # and again
+
+
+async def test_it_gives_back_what_it_does_not_need_before_it_is_saved(watched: Watched) -> None:
+    await watched.rig.machine.start()
+    await until(watched.rig, State.SUSPENDED)
+    seen = watched.rig.console.seen
+    assert 0 < seen.find(f"<-c {GIVE_BACK}>".encode()) < seen.find(b"<stop>")
+
+
+async def test_use_while_it_gives_back_keeps_it_awake(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.supervisor.life.STEADY_S", PATIENCE_S)
+    await watched.rig.machine.start()
+    for _ in range(3):
+        await wait_for(lambda: GIVE_BACK.encode() in watched.rig.console.seen)
+        watched.idle.touch()
+        watched.rig.console.seen = b""
+    assert State.SUSPENDING not in watched.rig.states
+    await until(watched.rig, State.SUSPENDED)
 
 
 async def test_use_keeps_it_awake_until_it_ends(watched: Watched) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 
 import pytest
 
-from desktop.core.errors import ImageError, MachineError, NeedsConfirmation
+from desktop.core.errors import ImageError, MachineError, NeedsConfirmation, SettingsError
 from desktop.core.machine import State
 from desktop.core.paths import MachineFiles
+from tests.helpers.guest import wait_for
+from tests.helpers.log_watch import LogWatch
 from tests.helpers.machine_rig import DEADLINE_S, Play, Rig, until
 
 
@@ -18,7 +21,8 @@ async def test_start_ends_with_an_engine_that_answered(rig: Rig) -> None:
     status = await rig.machine.start()
     assert status.state is State.RUNNING
     assert rig.states == [State.STARTING, State.RUNNING]
-    assert [step.name for step in status.boot_steps] == ["init", "network"]
+    assert [step.name for step in status.boot_steps] == ["init", "network", "answer"]
+    assert [step.at_s for step in status.boot_steps] == sorted(step.at_s for step in status.boot_steps)
     assert status.hypervisor.accelerator == "tcg"
     assert any("no security boundary" in words for words in status.warnings)
 
@@ -43,6 +47,14 @@ async def test_status_knows_engine_kernel_and_uptime(rig: Rig) -> None:
     assert status.vm.uptime_s is not None
 
 
+async def test_a_machine_with_more_than_the_host_has_is_not_started(rig: Rig) -> None:
+    with rig.files.config.open("a") as file:
+        file.write("memory_mib = 1048576\n")
+    with pytest.raises(SettingsError, match="cannot have 1048576 MiB"):
+        await rig.machine.start()
+    assert rig.machine.state is State.FAILED
+
+
 async def test_stop_is_graceful(rig: Rig) -> None:
     await rig.machine.start()
     status = await rig.machine.stop()
@@ -60,7 +72,35 @@ async def test_late_guest_is_asked_about_and_kill_works_then(rig: Rig, play: Pla
         await rig.machine.stop(0.2)
     assert rig.machine.state is State.STOPPING
     assert "has not powered off" in rig.publisher.status.detail
+    assert rig.publisher.status.action == "kill"
     assert (await rig.machine.kill()).state is State.STOPPED
+
+
+async def test_late_restart_goes_on_to_start_once_the_guest_is_off(rig: Rig, play: Play) -> None:
+    play("ignores-shutdown")
+    pid = (await rig.machine.start()).hypervisor.pid
+    with pytest.raises(NeedsConfirmation, match="started again"):
+        await rig.machine.restart(0.2)
+    assert "started again" in rig.publisher.status.detail
+    rig.console.type("poweroff")
+    assert (await until(rig, State.RUNNING)).hypervisor.pid != pid
+
+
+@pytest.mark.parametrize("verb", ["kill", "stop"])
+async def test_late_restart_that_was_called_off_starts_nothing(rig: Rig, play: Play, verb: str) -> None:
+    play("ignores-shutdown")
+    await rig.machine.start()
+    with pytest.raises(NeedsConfirmation):
+        await rig.machine.restart(0.2)
+    if verb == "kill":
+        await rig.machine.kill()
+    else:
+        stopping = asyncio.create_task(rig.machine.stop())
+        await asyncio.sleep(0.1)
+        rig.console.type("poweroff")
+        await stopping
+    await asyncio.sleep(0.2)
+    assert rig.machine.state is State.STOPPED
 
 
 async def test_deadline_of_a_stop_is_shown(rig: Rig, play: Play) -> None:
@@ -122,6 +162,7 @@ async def test_qemu_dying_is_a_failure_with_its_last_words(rig: Rig) -> None:
     assert "stopped unexpectedly" in status.detail
     assert "killed by SIGKILL" in status.detail
     assert "something broke" in status.detail
+    assert status.action == "start"
     assert "starting:" not in status.detail
     assert status.next_step
 
@@ -177,7 +218,62 @@ async def test_flipped_byte_in_the_guest_image_ends_the_boot(rig: Rig) -> None:
     with pytest.raises(ImageError, match=r"root\.erofs is not as it was built"):
         await rig.machine.start()
     assert rig.machine.state is State.FAILED
+    assert rig.publisher.status.action == "build"
     assert not rig.files.vm_record.exists()
+
+
+@pytest.mark.parametrize("part", ["runtime", "guest"])
+async def test_flipped_byte_ends_a_boot_whose_supervisor_died(rig: Rig, play: Play, part: str) -> None:
+    play("silent-engine")
+    starting = asyncio.create_task(rig.machine.start())
+    await until(rig, State.STARTING)
+    async with asyncio.timeout(DEADLINE_S):
+        while not rig.publisher.status.boot_steps:
+            await asyncio.sleep(0.01)
+    heir = await rig.die()
+    starting.cancel()
+    image = next(path for path in (rig.files.home.base / part / "played").rglob("*") if path.name != "manifest.json"
+                 and path.is_file())  # fmt: skip
+    image.write_bytes(image.read_bytes() + b" ")
+    await heir.machine.take_over()
+    failed = await until(heir, State.FAILED)
+    assert (f"{image.name} has" in failed.detail, failed.action) == (True, "build")
+    assert not rig.files.vm_record.exists()
+
+
+@pytest.mark.parametrize("name", ["engine_config", "vm_record"])
+async def test_file_of_a_start_that_cannot_be_written_has_words(rig: Rig, name: str) -> None:
+    path = getattr(rig.files, name)
+    path.with_name(f".{path.name}.new").mkdir()
+    with pytest.raises(MachineError, match=f"{path.name} cannot be written"):
+        await rig.machine.start()
+    assert rig.publisher.status.next_step == "Correct that and start again"
+
+
+async def test_log_that_cannot_be_emptied_has_words(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.supervisor.logs.rotate.__defaults__", (1,))
+    rig.files.qemu_log.write_text("old lines")
+    rig.files.qemu_log.with_name(f"{rig.files.qemu_log.name}.1").mkdir()
+    with pytest.raises(MachineError, match=r"The machine cannot be started\. .*qemu\.log\.1: Is a directory"):
+        await rig.machine.start()
+
+
+async def test_running_vm_goes_on_where_nothing_can_be_noted_of_it(rig: Rig, logs: LogWatch) -> None:
+    await rig.machine.start()
+    logs.expect("is not written down")
+    aside = rig.files.vm_record.with_name(f".{rig.files.vm_record.name}.new")
+    aside.mkdir()
+    assert rig.machine.life is not None and rig.machine.life.vm is not None
+    rig.machine.life.vm.note(running_since="now")
+    assert rig.machine.life.running_since == "now"
+    aside.rmdir()
+
+
+async def test_setting_that_cannot_be_had_points_to_the_settings(rig: Rig) -> None:
+    rig.files.config.write_text('accelerator = "hvf"\n')
+    with pytest.raises(SettingsError, match="HVF does not exist"):
+        await rig.machine.start()
+    assert rig.publisher.status.action == "settings"
 
 
 @pytest.mark.parametrize("part", ["runtime", "guest"])
@@ -220,6 +316,41 @@ async def test_size_of_the_console_reaches_the_guest(rig: Rig) -> None:
             await asyncio.sleep(0.01)
         await rig.size.set(120, 40)
         while b"rows 40 cols 120" not in rig.console.seen:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_guest_whose_agent_was_busy_is_told_the_consoles_size_a_little_later(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.supervisor.console_size.RETRY_S", (0.01, 0.01, 0.01))
+    play("busy-agent")
+    await rig.size.set(100, 30)
+    await rig.machine.start()
+    await until_seen(rig, b"<-F /dev/ttyS0 rows 30 cols 100>")
+
+
+async def test_a_break_reaches_a_machine_that_is_still_starting_and_none_without_it_in_words(
+    rig: Rig, play: Play
+) -> None:
+    with pytest.raises(MachineError, match="does not run"):
+        await rig.size.send_break()
+    play("silent-engine")
+    starting = asyncio.create_task(rig.machine.start())
+    async with asyncio.timeout(DEADLINE_S):
+        while not rig.publisher.status.boot_steps:
+            await asyncio.sleep(0.01)
+    await rig.size.send_break()
+    assert b"<break console>" in rig.files.console_spare.read_bytes()
+    await rig.machine.kill()
+    with pytest.raises(MachineError):
+        await starting
+    with pytest.raises(MachineError, match="does not run"):
+        await rig.size.send_break()
+
+
+async def until_seen(rig: Rig, printed: bytes) -> None:
+    async with asyncio.timeout(DEADLINE_S):
+        while printed not in rig.console.seen:
             await asyncio.sleep(0.01)
 
 
@@ -272,12 +403,17 @@ async def test_vm_that_does_not_answer_is_a_failure_that_kill_ends(
     os.kill(status.hypervisor.pid, signal.SIGSTOP)
     heir = await rig.die()
     await heir.machine.take_over()
-    assert heir.machine.state is State.FAILED
-    with pytest.raises(MachineError, match="does not answer"):
-        await heir.machine.stop()
-    with pytest.raises(MachineError, match="runs already"):
-        await heir.machine.start()
-    assert (await heir.machine.kill()).state is State.STOPPED
+    failed = heir.publisher.status
+    assert (failed.state, failed.action) == (State.FAILED, "kill")
+    assert (failed.hypervisor.pid, failed.hypervisor.version) == (status.hypervisor.pid, status.hypervisor.version)
+    log = rig.files.qemu_log.read_bytes()
+    for verb in (heir.machine.stop, heir.machine.start, heir.machine.restart):
+        with pytest.raises(MachineError, match="does not answer"):
+            await verb()
+    assert heir.publisher.status == failed
+    assert rig.files.qemu_log.read_bytes() == log
+    killed = await heir.machine.kill()
+    assert (killed.state, killed.action, killed.hypervisor.pid) == (State.STOPPED, "", None)
 
 
 async def test_another_process_with_the_recorded_pid_is_never_signalled(rig: Rig) -> None:
@@ -288,19 +424,45 @@ async def test_another_process_with_the_recorded_pid_is_never_signalled(rig: Rig
     await heir.machine.take_over()
     assert heir.machine.state is State.FAILED
     assert f"not {os.getpid()}" in heir.publisher.status.detail
+    assert heir.publisher.status.action == "start"  # kill would end nothing
+    with pytest.raises(MachineError, match=r"End the process that holds .*vm\.lock"):
+        await heir.machine.kill()
     rig.files.vm_record.write_text(record)
     assert (await heir.machine.kill()).state is State.STOPPED
 
 
 async def test_engine_calls_wait_for_the_start_and_are_refused_when_stopped(rig: Rig) -> None:
     assert not await rig.machine.admit()
+    with pytest.raises(MachineError, match=r"The machine is stopped\. Start it with `moorage start`"):
+        await rig.machine.wake()
     starting = asyncio.create_task(rig.machine.start())
     await until(rig, State.STARTING)
     assert await rig.machine.admit()
-    assert (await starting).state is State.RUNNING
+    assert (await starting).state is State.RUNNING and await rig.machine.wake()
+    os.kill(rig.publisher.status.hypervisor.pid or 0, signal.SIGKILL)
+    await until(rig, State.FAILED)
+    with pytest.raises(MachineError, match=r"^The machine stopped unexpectedly\. Start it again\.$"):
+        await rig.machine.wake()
 
 
 async def test_files_of_a_running_machine_are_private(rig: Rig) -> None:
     await rig.machine.start()
     for path in rig.files.folder.rglob("*"):
         assert not path.lstat().st_mode & 0o077, path
+
+
+async def test_a_proxy_of_this_computer_is_the_engines_where_its_port_is_allowed(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:3128")
+    monkeypatch.setenv("https_proxy", "http://localhost:3129")
+    with rig.files.config.open("a") as file:
+        file.write("host_ports = [3128]\n")
+    status = await rig.machine.start()
+    assert json.loads(rig.files.engine_config.read_bytes())["proxies"] == {
+        "http-proxy": "http://host.docker.internal:3128"
+    }
+    vm = rig.machine.life.vm if rig.machine.life else None
+    await wait_for(lambda: vm is not None and vm.record.host_ports == (3128,))
+    (words,) = (words for words in status.warnings if "proxy" in words)
+    assert "3129" in words and "3128" not in words

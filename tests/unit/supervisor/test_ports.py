@@ -13,7 +13,7 @@ import pytest
 from desktop.core.errors import MachineError
 from desktop.core.machine import State
 from desktop.machine.forwarding import Forward, Forward6, Refused
-from desktop.supervisor import own_ports
+from desktop.supervisor import datagrams, own_ports
 from desktop.supervisor.own_ports import OwnPorts
 from desktop.supervisor.port_refusal import PLACES_NAMED, Refusal, explain, probe, refused
 from tests.helpers.guest import wait_for
@@ -126,10 +126,10 @@ async def test_a_call_at_a_published_port_wakes_a_suspended_machine_and_is_answe
 async def test_a_suspended_machines_ports_are_where_the_settings_say(rig: Rig) -> None:
     port = await suspended(rig)
     for ipv4, ipv6 in (("0.0.0.0", "::"), ("127.0.0.1", "::1")):
-        rig.files.config.write_text(f'shares = []\npublish_on = "{ipv4}"\n')
+        rig.files.config.write_text(f'accelerator = "tcg"\nshares = []\npublish_on = "{ipv4}"\n')
         rig.machine.settings_changed()
         assert tcp_listeners(os.getpid()) == {(address, port) for address in (ipv4, ipv6)[: len(LOOPBACKS)]}
-    rig.files.config.write_text('shares = []\npublish_on = "0.0.0.0"\n')
+    rig.files.config.write_text('accelerator = "tcg"\nshares = []\npublish_on = "0.0.0.0"\n')
     rig.machine.settings_changed()
     assert await said_at(port) == GREETING
     qemu = rig.publisher.status.hypervisor.pid
@@ -211,6 +211,37 @@ async def test_more_calls_than_can_be_held_are_cut_off_and_the_others_are_not(
     own.close()
 
 
+async def test_a_datagram_wakes_and_the_port_is_given_over() -> None:
+    asked: list[None] = []
+    woken = asyncio.Event()
+
+    async def wake() -> bool:
+        asked.append(None)
+        return await woken.wait()
+
+    own = OwnPorts(wake)
+    forward = Forward("udp", "127.0.0.1", free_port(), "10.0.2.15")
+    own.wait_for_calls([forward])
+    taken: list[socket.socket] = []
+
+    async def add(forward: Forward) -> None:
+        taken.append(socket.socket(type=socket.SOCK_DGRAM))
+        taken[0].bind((forward.address, forward.port))
+
+    with socket.socket(type=socket.SOCK_DGRAM) as sender:
+        sender.connect((forward.address, forward.port))
+        for _ in range(100):
+            sender.send(b"anybody there?")
+        await wait_for(lambda: bool(asked))
+        await own.hand_over([forward], add)
+        woken.set()
+        sender.send(b"again")
+        assert taken[0].recv(100) == b"again"
+    assert len(asked) == 1
+    taken[0].close()
+    own.close()
+
+
 async def test_who_waited_at_a_port_that_qemu_does_not_get_is_sent_away() -> None:
     woken = asyncio.Event()
     own = OwnPorts(woken.wait)
@@ -284,6 +315,71 @@ async def test_bytes_pass_from_ipv6_on_and_an_end_where_nobody_listens() -> None
     writer.close()
     own.close()
     assert is_closed(port, ["::1"])
+
+
+@pytest.mark.skipif("::1" not in LOOPBACKS, reason="a host without IPv6")
+async def test_datagrams_pass_from_ipv6_on_and_answers_back_to_who_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datagrams, "PEERS_MAX", 3)
+    own = OwnPorts(awake)
+    loop = asyncio.get_running_loop()
+    with socket.socket(type=socket.SOCK_DGRAM) as echo:
+        echo.bind(("127.0.0.1", 0))
+        loop.add_reader(echo, lambda: echo.sendto(*echo.recvfrom(1 << 16)))
+        forward = Forward6("::1", echo.getsockname()[1], "127.0.0.1", protocol="udp")
+        own.open(forward)
+        askers = [socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) for _ in range(5)]
+        for turn in range(2):
+            for number, asker in enumerate(askers):  # more than are remembered at once
+                asker.setblocking(False)
+                await loop.sock_connect(asker, ("::1", forward.port))
+                question = f"{number} of turn {turn} ".encode() * 1000
+                await loop.sock_sendall(asker, question)
+                async with asyncio.timeout(10):
+                    assert await loop.sock_recv(asker, 1 << 16) == question
+        own.shut(forward)
+        loop.remove_reader(echo)
+    with pytest.raises(OSError):
+        await loop.sock_sendall(askers[0], b"is nobody there any more?")
+        async with asyncio.timeout(10):
+            await loop.sock_recv(askers[0], 1)
+    for asker in askers:
+        asker.close()
+    own.close()
+
+
+@pytest.mark.skipif("::1" not in LOOPBACKS, reason="a host without IPv6")
+async def test_peers_that_are_silent_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datagrams, "SILENCE_S", 0.3)
+    with (
+        socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as listener,
+        socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as asker,
+    ):
+        listener.bind(("::1", 0))
+        listener.setblocking(False)
+        relay = datagrams.DatagramRelay(listener, ("127.0.0.1", free_port()))
+        asker.sendto(b"anybody there?", listener.getsockname())
+        await wait_for(lambda: relay.peers == 1)
+        await wait_for(lambda: relay.peers == 0)
+        relay.close()
+
+
+@pytest.mark.skipif("::1" not in LOOPBACKS, reason="a host without IPv6")
+@pytest.mark.parametrize("address", ["::1", "::"])
+async def test_a_port_on_ipv6_alone_is_open_there_wakes_the_machine_and_goes(rig: Rig, address: str) -> None:
+    await rig.machine.start()
+    port = free_port()
+    rig.console.type(f"publish {port} {address}")
+    await wait_for(lambda: is_open(port, ["::1"]))
+    assert is_closed(port, ["127.0.0.1"])
+    told = f"::1 {port}\n".encode() + GREETING
+    assert await said_at(port, "::1") == told
+    uses = rig.machine.inward_uses
+    await rig.machine.suspend()
+    assert await said_at(port, "::1") == told
+    assert rig.machine.state is State.RUNNING and rig.machine.inward_uses > uses
+    rig.console.type(f"unpublish {port}")
+    await wait_for(lambda: is_closed(port, ["::1"]))
+    assert not any("publishes" in words for words in rig.publisher.status.warnings)
 
 
 async def test_a_low_port_is_told_with_what_opens_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 import stat
@@ -412,24 +413,28 @@ async def test_closing_leaves_a_successors_socket_alone(home: Home) -> None:
     assert not place.exists()
 
 
+@asynccontextmanager
+async def watched_proxy(home: Home, seen: list[bool]) -> AsyncIterator[EngineProxy]:
+    opened = EngineProxy(home.base / "docker.sock", home.base / "channel.sock", go, lambda: seen.append(True))
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
 async def test_bytes_of_either_direction_are_activity_and_a_silent_stream_is_none(home: Home) -> None:
     seen: list[bool] = []
     speak = asyncio.Event()
 
     async def events(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
+        await reader.readuntil(b"\r\n\r\n")
         await speak.wait()
         writer.write(b"container start")
         await reader.read()
 
-    opened = EngineProxy(home.base / "docker.sock", home.base / "channel.sock", go, lambda: seen.append(True))
-    await opened.open()
-    async with engine(home.base / "channel.sock", events):
+    async with engine(home.base / "channel.sock", events), watched_proxy(home, seen) as opened:
         reader, writer = await connect(home)
-        writer.write(b"?")
-        async with asyncio.timeout(DEADLINE_S):
-            while not seen:
-                await asyncio.sleep(0.01)
+        writer.write(b"GET /v1.51/events?until=never HTTP/1.1\r\n\r\n")
+        await until(lambda: bool(seen))
         await asyncio.sleep(0.1)
         assert len(seen) == 1 and opened.is_asked
         speak.set()
@@ -437,4 +442,76 @@ async def test_bytes_of_either_direction_are_activity_and_a_silent_stream_is_non
         assert len(seen) == 2 and not opened.is_asked
         writer.close()
         await writer.wait_closed()
-    await opened.close()
+
+
+@pytest.mark.parametrize("kind", ["101 UPGRADED", "200 OK"])
+async def test_a_stream_in_which_the_client_spoke_last_is_not_asked(home: Home, kind: str) -> None:
+    """As a shell that was typed in, and an upload that goes on behind the first words of the answer."""
+    seen: list[bool] = []
+    heard = bytearray()
+
+    async def attach(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 {kind}\r\n\r\n".encode())
+        while data := await reader.read(1 << 16):
+            heard.extend(data)
+
+    async with engine(home.base / "channel.sock", attach), watched_proxy(home, seen) as opened:
+        reader, writer = await connect(home)
+        writer.write(b"POST /v1.51/containers/a/attach HTTP/1.1\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        typed = b"cat\n" if kind[0] == "2" else b"GET / HTTP/1.1\r\n\r\n"
+        writer.write(typed)
+        await until(lambda: heard == typed)
+        assert len(seen) == 3 and not opened.is_asked
+        writer.close()
+
+
+async def test_the_next_call_of_a_connection_that_is_kept_asks_again(home: Home) -> None:
+    async def one_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        await reader.read()
+
+    async with engine(home.base / "channel.sock", one_answer), watched_proxy(home, []) as opened:
+        reader, writer = await connect(home)
+        for is_answered in (True, False):
+            writer.write(b"POST /v1.51/images/prune HTTP/1.1\r\n\r\n")
+            if is_answered:
+                await reader.readuntil(b"\r\n\r\n")
+                assert not opened.is_asked
+        await until(lambda: opened.is_asked)
+        writer.close()
+
+
+@pytest.mark.parametrize("call", [b"GET /_ping HTTP/1.1\r\n\r\n", b"HEAD /_ping HTTP/1.1\r\n\r\n", b"nonsense"])
+async def test_why_a_machine_is_not_woken_is_told_in_http(home: Home, call: bytes) -> None:
+    async def fails() -> bool:
+        await asyncio.sleep(0.05)
+        raise MachineError("The disk is full", "3 MiB are free", "Make room")
+
+    async with engine(home.base / "channel.sock"), proxy(home, fails) as opened:
+        reader, writer = await connect(home)
+        await asyncio.sleep(0.2)
+        assert opened.connections == 1  # nothing is said before the call: clients would not take it for the answer
+        writer.write(call)
+        if call == b"nonsense":
+            writer.write_eof()
+        said = await reader.read()
+        head, _, body = said.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 503 ") and b"Api-Version" not in head
+        told = {"message": "The disk is full. 3 MiB are free. Make room."}
+        assert body == b"" if call.startswith(b"HEAD") else json.loads(body) == told
+        writer.close()
+        await until(lambda: opened.connections == 0)
+
+
+async def test_an_upload_that_is_refused_is_told_why_all_the_same(home: Home) -> None:
+    async def fails() -> bool:
+        raise MachineError("The disk is full")
+
+    async with engine(home.base / "channel.sock"), proxy(home, fails):
+        reader, writer = await connect(home)
+        writer.write(b"POST /images/load HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + bytes(4 << 20))
+        assert b"The disk is full" in await reader.read()
+        writer.close()

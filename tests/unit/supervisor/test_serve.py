@@ -49,6 +49,17 @@ async def supervisor(files: MachineFiles, ended: bool = True) -> AsyncIterator[S
         await serving
 
 
+def test_the_supervisor_itself_loads_no_terminal_library() -> None:
+    """A fault in native code, while it is loaded too, costs the screen keeper and nothing else."""
+    look = (
+        "import sys, desktop.supervisor.serve, desktop.supervisor.__main__\n"
+        "print([name for name in sys.modules if 'ghostty' in name or 'cffi' in name])\n"
+        "print('ghostty' in open('/proc/self/maps').read() if sys.platform == 'linux' else False)"
+    )
+    found = subprocess.run([sys.executable, "-c", look], check=True, capture_output=True, text=True)
+    assert found.stdout == "[]\nFalse\n"
+
+
 async def test_engine_is_reached_through_both_sockets_and_all_goes_away_with_quit(files: MachineFiles) -> None:
     async with supervisor(files) as client:
         assert (await client.status()).supervisor.version == "1.2.3"

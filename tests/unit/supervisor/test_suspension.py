@@ -6,20 +6,25 @@ import asyncio
 import os
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import psutil
 import pytest
+from msgspec import structs
 
-from desktop.core.errors import ImageError, MachineError, NeedsConfirmation
+from desktop.core.errors import ImageError, MachineError, MoorageError, NeedsConfirmation
 from desktop.core.machine import State
 from desktop.core.settings import MachineSettings
-from desktop.machine import share
+from desktop.machine import saved, share
 from desktop.machine.driver import QemuDriver
 from desktop.machine.process import is_locked
+from desktop.machine.ram import Extent, copy_out
+from desktop.machine.threads import Stop
 from desktop.supervisor.boot import make_plan
 from desktop.supervisor.machine import LOST
 from tests.helpers.guest import wait_for
+from tests.helpers.log_watch import LogWatch
 from tests.helpers.machine_rig import Play, Rig, until
 
 
@@ -95,9 +100,11 @@ async def test_a_machine_that_cannot_be_saved_goes_on(rig: Rig, play: Play) -> N
         await rig.machine.suspend()
     assert rig.machine.state is State.RUNNING
     assert b"<cont>" in rig.console.seen
+    assert nothing_saved(rig)  # of what the disk has no room for
 
 
-async def test_kill_while_it_is_saved(rig: Rig, play: Play) -> None:
+async def test_kill_while_it_is_saved(rig: Rig, play: Play, logs: LogWatch) -> None:
+    logs.allow("disk was not synced")  # where that was still under way
     play("slow-save")
     await rig.machine.start()
     suspending = asyncio.create_task(rig.machine.suspend())
@@ -108,7 +115,8 @@ async def test_kill_while_it_is_saved(rig: Rig, play: Play) -> None:
     assert rig.machine.state is State.STOPPED
 
 
-async def test_qemu_that_dies_while_it_is_saved_is_a_failure(rig: Rig, play: Play) -> None:
+async def test_qemu_that_dies_while_it_is_saved_is_a_failure(rig: Rig, play: Play, logs: LogWatch) -> None:
+    logs.allow("disk was not synced")  # where that was still under way
     play("slow-save")
     status = await rig.machine.start()
     suspending = asyncio.create_task(rig.machine.suspend())
@@ -321,13 +329,138 @@ async def test_a_disk_without_room_is_told_and_the_memory_kept(
     rig: Rig,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    await rig.machine.start()
+    monkeypatch.setattr("desktop.machine.saved.SPARE_MIB", 1 << 40)
+    await rig.machine.suspend()
+    for _ in range(2):
+        with pytest.raises(MachineError, match="in memory only"):
+            await rig.machine.settled()
+    assert any("in memory only" in words and "is full" in words for words in rig.publisher.status.warnings)
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert not any("in memory only" in words for words in rig.publisher.status.warnings)
+
+
+async def test_a_memory_that_found_no_room_settles_when_there_is_some(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.supervisor.suspension.RETRY_FIRST_S", 0.05)
+    left = iter(range(3))
+
+    def runs_full(memory: int, file: Path, stop: Stop) -> list[Extent]:
+        found = copy_out(memory, file, stop)
+        if next(left, None) is not None:
+            raise OSError(28, "No space left on device")
+        return found
+
+    monkeypatch.setattr("desktop.machine.ram.copy_out", runs_full)
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await wait_for(lambda: any("No space left" in words for words in rig.publisher.status.warnings))
+    assert not (rig.files.suspended_new / "ram").exists()  # which the full disk needs
+    await wait_for(rig.files.suspended.exists)
+    await settled(rig)
+    assert not any("in memory only" in words for words in rig.publisher.status.warnings)
+    assert (await rig.machine.start()).state is State.RUNNING
+
+
+async def test_a_state_that_was_set_aside_goes_with_a_reset_and_a_while_after_a_boot(rig: Rig) -> None:
+    new, old = (rig.files.folder / saved._aside_at(time.time() - days * 86400) for days in (6, 8))
+    for aside in (new, old):
+        aside.mkdir(mode=0o700)
+        (aside / "ram").write_text("what containers held")
+    await rig.machine.start()
+    await wait_for(lambda: not old.exists())
+    assert new.exists()
+    await rig.machine.reset(confirmed=True)
+    assert not new.exists()
+
+
+async def test_room_that_comes_while_it_is_saved_does_not_let_the_guest_go_on(rig: Rig, play: Play) -> None:
+    """Its memory would no longer be the one that its devices were saved with."""
+    play("slow-save")
+    await rig.machine.start()
+    suspending = asyncio.create_task(rig.machine.suspend())
+    await wait_for(lambda: b"<stop>" in rig.console.seen)
+    rig.console.type("no-room")  # and there is room, so that it would go on at once
+    await asyncio.sleep(0.3)
+    assert rig.machine.state is State.SUSPENDING and b"<cont>" not in rig.console.seen
+    await rig.machine.kill()
+    with pytest.raises(MachineError):
+        await suspending
+
+
+async def test_a_full_disk_is_said_before_the_saved_state_is_spent(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    with monkeypatch.context() as full:
+        full.setattr("desktop.machine.disk.free_mib", lambda _: 3)
+        with pytest.raises(MachineError, match="disk of this computer is full"):
+            await rig.machine.start()
+    assert rig.machine.state is State.SUSPENDED and rig.files.suspended.exists()
+    assert (await rig.machine.start()).state is State.RUNNING
+
+
+async def test_a_guest_that_waits_for_room_as_it_comes_up_is_not_given_up(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = structs.replace(MachineSettings(), start_deadline_s=1)
+    monkeypatch.setattr("desktop.supervisor.machine.read", lambda kind, path: (short, None))
+    monkeypatch.setattr("desktop.supervisor.disk_watch.LOOK_S", 0.05)
+    await rig.machine.start()
+    await rig.machine.suspend()
+    play("silent-engine no-room-at-once")
+    with monkeypatch.context() as full:
+        full.setattr("desktop.machine.disk.RESUME_MIB", 1 << 40)
+        resuming = asyncio.create_task(rig.machine.start())
+        await wait_for(lambda: any("goes on by itself" in words for words in rig.publisher.status.warnings))
+        await asyncio.sleep(1.3)
+        assert rig.machine.state is State.RESUMING
+    with pytest.raises(MoorageError, match="not up in the guest"):  # with room, the deadline is there again
+        await resuming
+
+
+async def test_settings_changed_meanwhile_wait_for_a_start_and_cost_no_saved_state(rig: Rig, tmp_path: Path) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    config = rig.files.config.read_text()
+    changed = config.replace("shares = []", f'shares = ["{tmp_path}"]')
+    rig.files.config.write_text(f'network = "passt"\n{changed}[engine]\ndebug = true\n')
+    rig.machine.settings_changed()
+    waits = ("network", "shares", "engine")
+    assert rig.publisher.status.vm.restart_for == waits
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert State.STARTING not in rig.states[-2:]
+    heir = await rig.die()
+    await heir.machine.take_over()
+    assert heir.publisher.status.vm.restart_for == waits
+    await heir.machine.suspend()
+    heir.files.config.write_text(config)
+    heir.machine.settings_changed()
+    assert heir.publisher.status.vm.restart_for == ()
+
+
+async def test_settings_by_which_a_saved_state_goes_are_warned_of_before(rig: Rig) -> None:
+    config = rig.files.config.read_text()
+
+    def is_warned() -> bool:
+        return any("suspended with other settings: cpus" in words for words in rig.publisher.status.warnings)
 
     await rig.machine.start()
-    monkeypatch.setattr("desktop.machine.saved.settle", full)
     await rig.machine.suspend()
-    with pytest.raises(MachineError, match="in memory only"):
-        await rig.machine.settled()
-    assert any("in memory only" in words for words in rig.publisher.status.warnings)
-    assert (await rig.machine.start()).state is State.RUNNING
+    assert not is_warned()
+    rig.files.config.write_text("cpus = 1\n" + config)
+    rig.machine.settings_changed()
+    assert is_warned() and not rig.machine.is_resumable
+    rig.files.config.write_text(config)
+    rig.machine.settings_changed()
+    assert not is_warned()
+    await rig.machine.start()
+    rig.files.config.write_text("cpus = 1\n" + config)
+    rig.machine.settings_changed()
+    assert not is_warned()
+    await rig.machine.suspend()
+    assert is_warned()
+    await rig.machine.start()
+    assert not is_warned() and rig.publisher.status.vm.restart_for == ()

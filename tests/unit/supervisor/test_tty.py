@@ -93,13 +93,17 @@ class Screen:
             await self.run("-S", name, "-p", "0", "-X", "kill")
         else:
             os.kill(pid, signal.SIGKILL)
-            await until(lambda: not Path(f"/proc/{pid}").exists() or _is_zombie(pid))
+            await until(lambda: _has_ended(pid))
             await self.run("-wipe")
         await until(lambda: self.pid(name) is None)
 
 
-def _is_zombie(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+def _has_ended(pid: int) -> bool:
+    """Gone, which it may be at any moment, or a zombie that nobody has asked for yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from desktop.core import frames
-from desktop.terminal import keeper
+from desktop.terminal import keeper_frames as keeper
 from desktop.terminal.screen import Screen
 
 DEADLINE_S = 20.0
@@ -83,6 +83,13 @@ def test_nonsense_is_answered_in_words_and_does_not_end_it(child: Child, payload
     kind, words = child.ask(kind="snapshot")
     assert kind == keeper.FAILED
     assert words
+    assert child.ask(kind="snapshot")[0] == frames.SNAPSHOT
+
+
+def test_a_request_that_cannot_be_met_is_answered_in_its_turn(child: Child) -> None:
+    child.send(keeper.REQUEST, b"{")
+    assert child.ask(kind="snapshot")[0] == keeper.REFUSED
+    child.send(keeper.FEED, b"goes on")  # the answer to the second request
     assert child.ask(kind="snapshot")[0] == frames.SNAPSHOT
 
 

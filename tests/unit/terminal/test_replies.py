@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.terminal.replies import MAX_REPLIES_PER_S, ReplyGate, is_allowed
+from desktop.terminal.replies import MAX_REPLIES_PER_S, ReplyGate, are_allowed, is_allowed
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from desktop.terminal.replies import MAX_REPLIES_PER_S, ReplyGate, is_allowed
     ],
 )
 def test_answers_of_known_shapes_pass(reply: bytes) -> None:
-    assert is_allowed(reply)
+    assert is_allowed(reply) and are_allowed(reply) and are_allowed(reply + b"\x1b[0n" + reply)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_answers_of_known_shapes_pass(reply: bytes) -> None:
     ],
 )
 def test_anything_else_does_not(reply: bytes) -> None:
-    assert not is_allowed(reply)
+    assert not is_allowed(reply) and (not reply or not are_allowed(b"\x1b[0n" + reply))
 
 
 def test_a_flood_of_answers_is_cut_off_and_ends_with_its_second() -> None:

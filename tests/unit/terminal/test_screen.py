@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import resource
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -30,12 +32,13 @@ def style(screen: Screen) -> Style:
 
 def test_cells_are_laid_out_as_the_decoder_reads_them() -> None:
     described = json.loads(ffi.string(lib.ghostty_type_json()))["types"]["GhosttyCell"]["bits"]
-    names = ("content_tag", "content", "style_id", "wide")
+    names = ("content_tag", "content", "style_id", "wide", "hyperlink")
     assert [(described[name]["lsb"], described[name]["width"]) for name in names] == [
         (0, 2),
         (2, 24),
         (26, 16),
         (42, 2),
+        (45, 1),
     ]
 
 
@@ -80,6 +83,39 @@ def test_scrollback_keeps_lines_and_not_bytes() -> None:
     screen.feed(b"".join(b"line %d\r\n" % number for number in range(6000)))
     assert 4500 <= screen.scroll.total - screen.scroll.shown <= 5600
     assert "line 2000\n" in screen.contents()
+    screen.close()
+
+
+def test_a_full_scrollback_takes_no_new_memory() -> None:
+    screen = Screen(200, 24, scrollback_lines=2000)
+    text = b"".join(b"line %d\r\n" % number for number in range(5000))
+    screen.feed(text)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(10):
+        screen.feed(text)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before < 1000  # of 20,000 pages of 4 KB
+    screen.close()
+
+
+def test_scrollback_keeps_lines_of_many_colours_too() -> None:
+    screen = Screen(200, 24, scrollback_lines=2000)
+    for number in range(0, 12_000, 100):
+        screen.feed(
+            b"".join(
+                b"".join(b"\x1b[38;2;%d;%d;%dmword" % (line % 256, line // 256, word) for word in range(30)) + b"\r\n"
+                for line in range(number, number + 100)
+            )
+        )
+    assert screen.scroll.total > 1700
+    screen.close()
+
+
+def test_scrollback_keeps_its_lines_when_the_size_changes() -> None:
+    screen = Screen(200, 24, scrollback_lines=2000)
+    for columns in (200, 80, 120):
+        screen.resize(columns, 24)
+        screen.feed(b"".join(b"line %d\r\n" % number for number in range(6000)))
+        assert 1500 < screen.scroll.total < 3000
     screen.close()
 
 
@@ -173,10 +209,54 @@ def test_an_error_in_a_callback_comes_out_of_feed(screen: Screen) -> None:
         screen.feed(b"\x1b[6n")
 
 
+def test_what_is_fed_aside_is_waited_for_by_whoever_asks(screen: Screen) -> None:
+    text = b"".join(b"\x1b[38;5;%dm%d of many\x1b[m lines\r\n" % (number % 256, number) for number in range(20_000))
+    for start in range(0, len(text), 100_001):
+        screen.feed_aside(text[start : start + 100_001], lambda: None)
+        assert screen.text()
+    assert "19999 of many lines" in screen.text()
+    screen.feed_aside(text, lambda: None)
+    screen.close()  # it waits too
+
+
+def test_what_the_guest_says_by_what_is_fed_aside_is_told_in_order_by_the_one_who_asks(screen: Screen) -> None:
+    heard: list[object] = []
+
+    def note(what: object) -> None:
+        heard.append((what, threading.current_thread() is threading.main_thread()))
+
+    done = threading.Event()
+    screen.on_reply, screen.on_title, screen.on_bell, screen.on_clipboard = note, note, lambda: note("bell"), note
+    screen.feed_aside(b"\x1b]2;one\x07\x07\x1b[5n\x1b]52;c;ZWNobw==\x07\x1b]2;two\x07", done.set)
+    assert done.wait(60)
+    assert screen.title == "two" and heard == []
+    screen.feed(b"\x1b[6n")
+    said = ["one", "bell", b"\x1b[0n", "echo", "two", b"\x1b[1;1R"]
+    assert heard == [(what, True) for what in said]
+
+
+def test_an_error_in_a_callback_comes_out_of_tell_and_what_follows_is_told(screen: Screen) -> None:
+    def fail(_: bytes) -> None:
+        raise ValueError("no")
+
+    titles: list[str] = []
+    screen.on_reply, screen.on_title = fail, titles.append
+    screen.feed_aside(b"\x1b[6n\x1b]2;after\x07", lambda: None)
+    with pytest.raises(ValueError, match="no"):
+        screen.tell()
+    assert titles == ["after"]
+
+
 def test_a_link_is_found_at_its_cells(screen: Screen) -> None:
     screen.feed(b"\x1b]8;;https://example.org/\x07here\x1b]8;;\x07 not")
     assert screen.link_at(0, 0) == screen.link_at(3, 0) == "https://example.org/"
     assert screen.link_at(6, 0) == ""
+
+
+def test_rows_tell_which_of_their_cells_are_links(screen: Screen) -> None:
+    screen.feed("no \x1b]8;;https://a\x07a 漢 b\x1b]8;;\x07 \x1b]8;;https://b\x07\x1b[31mb\x1b]8;;\x07\r\nno".encode())
+    first, second = screen.changed_rows(full=True)[:2]
+    assert (first.links, second.links) == ([(3, 8), (10, 10)], [])
 
 
 def test_the_guest_may_change_colours_and_the_theme_gives_the_rest(screen: Screen) -> None:

@@ -87,6 +87,29 @@ def test_a_block_takes_the_same_columns_of_each_line(screen: Screen, mouse: Mous
     assert screen.selected_text() == "ell\neco\nhir"
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "as_block", "text"),
+    [
+        ((1, 0), (2, 2), True, "漢\nd漢\ngh"), ((2, 0), (3, 2), True, "漢b\n漢\nhi"),
+        ((1, 0), (2, 0), False, "漢"), ((2, 0), (2, 1), False, "漢b\ncd漢"),
+    ],
+)  # fmt: skip
+def test_a_wide_character_is_copied_whole_where_half_of_it_is_selected(
+    screen: Screen, mouse: Mouse, begin: tuple[int, int], end: tuple[int, int], as_block: bool, text: str
+) -> None:
+    screen.feed("\x1b[2J\x1b[Ha漢b\r\ncd漢e\r\nfghij".encode())
+    mouse.press(*begin)
+    mouse.drag(*end, as_block=as_block)
+    assert screen.selected_text() == text
+
+
+@pytest.mark.parametrize("text", ["漢字 e\u0301👨\u200d👩\u200d👧x", "👍🏽 ok"])
+def test_clusters_are_copied_as_they_were_printed(screen: Screen, text: str) -> None:
+    screen.feed(f"\x1b[2J\x1b[H{text}".encode())
+    screen.select_all()
+    assert screen.selected_text() == text
+
+
 def test_a_drag_beyond_the_edges_stays_on_the_screen(screen: Screen, mouse: Mouse) -> None:
     mouse.press(2, 1)
     mouse.gesture.drag(9999, 9999)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -108,3 +109,22 @@ def test_work_stops_when_its_time_is_over_and_goes_on_where_it_was(viewer: Viewe
     assert viewer.session.queued_bytes == 0
     assert viewer.session.bytes_received == len(data)
     assert viewer.session.screen.text().endswith("line 99999")
+
+
+def test_output_is_obeyed_aside_and_what_comes_after_it_waits(viewer: Viewer) -> None:
+    done = threading.Semaphore(0)
+    lines = [b"%d of many lines\r\n" % number for number in range(50_000)]
+    for start in range(0, len(lines), 1000):
+        viewer.session.receive(frames.OUTPUT, b"".join(lines[start : start + 1000]))
+    viewer.session.receive(frames.INFO, info(cols=20, rows=5))
+    viewer.session.receive(frames.OUTPUT, b"\x1b[6n")
+    turns = 0
+    while viewer.session.queued_bytes:
+        if not viewer.session.work(done_aside=done.release) and viewer.session.queued_bytes:
+            assert done.acquire(timeout=60)
+            turns += 1
+    viewer.session.screen.tell()
+    assert turns > 1 and "49999 of many lines" in viewer.session.screen.text()
+    assert (viewer.session.screen.columns, viewer.session.screen.rows) == (20, 5)
+    assert viewer.sent == [(frames.REPLY, b"\x1b[5;1R")]
+    assert viewer.session.bytes_received == sum(map(len, lines)) + 4

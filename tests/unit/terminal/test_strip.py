@@ -48,6 +48,10 @@ DROPPED = [
     b"\x1b]777;notify;a;b\x07",
     b"\x1b_Ga=q;\x1b\\",
     b"\x1b^private\x1b\\",
+    b"\x1b\x9a",
+    b"\x1b[1\x9a",
+    b"\x1b[\x7f6n",
+    b"\x1b\x7fZ",
 ]
 
 

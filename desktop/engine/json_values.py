@@ -1,0 +1,23 @@
+"""Values out of foreign JSON: what is missing or of a wrong type becomes empty, 0 or what was said to take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def text(value: Any, missing: str = "") -> str:
+    return value if isinstance(value, str) and value else missing
+
+
+def whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0
+    return int(value) if abs(value) < 2**63 else 0  # NaN and infinity compare false
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,124 @@
+"""The files of one folder of a container as rows, folders first, with those of its image that were deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
+
+from desktop.core.container_files import Change, Entry, Kind, Listing, above, joined
+from desktop.core.text import visible
+
+from . import words
+
+NAME_LIMIT = 400
+CHANGE_COLUMN = 3
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class FileTable(QAbstractTableModel):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Entry] = []
+        self._listed: tuple[Entry, ...] = ()
+        self._path = "/"
+        self._changes: Mapping[str, Change] = {}
+        self._sorted_by, self._order = 0, Qt.SortOrder.AscendingOrder
+
+    def show_listing(self, listing: Listing) -> None:
+        self.beginResetModel()
+        self._path, self._listed = listing.path, listing.entries
+        self._fill()
+        self.endResetModel()
+
+    def show_changes(self, changes: Mapping[str, Change]) -> None:
+        self.beginResetModel()
+        self._changes = changes
+        self._fill()
+        self.endResetModel()
+
+    def entry(self, index: _Index) -> Entry | None:
+        return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
+
+    def has(self, name: str) -> bool:
+        return any(entry.name == name for entry in self._listed)
+
+    def row_of(self, name: str) -> int:
+        """-1: it is not there."""
+        return next((row for row, entry in enumerate(self._rows) if entry.name == name), -1)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 4
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        translate = QCoreApplication.translate
+        return (
+            translate("Files", "Name"), translate("Files", "Size"), translate("Files", "Modified"),
+            translate("Files", "Against the image"),
+        )[section]  # fmt: skip
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry = self.entry(index)
+        if entry is None:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.FontRole and entry.kind is Kind.GONE and index.column() == 0:
+            struck = QFont()
+            struck.setStrikeOut(True)
+            return struck
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if index.column() == 0:
+            return visible(entry.name, NAME_LIMIT) + _SIGNS.get(entry.kind, "")
+        if index.column() == 1:
+            return words.size(entry.size_bytes) if entry.kind is Kind.FILE else ""
+        if index.column() == 2:
+            return words.age(entry.changed_s) if entry.kind is not Kind.GONE else ""
+        return _change_words(self._changes.get(joined(self._path, entry.name), Change.NONE))
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorted_by, self._order = max(0, column), order
+        self.beginResetModel()
+        self._sort()
+        self.endResetModel()
+
+    def _fill(self) -> None:
+        there = {entry.name for entry in self._listed}
+        gone = (path.rpartition("/")[2] for path, change in self._changes.items() if self._is_gone(path, change))
+        self._rows = [*self._listed, *(Entry(name=name, kind=Kind.GONE) for name in gone if name not in there)]
+        self._sort()
+
+    def _is_gone(self, path: str, change: Change) -> bool:
+        return change is Change.DELETED and above(path) == self._path
+
+    def _sort(self) -> None:
+        keys = {
+            1: lambda entry: entry.size_bytes,
+            2: lambda entry: entry.changed_s,
+            3: lambda entry: self._changes.get(joined(self._path, entry.name), Change.NONE),
+        }
+        self._rows.sort(key=lambda entry: entry.name.casefold())
+        if self._sorted_by in keys or self._order is Qt.SortOrder.DescendingOrder:
+            key: Any = keys.get(self._sorted_by, lambda entry: entry.name.casefold())
+            self._rows.sort(key=key, reverse=self._order is Qt.SortOrder.DescendingOrder)
+        self._rows.sort(key=lambda entry: entry.kind is not Kind.FOLDER)
+
+
+_SIGNS = {Kind.FOLDER: "/", Kind.LINK: " →"}
+
+
+def _change_words(change: Change) -> str:
+    translate = QCoreApplication.translate
+    return {
+        Change.ADDED: translate("Files", "New"),
+        Change.MODIFIED: translate("Files", "Changed"),
+        Change.DELETED: translate("Files", "Deleted"),
+    }.get(change, "")

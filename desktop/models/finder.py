@@ -1,0 +1,61 @@
+"""Finds among many by a few letters, best first: quick with ten thousand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .column import folded
+
+SHOWN = 100
+_FEW = 12
+"""Where fewer are found by their words, those come too that have the letters with others between."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`title` is what one looks for, `detail` helps; `words` are found too and not shown."""
+
+    title: str
+    detail: str = ""
+    words: str = ""
+    value: Any = None
+    low: str = field(init=False)
+    """The title as it is compared."""
+    haystack: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "low", folded(self.title))
+        object.__setattr__(self, "haystack", folded(f"{self.title} {self.detail} {self.words}"))
+
+
+def find(entries: Iterable[Entry], text: str) -> list[Entry]:
+    """The entries that hold every word of `text`, and where they are few those that hold its letters in order."""
+    needles = folded(text).split()
+    if not needles:
+        return list(entries)
+    found: list[Entry] = []
+    others: list[Entry] = []
+    for entry in entries:
+        haystack = entry.haystack
+        (found if all(needle in haystack for needle in needles) else others).append(entry)
+    first = needles[0]
+    begins = re.compile(rf"\b{re.escape(first)}").search
+    found.sort(key=lambda entry: _order(entry.low, first, begins))
+    if len(found) < _FEW and len(text) > 1:
+        letters = re.compile("[^\n]*?".join(map(re.escape, "".join(needles)))).search
+        found += sorted(filter(lambda entry: letters(entry.low), others), key=lambda entry: len(entry.low))
+    return found
+
+
+def _order(title: str, first: str, begins: Callable[[str], object]) -> tuple[int, int, str]:
+    """A title that begins with what was typed first, then words that do, then the rest; short ones first."""
+    if title.startswith(first):
+        rank = 0
+    elif begins(title):
+        rank = 1
+    else:
+        rank = 2 if first in title else 3
+    return rank, len(title), title

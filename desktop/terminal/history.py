@@ -1,0 +1,70 @@
+"""How much scrollback a terminal keeps: a number of lines, give or take a page of the library's.
+
+The library can be limited by lines or by bytes. Beyond its lines it gives the oldest page back to the system and asks
+for a new one, of which each 4 KB cost a fault: nine tenths of what it takes to parse plain text. Beyond its bytes it
+uses the oldest page again. So the limit is in bytes, as many as the lines take where they are plain. Lines with many
+styles, links or clusters take more; where such a limit would drop some too early, it is in lines from then on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop.terminal.ghostty import check, ffi, lib
+
+_PAGE_BYTES = 401_408
+_CELL_BYTES, _ROW_BYTES = 8, 8
+_ROOM_BYTES = _PAGE_BYTES * 10 // 11
+"""Of a page for its rows; the rest is for styles and the like."""
+
+
+class History:
+    """The limit of one terminal at a time; call `begin` with each."""
+
+    def __init__(self, lines: int) -> None:
+        self._lines = lines
+        self._page_lines = 0
+        self._total = 0
+        self._is_in_bytes = False
+        self._scroll = ffi.new("GhosttyTerminalScrollbar*")
+
+    def begin(self, terminal: Any, columns: int) -> None:
+        """The terminal is new or empty. One that came with much already keeps all of it."""
+        self._is_in_bytes = self._count(terminal) <= self._lines // 2
+        if self._is_in_bytes:
+            self.fit(terminal, columns)
+        else:
+            self._limit_lines(terminal)
+
+    def fit(self, terminal: Any, columns: int) -> None:
+        """The terminal has so many columns now."""
+        if not self._is_in_bytes:
+            return
+        self._total = self._count(terminal)
+        self._page_lines = max(1, _ROOM_BYTES // (columns * _CELL_BYTES + _ROW_BYTES))
+        pages = self._lines // self._page_lines + 1
+        self._set(terminal, lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_BYTES, pages * _PAGE_BYTES)
+        self._set(terminal, lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_LINES, 2 * self._lines)
+
+    def follow(self, terminal: Any) -> None:
+        """Something was printed."""
+        if not self._is_in_bytes:
+            return
+        before, self._total = self._total, self._count(terminal)
+        is_less = self._scroll.len < self._total < before  # without any, it was cleared, or it is the other screen
+        if is_less and before < self._lines - 2 * self._page_lines:
+            self._limit_lines(terminal)
+
+    def _limit_lines(self, terminal: Any) -> None:
+        self._is_in_bytes = False
+        # Without this the library keeps 10,000 *bytes*, whatever the number of lines allowed.
+        check(lib.ghostty_terminal_set(terminal, lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_BYTES, ffi.NULL), "bytes")
+        self._set(terminal, lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_LINES, self._lines)
+
+    def _count(self, terminal: Any) -> int:
+        check(lib.ghostty_terminal_get(terminal, lib.GHOSTTY_TERMINAL_DATA_SCROLLBAR, self._scroll), "scrollbar")
+        total: int = self._scroll.total
+        return total
+
+    def _set(self, terminal: Any, option: int, value: int) -> None:
+        check(lib.ghostty_terminal_set(terminal, option, ffi.new("size_t*", value)), "scrollback")

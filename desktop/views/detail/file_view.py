@@ -1,0 +1,37 @@
+"""The table of the files of one folder."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+
+from desktop.models.file_table import FileTable
+
+COLUMNS_PX = (280, 100, 110, 120)
+ROOM_PX = 8  # of a row beside its text, as the other tables have it
+
+
+class _RoomyRows(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return super().sizeHint(option, index).grownBy(QMargins(0, 0, 0, ROOM_PX))
+
+
+def file_view(model: FileTable, name: str) -> QTreeView:
+    """Sorted by name at first; `name` is what it is called to who cannot see it."""
+    made = QTreeView()
+    made.setObjectName("files_table")
+    made.setAccessibleName(name)
+    made.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # paths are, in every language
+    made.setModel(model)
+    made.setRootIsDecorated(False)
+    made.setUniformRowHeights(True)
+    made.setFrameShape(QTreeView.Shape.NoFrame)
+    made.setItemDelegate(_RoomyRows(made))
+    made.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    made.header().setObjectName("files_table_header")
+    made.header().setStretchLastSection(True)
+    made.setSortingEnabled(True)
+    made.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    for column, width_px in enumerate(COLUMNS_PX):
+        made.header().resizeSection(column, width_px)
+    return made

@@ -1,0 +1,321 @@
+"""The files of a container or a volume: one folder at a time, or the beginning of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QMargins, QPoint, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.container_files import Change, Entry, Kind, Listing, Preview, above, joined
+from desktop.core.text import visible, visible_lines
+from desktop.models import words
+from desktop.models.file_table import CHANGE_COLUMN, FileTable
+
+from ..card import button
+from ..on_screen import OnScreen
+from ..plain import PlainLabel, plain_action_text
+from ..two_line_bar import TwoLineBar
+from .file_view import file_view
+from .text_view import problem_label, text_view
+
+ONE_LINE_FROM_PX = 760
+MARGIN_PX = 20
+
+
+class FilesTab(QWidget):
+    """`looked_at`: it is on the screen, or is not any more."""
+
+    looked_at = Signal(bool)
+    path_wanted = Signal(str)
+    save_wanted = Signal(str, bool, str, int)  # path, whether a folder, the file to write, bytes
+    send_wanted = Signal(str, list)  # into which folder, files and folders of this computer
+    delete_wanted = Signal(str)
+
+    def __init__(self, of_volume: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._of_volume = of_volume
+        self.setObjectName("files_tab")
+        self.setAccessibleName(self.tr("Files"))
+        self.setAcceptDrops(True)
+        self.model = FileTable(self)
+        self._path, self._folder = "/", "/"
+        self._is_running = False
+        self._place()
+        self._on_screen = OnScreen(self)
+        self._on_screen.changed.connect(self.looked_at)
+        self._connect()
+
+    def begin(self) -> None:
+        """Another container or volume."""
+        self._path = self._folder = "/"
+        self.model.show_changes({})
+        self.show_waiting("/")
+
+    @property
+    def folder(self) -> str:
+        return self._folder
+
+    def show_waiting(self, path: str) -> None:
+        self._edit.setText(visible(path, 4096))
+        self._problem.setText(self.tr("Reading…"))
+        self._show_part(self._problem)
+        self._note.setText("")
+        self._refresh()
+
+    def show_listing(self, listing: Listing) -> None:
+        again = listing.path == self._folder
+        place = self.table.verticalScrollBar().value()
+        self._path = self._folder = listing.path
+        self._edit.setText(visible(listing.path, 4096))
+        self.model.show_listing(listing)
+        self._show_part(self.table)
+        self.table.setCurrentIndex(self.model.index(0, 0))
+        if again:
+            self.table.verticalScrollBar().setValue(place)
+        self._show_note(listing)
+        self._refresh()
+
+    def show_changes(self, changes: Mapping[str, Change]) -> None:
+        """They come a while after the files: the row at hand stays it."""
+        entry, place = self.model.entry(self.table.currentIndex()), self.table.verticalScrollBar().value()
+        self.model.show_changes(changes)
+        row = self.model.row_of(entry.name) if entry is not None else 0
+        self.table.setCurrentIndex(self.model.index(max(0, row), 0))
+        self.table.verticalScrollBar().setValue(place)
+        self._refresh()
+
+    def show_unmarked(self, why: str) -> None:
+        """Why it is not known which files were changed."""
+        self.model.show_changes({})
+        words = self.tr("Which files were changed is not known: %1").replace("%1", visible(why, 300))
+        self._note.setText(f"{self._note.text()} · {words}")
+
+    def show_preview(self, preview: Preview) -> None:
+        self._path, self._folder = preview.path, above(preview.path)
+        self._edit.setText(visible(preview.path, 4096))
+        size = words.size(preview.size_bytes)
+        if preview.text is None:
+            self.show_problem(
+                self.tr("This file is no text (%1). Save it to open it on this computer.").replace("%1", size)
+            )
+            return
+        self._preview.setPlainText(visible_lines(preview.text, 1 << 20))
+        self._show_part(self._preview)
+        self._note.setText(size if preview.is_whole else self.tr("The beginning of %1").replace("%1", size))
+        self._refresh()
+
+    def show_problem(self, said: str) -> None:
+        self._problem.setText(said)
+        self._show_part(self._problem)
+        self._note.setText("")
+        self._refresh()
+
+    def show_running(self, is_running: bool) -> None:
+        self._is_running = is_running
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_screen.tell()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._on_screen.tell()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._accept(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._accept(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if (dropped := _local_files(event)):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.send_wanted.emit(self._folder, dropped)
+
+    def _accept(self, event: QDragMoveEvent) -> None:
+        if _local_files(event):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def _place(self) -> None:
+        self.table = file_view(self.model, self.tr("Files"))
+        self.table.setColumnHidden(CHANGE_COLUMN, self._of_volume)  # it comes from no image
+        self._preview = text_view("files_preview", self.tr("The file's text"))
+        self._problem = problem_label("files_problem")
+        self._problem.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
+        self._problem.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._body = QStackedLayout()
+        self._note = PlainLabel(name="files_note", role="caption", elide=True)
+        self._note.setContentsMargins(MARGIN_PX, 4, MARGIN_PX, 6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._build_bar())
+        column.addLayout(self._body, 1)
+        for part in (self.table, self._preview, self._problem):
+            self._body.addWidget(part)
+        column.addWidget(self._note)
+        self._show_part(self._problem)
+
+    def _show_part(self, part: QWidget) -> None:
+        """Who was at the part before goes on at this one."""
+        before, focused = self._body.currentWidget(), QApplication.focusWidget()
+        had_focus = focused is not None and focused is before
+        self.setFocusProxy(part)
+        self._body.setCurrentWidget(part)
+        if had_focus:
+            part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _build_bar(self) -> TwoLineBar:
+        self._up = button("files_up", "↑", self._go_up)
+        self._up.setAccessibleName(self.tr("Up to the folder above"))
+        self._edit = QLineEdit()
+        self._edit.setObjectName("files_path")
+        self._edit.setAccessibleName(
+            self.tr("Path in the volume") if self._of_volume else self.tr("Path in the container")
+        )
+        self._edit.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self._again = button("files_again", self.tr("Read again"), lambda: self.path_wanted.emit(self._path))
+        self._save = button("files_save", self.tr("Save…"), self._on_save)
+        self._send = button("files_send", self.tr("Upload"), lambda: None)
+        self._send.setMenu(self._build_send())
+        self._delete = button("files_delete", self.tr("Delete…"), self._on_delete)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.setSpacing(6)
+        first.addWidget(self._up)
+        first.addWidget(self._edit, 1)
+        second.setSpacing(6)
+        for made in (self._again, self._save, self._send, self._delete):
+            second.addWidget(made)
+        second.addStretch(0)
+        bar = TwoLineBar("files_bar", ONE_LINE_FROM_PX, QMargins(MARGIN_PX, 0, MARGIN_PX, 10))
+        bar.set_halves(first, second)
+        return bar
+
+    def _build_send(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("files_send_menu")
+        menu.setTitle(self.tr("Upload"))
+        menu.menuAction().setObjectName("files_send_action")
+        for name, title, mode in (
+            ("files_send_files", self.tr("Upload files…"), QFileDialog.FileMode.ExistingFiles),
+            ("files_send_folder", self.tr("Upload a folder…"), QFileDialog.FileMode.Directory),
+        ):
+            menu.addAction(plain_action_text(title), partial(self._on_send, mode)).setObjectName(name)
+        return menu
+
+    def _connect(self) -> None:
+        self._edit.returnPressed.connect(self._on_path)
+        self.table.activated.connect(lambda index: self._open(self.model.entry(index)))
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._refresh())
+        self.model.modelReset.connect(self._refresh)
+        self.table.customContextMenuRequested.connect(self._on_menu)
+        for key, act in ((Qt.Key.Key_Backspace, self._go_up), (Qt.Key.Key_Delete, self._on_delete)):
+            shortcut = QShortcut(QKeySequence(key), self.table)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(act)
+
+    def _selected(self) -> Entry | None:
+        """The row at hand; where a file is shown, that file."""
+        if self._path != self._folder:
+            return Entry(name=self._path.rpartition("/")[2], kind=Kind.FILE)
+        if self._body.currentWidget() is not self.table:
+            return None
+        return self.model.entry(self.table.currentIndex())
+
+    def _refresh(self) -> None:
+        selected = self._selected()
+        self._up.setEnabled(self._path != "/")
+        self._save.setEnabled(selected is not None and selected.kind in (Kind.FILE, Kind.FOLDER))
+        is_there = selected is not None and selected.kind is not Kind.GONE
+        self._delete.setEnabled(is_there and self._is_running)
+        self._delete.setToolTip("" if self._is_running else self._why_not_deleted())
+
+    def _why_not_deleted(self) -> str:
+        return self.tr("Files are deleted by the container's own rm: start or resume it for that")
+
+    def _show_note(self, listing: Listing) -> None:
+        count = len(listing.entries)
+        said = self.tr("1 entry") if count == 1 else self.tr("%1 entries")
+        said = said.replace("%1", QLocale().toString(count))
+        if not listing.is_whole:
+            said = self.tr("Only a part: this folder holds too much to read all of it. A running container tells all.")
+        elif not self._is_running:
+            said += " · " + self._why_not_deleted()
+        self._note.setText(said)
+
+    def _open(self, entry: Entry | None) -> None:
+        if entry is not None and entry.kind is not Kind.GONE:
+            self.path_wanted.emit(joined(self._folder, entry.name))
+
+    def _go_up(self) -> None:
+        self.path_wanted.emit(self._folder if self._path != self._folder else above(self._folder))
+
+    def _on_path(self) -> None:
+        self.path_wanted.emit("/" + self._edit.text().strip().strip("/"))
+
+    def _on_menu(self, where: QPoint) -> None:
+        entry = self._selected()
+        if entry is None:
+            return
+        menu = QMenu(self.table)
+        menu.setObjectName("files_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opens = menu.addAction(plain_action_text(self.tr("Open")), lambda: self._open(entry))
+        opens.setEnabled(entry.kind is not Kind.GONE)
+        for which, act in ((self._save, self._on_save), (self._delete, self._on_delete)):
+            menu.addAction(which.text(), act).setEnabled(which.isEnabled())
+        menu.popup(self.table.viewport().mapToGlobal(where))
+
+    def _on_save(self) -> None:
+        if (entry := self._selected()) is None or not self._save.isEnabled():
+            return
+        is_folder, path = entry.kind is Kind.FOLDER, joined(self._folder, entry.name)
+        dialog = QFileDialog(
+            self, self.tr("Save the folder as a tar archive") if is_folder else self.tr("Save the file")
+        )
+        dialog.setObjectName("files_save_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(_safe_name(entry.name) + (".tar" if is_folder else ""))
+        dialog.fileSelected.connect(lambda to: self.save_wanted.emit(path, is_folder, to, entry.size_bytes))
+        dialog.open()
+
+    def _on_send(self, mode: QFileDialog.FileMode) -> None:
+        folder = self._folder
+        title = self.tr("Upload into %1").replace("%1", visible(folder, 200))
+        dialog = QFileDialog(self, title)
+        dialog.setObjectName("files_send_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(mode)
+        dialog.filesSelected.connect(lambda chosen: self.send_wanted.emit(folder, list(chosen)))
+        dialog.open()
+
+    def _on_delete(self) -> None:
+        if self._delete.isEnabled() and (entry := self._selected()) is not None:
+            self.delete_wanted.emit(joined(self._folder, entry.name))
+
+
+def _local_files(event: QDragMoveEvent | QDropEvent) -> list[str]:
+    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _safe_name(name: str) -> str:
+    """A foreign name as one that may be given to a file here."""
+    shown = visible(name, 120).replace("/", "_").strip(". ")
+    return Path(shown).name or "file"

@@ -1,0 +1,67 @@
+"""How an image was made: its layers, the newest first, and what each takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.core.disk_use import Layer
+from desktop.core.store import Store
+from desktop.models import words
+from desktop.models.column import Column
+from desktop.models.record_table import RecordTableModel
+
+from .card import button
+from .plain import PlainLabel
+from .record_view import RecordView
+
+
+class HistoryDialog(QDialog):
+    def __init__(self, parent: QWidget | None, name: str, layers: Sequence[Layer]) -> None:
+        super().__init__(parent)
+        self.setObjectName("history")
+        self.setAccessibleName(self.tr("History"))
+        self.setWindowTitle("Moorage")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        store: Store[Layer] = Store(lambda layer: str(layer.number))
+        store.replace(layers)
+        model = RecordTableModel(self._columns(), lambda layer: str(layer.number), lambda layer: (), self)
+        model.follow(store)
+        title = self.tr("History of %1").replace("%1", name)
+        self._table: RecordView[Layer] = RecordView("history_table", self.tr("Layers"), model)
+        self._table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        total = words.size(sum(layer.size_bytes for layer in layers))
+        summary = self.tr("%1 layers, %2").replace("%1", self.locale().toString(len(layers))).replace("%2", total)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 18)
+        column.setSpacing(8)
+        column.addWidget(PlainLabel(title, name="history_title", role="heading", elide=True))
+        column.addWidget(PlainLabel(summary, name="history_summary", role="caption"))
+        column.addWidget(self._table, 1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(button("history_close", self.tr("Close"), self.accept))
+        column.addLayout(row)
+        self.resize(760, 420)
+        self.open()
+
+    def _columns(self) -> tuple[Column[Layer], ...]:
+        return (
+            Column(
+                "number", self.tr("Layer"), lambda layer: str(layer.number), lambda layer: layer.number, 84, right=True
+            ),
+            Column(
+                "size", self.tr("Size"), lambda layer: words.size(layer.size_bytes), lambda layer: layer.size_bytes,
+                90, right=True,
+            ),
+            Column(
+                "created", self.tr("Created"), lambda layer: words.age(layer.created_s),
+                lambda layer: -layer.created_s, 100, right=True, hint=lambda layer: words.moment(layer.created_s),
+            ),
+            Column(
+                "by", self.tr("Made by"), lambda layer: layer.created_by, lambda layer: layer.created_by,
+                420, stretch=1, hint=lambda layer: "\n".join((layer.created_by, *layer.tags)).strip(),
+            ),
+        )  # fmt: skip

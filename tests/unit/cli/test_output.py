@@ -1,0 +1,28 @@
+"""What the command says while a verb runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.cli.output import Progress
+from desktop.core.machine import BootStep, MachineStatus
+
+
+def test_each_step_of_a_boot_is_printed_once_with_its_own_time(capfd: pytest.CaptureFixture[str]) -> None:
+    steps = (BootStep("init", 0.5), BootStep("network", 3.25), BootStep("answer", 8.0), BootStep("shares", 99.0))
+    with Progress(verbose=True) as progress:
+        for number in (0, 1, 1, 3, 4):
+            progress.show(MachineStatus(boot_steps=steps[:number]))
+    assert capfd.readouterr().err.splitlines() == [
+        "   0.50 s    +0.50 s  init",
+        "   3.25 s    +2.75 s  network",
+        "   8.00 s    +4.75 s  answer",
+    ]
+
+
+def test_step_that_is_heard_of_late_is_printed_and_no_other_twice(capfd: pytest.CaptureFixture[str]) -> None:
+    init, modules, network = BootStep("init", 0.5), BootStep("modules", 1.0), BootStep("network", 3.25)
+    with Progress(verbose=True) as progress:
+        for steps in ((init,), (init, network), (init, modules, network), (), (init,)):
+            progress.show(MachineStatus(boot_steps=steps))
+    assert [line.split()[-1] for line in capfd.readouterr().err.splitlines()] == ["init", "network", "modules", "init"]

@@ -1,0 +1,88 @@
+"""Files of a container as its programs and the engine's archives tell of them, hostile names included."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.core.container_files import Kind
+from desktop.core.errors import EngineError
+from desktop.engine import container_files
+from desktop.engine.container_files import entries_of, list_archived, save
+
+
+def test_no_name_makes_a_row_of_its_own() -> None:
+    output = b"81a4 5 100 /d/a\n81a4 1 1 b\nc\n41ed 0 200 /d/\xff \x1b[2J\na1ff 3 -5 /d/l\n"
+    found = entries_of(output, "/d/")
+    assert [entry.name for entry in found] == ["a\n81a4 1 1 b\nc", "\udcff \x1b[2J", "l"]
+    assert [entry.kind for entry in found] == [Kind.FILE, Kind.FOLDER, Kind.LINK]
+    assert found[0].size_bytes == 5 and found[2].changed_s == -5 and entries_of(b"", "/d/") == ()
+
+
+class Sent(io.BytesIO):
+    """An engine that sends one archive, whatever is asked for."""
+
+    timeout = 1.0
+
+    @property
+    def raw(self) -> Sent:
+        return self
+
+    def _url(self, pattern: str, *parts: str) -> str:
+        return pattern.format(*parts)
+
+    def _get(self, url: str, **options: Any) -> Sent:
+        self.seek(0)
+        return Sent(self.getvalue())
+
+    def _raise_for_status(self, response: Sent) -> None:
+        pass
+
+
+def sent(*names: str) -> Sent:
+    packed = Sent()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name in names:
+            info = tarfile.TarInfo(name)
+            info.size, info.type = (3, tarfile.REGTYPE) if not name.endswith("/") else (0, tarfile.DIRTYPE)
+            archive.addfile(info, io.BytesIO(b"abc"[: info.size]))
+    return packed
+
+
+def test_an_archive_tells_what_stands_directly_in_the_folder() -> None:
+    engine = sent("etc/", "etc/a", "etc/sub/", "etc/sub/deep", "etc/../../evil", "/etc/b\nc")
+    listing = list_archived(engine, "x", "/etc", threading.Event())
+    assert {entry.name: entry.kind for entry in listing.entries} == {
+        "a": Kind.FILE, "sub": Kind.FOLDER, "b\nc": Kind.FILE,
+    }  # fmt: skip
+    assert listing.is_whole
+
+
+def test_a_folder_too_big_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(container_files, "ARCHIVE_LIMIT", 1000)
+    listing = list_archived(sent("etc/", "etc/a", "etc/b", "etc/c"), "x", "/etc", threading.Event())
+    assert not listing.is_whole and 0 < len(listing.entries) < 3
+
+
+def test_a_file_is_saved_where_the_user_said_and_nowhere_else(tmp_path: Path) -> None:
+    target = tmp_path / "in" / "kept"
+    target.parent.mkdir()
+    save(sent("../../../evil"), "x", "/evil", False, target, threading.Event(), lambda _: None)
+    assert target.read_bytes() == b"abc" and target.stat().st_mode & 0o777 == 0o600
+    assert sorted(each.name for each in tmp_path.rglob("*")) == ["in", "kept"]
+
+
+def test_a_save_that_ends_early_leaves_what_was_there(tmp_path: Path) -> None:
+    target, stopped = tmp_path / "kept", threading.Event()
+    target.write_text("before")
+    stopped.set()
+    with pytest.raises(container_files.Stopped):
+        save(sent("f"), "x", "/f", False, target, stopped, lambda _: None)
+    with pytest.raises(EngineError, match="no plain file"):
+        save(sent("d/"), "x", "/d", False, target, threading.Event(), lambda _: None)
+    assert [each.name for each in tmp_path.iterdir()] == ["kept"] and target.read_text() == "before"
