@@ -40,7 +40,8 @@ class FilesTab(QWidget):
 
     looked_at = Signal(bool)
     path_wanted = Signal(str)
-    save_wanted = Signal(str, bool, str, int)  # path, whether a folder, the file to write, bytes
+    save_wanted = Signal(str, bool, str, object)
+    """Path, whether it is a folder, the file to write, and bytes: of more than 2 GiB Qt's int would be none."""
     send_wanted = Signal(str, list)  # into which folder, files and folders of this computer
     delete_wanted = Signal(str)
 

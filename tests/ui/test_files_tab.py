@@ -1,0 +1,46 @@
+"""The files of a container as the window passes them on: no name and no size is another one on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+
+from desktop.core.container_files import Entry, Kind, Listing
+from desktop.views.detail.files_tab import FilesTab
+
+LARGE = 3 << 30
+
+
+@pytest.fixture
+def tab() -> Iterator[FilesTab]:
+    made = FilesTab()
+    made.show_running(True)
+    yield made
+    made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def show(tab: FilesTab, *entries: Entry) -> None:
+    tab.show_listing(Listing(path="/data", entries=entries))
+
+
+def pressed(tab: FilesTab, name: str) -> None:
+    button = tab.findChild(QPushButton, name)
+    assert isinstance(button, QPushButton)
+    button.click()
+
+
+def test_a_file_of_more_than_two_gigabytes_is_saved(tab: FilesTab, tmp_path: Path) -> None:
+    show(tab, Entry(name="dump.sql", kind=Kind.FILE, size_bytes=LARGE))
+    wanted: list[tuple[Any, ...]] = []
+    tab.save_wanted.connect(lambda *what: wanted.append(what))
+    pressed(tab, "files_save")
+    dialog = tab.findChild(QFileDialog, "files_save_dialog")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "dump.sql"))
+    assert wanted == [("/data/dump.sql", False, str(tmp_path / "dump.sql"), LARGE)]
