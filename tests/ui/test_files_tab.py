@@ -44,3 +44,25 @@ def test_a_file_of_more_than_two_gigabytes_is_saved(tab: FilesTab, tmp_path: Pat
     assert dialog is not None
     dialog.fileSelected.emit(str(tmp_path / "dump.sql"))
     assert wanted == [("/data/dump.sql", False, str(tmp_path / "dump.sql"), LARGE)]
+
+
+def test_a_name_that_is_no_utf8_stays_itself(tab: FilesTab, tmp_path: Path) -> None:
+    """As a `str` of Qt it would lose that byte, and be the name of the other file."""
+    show(tab, Entry(name="a\udcffb", kind=Kind.FILE), Entry(name="ab", kind=Kind.FILE))
+    wanted: list[Any] = []
+    for signal in (tab.delete_wanted, tab.path_wanted):
+        signal.connect(wanted.append)
+    tab.save_wanted.connect(lambda path, *_: wanted.append(path))
+    tab.table.setCurrentIndex(tab.model.index(tab.model.row_of("a\udcffb"), 0))
+    pressed(tab, "files_delete")
+    tab.table.activated.emit(tab.table.currentIndex())
+    pressed(tab, "files_save")
+    dialog = tab.findChild(QFileDialog, "files_save_dialog")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "ab"))
+    assert wanted == ["/data/a\udcffb"] * 3
+    show(tab)
+    tab.show_listing(Listing(path="/data/\udcff"))
+    tab.send_wanted.connect(lambda folder, _files: wanted.append(folder))
+    tab.send_wanted.emit(tab.folder, [str(tmp_path)])
+    assert wanted[-1] == "/data/\udcff"

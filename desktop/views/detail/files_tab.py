@@ -36,14 +36,18 @@ MARGIN_PX = 20
 
 
 class FilesTab(QWidget):
-    """`looked_at`: it is on the screen, or is not any more."""
+    """`looked_at`: it is on the screen, or is not any more.
+
+    Paths in the container are told as objects: a string of Qt's drops what is no UTF-8, and the path of another file
+    would be left.
+    """
 
     looked_at = Signal(bool)
-    path_wanted = Signal(str)
-    save_wanted = Signal(str, bool, str, object)
+    path_wanted = Signal(object)
+    save_wanted = Signal(object, bool, str, object)
     """Path, whether it is a folder, the file to write, and bytes: of more than 2 GiB Qt's int would be none."""
-    send_wanted = Signal(str, list)  # into which folder, files and folders of this computer
-    delete_wanted = Signal(str)
+    send_wanted = Signal(object, list)  # into which folder, files and folders of this computer
+    delete_wanted = Signal(object)
 
     def __init__(self, of_volume: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
