@@ -152,6 +152,8 @@ def changes(sdk: Any, container: str) -> dict[str, Change]:
 
 def run(sdk: Any, container: str, argv: Sequence[str]) -> tuple[bytes, bytes, int]:
     """Runs a program in a container as its root: what it printed, what it complained of, and its exit code."""
+    if any("\ud800" <= char <= "\udfff" for char in "".join(argv)):  # the engine would put others in their place
+        raise EngineError("The container's programs cannot be given this name", "it has bytes that are no text")
     id = sdk.exec_create(container, list(argv), user="0")["Id"]
     # Not the SDK's `exec_start`, which leaves its connection open.
     response = sdk._post_json(sdk._url("/exec/{0}/start", id), data={"Tty": False, "Detach": False}, stream=True)

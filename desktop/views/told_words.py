@@ -338,6 +338,8 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "it is no plain file"),
     QT_TRANSLATE_NOOP("Told", "it is a link that leads out of the volume"),
     QT_TRANSLATE_NOOP("Told", "It could not be deleted"),
+    QT_TRANSLATE_NOOP("Told", "The container's programs cannot be given this name"),
+    QT_TRANSLATE_NOOP("Told", "it has bytes that are no text"),
     QT_TRANSLATE_NOOP("Told", "there is no %1 in the container"),
     QT_TRANSLATE_NOOP("Told", "it became shorter meanwhile"),
     QT_TRANSLATE_NOOP("Told", "it does not tell what the file is"),

@@ -5026,6 +5026,14 @@ name: image: status: label: project: port: id:</translation>
         <translation>无法删除</translation>
     </message>
     <message>
+        <source>The container&apos;s programs cannot be given this name</source>
+        <translation>无法把这个名称传给容器中的程序</translation>
+    </message>
+    <message>
+        <source>it has bytes that are no text</source>
+        <translation>其中含有不是文字的字节</translation>
+    </message>
+    <message>
         <source>there is no %1 in the container</source>
         <translation>容器中没有 %1</translation>
     </message>

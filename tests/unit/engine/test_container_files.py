@@ -24,6 +24,13 @@ def test_no_name_makes_a_row_of_its_own() -> None:
     assert found[0].size_bytes == 5 and found[2].changed_s == -5 and entries_of(b"", "/d/") == ()
 
 
+def test_a_name_that_the_engine_cannot_carry_is_refused() -> None:
+    """JSON to the engine is UTF-8: `rm` would look for another name, and report that it is gone."""
+    with pytest.raises(EngineError, match="are no text"):
+        container_files.delete(object(), "x", "/d/\udcff")
+    assert container_files.list_running(object(), "x", "/d\udcff") is None  # its archive tells it
+
+
 class Sent(io.BytesIO):
     """An engine that sends one archive, whatever is asked for."""
 
