@@ -60,7 +60,7 @@ class Finder(QDialog):
         self._line.setAccessibleName(hint)
         self._line.setPlaceholderText(hint)
         self._line.installEventFilter(self)
-        self._line.textChanged.connect(lambda _: self.refresh())
+        self._line.textChanged.connect(lambda _: self._fill())
         self._list = self._make_list(f"{name}_list", title)
         # The line keeps the focus: a screen reader hears of the row as what describes it.
         self._list.currentRowChanged.connect(self._describe)
@@ -72,12 +72,19 @@ class Finder(QDialog):
             column.addWidget(part)
         self.finished.connect(lambda _: self.answered.emit(self._chosen))
         self.resize(SIZE.boundedTo(parent.size() - QSize(40, 40)))
-        self.refresh()
+        self._fill()
         self.open()
         self._line.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def refresh(self) -> None:
-        """Finds again: another text, or others to find among."""
+        """Finds again among others. What is at hand stays it, since Return may be on its way."""
+        row = self._list.currentRow()
+        before = _what(self._entries[row]) if row >= 0 else None
+        self._fill()
+        same = (number for number, entry in enumerate(self._entries[:SHOWN]) if _what(entry) == before)
+        self._list.setCurrentRow(next(same, 0))
+
+    def _fill(self) -> None:
         self._entries = self._search(self._line.text())
         self._list.clear()
         for entry in self._entries[:SHOWN]:
@@ -130,6 +137,11 @@ class Finder(QDialog):
         made.setItemDelegate(_Row(made))
         made.itemClicked.connect(lambda item: self._choose(made.row(item)))
         return made
+
+
+def _what(entry: Entry) -> tuple[str, str, str]:
+    """By which it is known again: its value is a new one each time."""
+    return entry.title, entry.detail, entry.words
 
 
 class _Row(QStyledItemDelegate):
