@@ -6,6 +6,7 @@ Of several it feeds the pane their logs as one.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ class DetailFeed:
         self._page, self._pane, self._engine, self._machine = page, pane, engine, machine
         self._tasks, self._notices, self._asking, self._jobs = tasks, notices, asking, jobs
         self._log: ContainerLog | TogetherLog | None = None
+        self._unheard: list[Callable[[], None]] = []  # what disconnects it
         self._following: asyncio.Task[Any] | None = None
         self._reading: asyncio.Task[Any] | None = None
         self._read_again = False
@@ -84,23 +86,31 @@ class DetailFeed:
         made.begin(self._pane.id)
 
     def _new_log(self) -> None:
+        self._forget_log()
         since = timedelta(minutes=self._since_min) if self._since_min else None
         if self._pane.id:
             self._log = ContainerLog(self._engine, self._pane.id, since)
         else:
             self._log = TogetherLog(self._engine, self._pane.ids, self._pane.project, since)
-            self._log.left_out.connect(self._pane.logs.show_left_out)
-        self._log.lines.connect(self._pane.logs.add)
-        self._log.refused.connect(self._pane.show_refused)
+            self._unheard.append(self._log.left_out.connect(self._pane.logs.show_left_out))
+        self._unheard.append(self._log.lines.connect(self._pane.logs.add))
+        self._unheard.append(self._log.refused.connect(self._pane.show_refused))
         self._on_log_looked_at(is_on_screen(self._pane.logs))
 
     def _leave(self) -> None:
         for task in (self._following, self._reading):
             if task is not None:
                 task.cancel()
-        self._following = self._reading = self._log = None
+        self._following = self._reading = None
+        self._forget_log()
         for feed in self._others:
             feed.leave()
+
+    def _forget_log(self) -> None:
+        """Ending, it says what still waited: the pane may be another container's by then."""
+        for disconnect in self._unheard:
+            disconnect()
+        self._unheard, self._log = [], None
 
     def _on_log_looked_at(self, looked_at: bool) -> None:
         if looked_at and self._log is not None and self._following is None:

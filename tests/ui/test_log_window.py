@@ -97,6 +97,21 @@ async def test_a_group_opens_the_logs_of_the_whole_project(machine: MachineFiles
         assert len(shown_tabs(app)) == 6
 
 
+async def test_lines_that_waited_for_their_order_come_into_no_other_log(
+    machine: MachineFiles, logs: LogWatch  # noqa: F811
+) -> None:
+    async with opened(machine, logs) as app:
+        await play(machine, "flood=40")
+        view = detail(app).logs.view
+        app._on_containers("logs", [id_of(f"shop-{service}-1") for service in ("api", "db", "web")])
+        await until(lambda: len({shown.line.name for shown in view.shown}) == 3)
+        await until(lambda: app.detail_feed._log._waiting)
+        app._on_containers("logs", [id_of("cache")])
+        await until(lambda: view.shown)
+        assert {shown.line.name for shown in view.shown} == {""}
+        await play(machine, "calm")
+
+
 async def test_save_of_a_project_writes_all_that_the_engine_keeps(
     machine: MachineFiles, logs: LogWatch, tmp_path: Path  # noqa: F811
 ) -> None:
