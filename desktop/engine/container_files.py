@@ -56,8 +56,11 @@ def list_running(sdk: Any, container: str, path: str, tool: Sequence[str] = ()) 
 
 
 def entries_of(output: bytes, folder: str) -> tuple[Entry, ...]:
-    """What `stat` printed. No name has a slash in it, so that only a true beginning of a line looks like one."""
-    start = re.compile(rb"(?:^|\n)([0-9a-f]+) (\d+) (-?\d+) " + re.escape(os.fsencode(folder)))
+    """What `stat` printed. No name has a slash in it, so that only a true beginning of a line looks like one.
+
+    The program is the container's own: what is no number of a file system's is none.
+    """
+    start = re.compile(rb"(?:^|\n)([0-9a-f]{1,8}) (\d{1,18}) (-?\d{1,18}) " + re.escape(os.fsencode(folder)))
     _, *parts = start.split(output)
     found = []
     for mode, size, changed, name in zip(*(iter(parts),) * 4, strict=True):

@@ -8,11 +8,13 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 NOTHING = "–"
 _MINUTE, _HOUR, _DAY, _YEAR = 60, 3600, 86400, 31557600
+_MOST_BYTES = (1 << 63) - 1  # of Qt's numbers; a sum of what a hostile engine says is more
+_LAST_S = 253402300800  # the end of the calendar
 
 
 def age(then_s: float, now_s: float | None = None) -> str:
     """How long ago, short: `3 min`. A clock that went back makes nothing negative."""
-    if then_s <= 0:
+    if not 0 < then_s < _LAST_S:
         return NOTHING
     passed_s = max(0, int((time.time() if now_s is None else now_s) - then_s))
     if passed_s < _MINUTE:
@@ -30,7 +32,7 @@ def age(then_s: float, now_s: float | None = None) -> str:
 
 def moment(then_s: float) -> str:
     """Day and time by the user's clock."""
-    if then_s <= 0:
+    if not 0 < then_s < _LAST_S:
         return ""
     return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(then_s)), QLocale.FormatType.LongFormat)
 
@@ -39,12 +41,12 @@ def memory(amount_bytes: int | None) -> str:
     """In binary units, as `docker stats` has it."""
     if amount_bytes is None:
         return NOTHING
-    return QLocale().formattedDataSize(amount_bytes, 1, QLocale.DataSizeFormat.DataSizeIecFormat)
+    return QLocale().formattedDataSize(min(amount_bytes, _MOST_BYTES), 1, QLocale.DataSizeFormat.DataSizeIecFormat)
 
 
 def size(amount_bytes: int) -> str:
     """In decimal units, as `docker images` has it."""
-    return QLocale().formattedDataSize(amount_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    return QLocale().formattedDataSize(min(amount_bytes, _MOST_BYTES), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def percent(amount: float | None) -> str:

@@ -23,6 +23,7 @@ from desktop.core.paths import MachineFiles
 from desktop.fake.samples import id_of
 from desktop.models.job_words import title_words
 from desktop.views.detail.exit_words import exit_words
+from desktop.views.detail.inspect_facts import facts_of
 from desktop.views.detail.log_tab import LogTab
 from desktop.views.detail.log_view import KEPT_LINES, LogView
 from desktop.views.detail.situation import situation_of
@@ -35,6 +36,11 @@ from tests.helpers.log_watch import LogWatch
 from .test_every_widget import machine, running_app, until  # noqa: F401 (a fixture)
 
 RUNNING, UP = MachineStatus(state=State.RUNNING), EngineLink(Link.UP)
+
+
+def test_counts_of_a_hostile_engine_are_not_shown() -> None:
+    found = facts_of({"RestartCount": 10**30, "State": {"Health": {"Status": "unhealthy", "FailingStreak": 10**30}}})
+    assert (found["restarts"][:1], found["health"]) == ("?", "Unhealthy")
 
 
 @asynccontextmanager

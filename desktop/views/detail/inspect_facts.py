@@ -64,8 +64,8 @@ def _health(health: dict[str, Any]) -> str:
         "none": "",
     }
     words = known.get(status, status)
-    failures = health.get("FailingStreak")
-    if isinstance(failures, int) and failures > 0:
+    failures = _whole(health.get("FailingStreak"))
+    if failures:
         count = QLocale().toString(failures)
         words += " · " + translate("Detail", "checks that failed in a row: %1").replace("%1", count)
         checks = [_mapping(check) for check in _sequence(health.get("Log"))]
@@ -86,8 +86,8 @@ def _restarts(found: dict[str, Any]) -> str:
         "on-failure": translate("Detail", "when it fails"),
     }
     rule = known.get(_text(policy.get("Name")), _text(policy.get("Name")))
-    count = found.get("RestartCount")
-    times = QLocale().toString(count) if isinstance(count, int) else "?"
+    count = _whole(found.get("RestartCount"))
+    times = QLocale().toString(count) if count is not None else "?"
     return f"{times} · {rule}"
 
 
@@ -95,6 +95,11 @@ def _in_seconds(moment: str) -> str:
     """Python reads six digits after the point, the engine has nine."""
     whole, point, _ = moment.rstrip("Z").partition(".")
     return f"{whole}+00:00" if point or moment.endswith("Z") else moment
+
+
+def _whole(value: Any) -> int | None:
+    """None for what is none, or more than Qt's numbers hold."""
+    return value if isinstance(value, int) and 0 <= value < 1 << 63 else None
 
 
 def _mapping(value: Any) -> dict[str, Any]:

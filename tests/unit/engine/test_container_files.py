@@ -24,6 +24,13 @@ def test_no_name_makes_a_row_of_its_own() -> None:
     assert found[0].size_bytes == 5 and found[2].changed_s == -5 and entries_of(b"", "/d/") == ()
 
 
+@pytest.mark.parametrize("numbers", [b"81a4 5 " + b"9" * 400, b"81a4 " + b"9" * 5000 + b" 5", b"f" * 99 + b" 5 5"])
+def test_numbers_that_no_file_system_has_make_no_row(numbers: bytes) -> None:
+    """A container may have a `stat` of its own."""
+    (found,) = entries_of(b"81a4 1 1 /d/a\n" + numbers + b" /d/b\n", "/d/")
+    assert found.name.startswith("a\n") and found.size_bytes == 1
+
+
 def test_a_name_that_the_engine_cannot_carry_is_refused() -> None:
     """JSON to the engine is UTF-8: `rm` would look for another name, and report that it is gone."""
     with pytest.raises(EngineError, match="are no text"):

@@ -68,6 +68,16 @@ def test_ages_are_short_and_never_negative(ago_s: int, text: str) -> None:
     assert words.age(2e9 - ago_s, 2e9) == text
 
 
+@pytest.mark.parametrize("moment", [float("inf"), float("nan"), -1.0, 1e30])
+def test_a_moment_that_no_calendar_has_is_not_known(moment: float) -> None:
+    assert (words.age(moment), words.moment(moment)) == ("–", "")
+
+
+def test_no_size_is_too_large_for_words() -> None:
+    """Three images of an engine that says of each that it takes 4 EiB."""
+    assert words.size(3 << 62) == words.size((1 << 63) - 1) and words.memory(1 << 70) == words.memory((1 << 63) - 1)
+
+
 def test_what_is_not_known_is_a_dash() -> None:
     assert (words.age(0.0), words.memory(None), words.percent(None)) == ("–", "–", "–")
 
