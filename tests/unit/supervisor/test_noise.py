@@ -53,7 +53,7 @@ def shows_the_end(onlooker: Onlooker) -> bool:
 
 @pytest.mark.parametrize("seconds", [3, pytest.param(SOAK_S, marks=pytest.mark.soak)])
 async def test_nothing_falls_and_nothing_grows(home: Home, logs: LogWatch, seconds: float) -> None:
-    """The library may refuse a snapshot (as in the midst of ESC 9E 9D): viewers see no difference, the keeper is not hurt."""
+    """The library may refuse a snapshot (as in the midst of ESC 9E 9D): no viewer sees it, the keeper is not hurt."""
     logs.allow(REFUSED)
     chance, begun, grown_from = random.Random(seconds), time.monotonic(), 0
     async with console_rig(home.machine()) as rig:
