@@ -51,7 +51,7 @@ class Scroll(NamedTuple):
 class Screen:
     """One terminal, for one thread; `close` it, or its native memory goes when the object does.
 
-    What is fed aside is obeyed in another thread. Whoever asks for anything meanwhile waits until that is done, since
+    What is fed aside is obeyed in another thread. Whoever asks for anything meanwhile waits until that has ended, since
     everything goes through `handle`.
     """
 
@@ -70,7 +70,7 @@ class Screen:
         self._error: BaseException | None = None
         self._thread = ThreadPoolExecutor(1, "terminal")  # which begins with the first that is fed aside
         self._aside: Future[None] | None = None
-        self._is_obeyed = True
+        self._is_obeyed, self._is_wanted = True, False
         self._theme: tuple[Rgb, Rgb, Rgb, list[Rgb]] | None = None
         out = ffi.new("GhosttyTerminal*")
         check(lib.ghostty_terminal_new(ffi.NULL, out, columns, rows), f"new {columns}x{rows}")
@@ -107,23 +107,28 @@ class Screen:
     def feed(self, data: bytes) -> None:
         """Obey what the guest printed."""
         self.tell()
-        lib.ghostty_terminal_vt_write(self._terminal, data, len(data))
-        self._end_feed()
+        self._obey(data)
+        self._say()
 
-    def feed_aside(self, data: bytes, done: Callable[[], None]) -> None:
-        """Obey it in another thread, which calls `done` at the end. What the guest says by it waits for `tell`."""
+    def feed_aside(self, take: Callable[[], bytes], done: Callable[[], None]) -> None:
+        """Obey in another thread what `take` gives there, piece by piece, until that is nothing. Then it calls `done`.
+
+        It ends after the piece at hand where anybody asks for the screen, which waits for that, or where the guest
+        has said something by it, which waits for `tell`.
+        """
         self.tell()
-        self._is_obeyed = False
-        self._aside = self._thread.submit(self._obey_aside, data, done)
+        self._is_obeyed = self._is_wanted = False
+        self._aside = self._thread.submit(self._obey_aside, take, done)
 
     @property
     def is_feeding(self) -> bool:
-        """Whether something that was fed aside is still being obeyed."""
+        """Whether something is still being obeyed aside."""
         return not self._is_obeyed
 
     def settle(self) -> None:
-        """Wait until what was fed aside is obeyed."""
+        """Have what is obeyed aside end, and wait for that."""
         if self._aside is not None:
+            self._is_wanted = True
             self._aside.result()
 
     def tell(self) -> None:
@@ -131,15 +136,21 @@ class Screen:
         if self._aside is not None:
             self.settle()
             self._aside = None
-            self._end_feed()
+            self._say()
 
-    def _obey_aside(self, data: bytes, done: Callable[[], None]) -> None:
+    def _obey(self, data: bytes) -> None:
         lib.ghostty_terminal_vt_write(self._terminal, data, len(data))
+        self._history.follow(self._terminal)
+
+    def _obey_aside(self, take: Callable[[], bytes], done: Callable[[], None]) -> None:
+        while data := take():
+            self._obey(data)
+            if self._is_wanted or self._said or self._error is not None:
+                break
         self._is_obeyed = True
         done()
 
-    def _end_feed(self) -> None:
-        self._history.follow(self._terminal)
+    def _say(self) -> None:
         said, self._said = self._said, []
         for say in said:
             try:

@@ -17,7 +17,7 @@ from desktop.core import frames
 from desktop.terminal.screen import DEFAULT_SCROLLBACK_LINES, Screen
 
 _SLICE_BYTES = 1 << 16
-_ASIDE_BYTES = 1 << 18  # some milliseconds, which a key in a flood may have to wait for
+_ASIDE_BYTES = 1 << 17  # a few milliseconds, which a key or a picture in a flood may have to wait for
 _MORE_REPLAY = b"v"  # the slices of a long replay after its first; never on the wire
 
 
@@ -55,14 +55,16 @@ class TerminalSession:
         self.before_replace: Callable[[], None] | None = None
         """Called before the screen's native terminal is replaced: whoever holds handles lets go of them."""
         self.bytes_received = 0
+        """Of output, obeyed so far."""
         self._send = send
         self._queue: deque[tuple[bytes, bytes]] = deque()
-        self._queued_bytes = 0
+        self._bytes_in = self._bytes_out = 0  # of the queue; they are counted in different threads
         self._window = Window(self.screen.columns, self.screen.rows)
 
     def close(self) -> None:
+        self.screen.settle()
         self._queue.clear()
-        self._queued_bytes = 0
+        self._bytes_out = self._bytes_in
         self.screen.close()
 
     # -- from the supervisor
@@ -76,52 +78,49 @@ class TerminalSession:
             rest = frames.OUTPUT if kind == frames.OUTPUT else _MORE_REPLAY
             for start in range(_SLICE_BYTES, len(payload), _SLICE_BYTES):
                 self._queue.append((rest, payload[start : start + _SLICE_BYTES]))
-        self._queued_bytes += len(payload)
+        self._bytes_in += len(payload)
+        if kind == frames.OUTPUT and self.on_output is not None:
+            self.on_output(payload)
 
     @property
     def queued_bytes(self) -> int:
         """What is received and not yet worked on. A reader that waits while this is large keeps memory flat."""
-        return self._queued_bytes
+        return self._bytes_in - self._bytes_out
 
     def work(self, budget_s: float | None = None, done_aside: Callable[[], None] | None = None) -> bool:
         """Work on what was received, for about `budget_s`; returns whether something is left.
 
-        With `done_aside` output is obeyed in another thread, which calls it at the end: then is the time to call again.
+        With `done_aside` output is obeyed in another thread, which takes more of it as it comes and calls `done_aside`
+        when it ends: there is no more, or somebody asked for the screen. Then is the time to call again.
         """
         if self.screen.is_feeding:
             return False
         self.screen.tell()
-        if done_aside is not None and (output := self._take_output()):
-            self.screen.feed_aside(output, done_aside)
+        if done_aside is not None and self._queue and self._queue[0][0] == frames.OUTPUT:
+            self.screen.feed_aside(self._take_output, done_aside)
             return False
         deadline = None if budget_s is None else time.monotonic() + budget_s
         while self._queue:
             kind, payload = self._queue.popleft()
-            self._queued_bytes -= len(payload)
+            self._bytes_out += len(payload)
             self._obey(kind, payload)
             if deadline is not None and time.monotonic() >= deadline:
                 break
         return bool(self._queue)
 
     def _take_output(self) -> bytes:
-        """Output that is next in the queue, as much as is to be obeyed aside at a time."""
+        """Output that is next in the queue, as much as is to be obeyed aside at a time. For the other thread."""
         parts, size = [], 0
         while self._queue and self._queue[0][0] == frames.OUTPUT and size < _ASIDE_BYTES:
             parts.append(self._queue.popleft()[1])
             size += len(parts[-1])
-        self._queued_bytes -= size
-        output = b"".join(parts)
-        self._count(output)
-        return output
-
-    def _count(self, output: bytes) -> None:
-        self.bytes_received += len(output)
-        if self.on_output is not None:
-            self.on_output(output)
+        self._bytes_out += size
+        self.bytes_received += size
+        return b"".join(parts)
 
     def _obey(self, kind: bytes, payload: bytes) -> None:
         if kind == frames.OUTPUT:
-            self._count(payload)
+            self.bytes_received += len(payload)
             self.screen.feed(payload)
         elif kind == frames.SNAPSHOT:
             self._replace(payload)

@@ -496,7 +496,15 @@ def test_a_flood_is_parsed_whole(console: Console) -> None:
 def test_a_flood_is_parsed_aside_while_keys_searches_and_looks_go_on(console: Console) -> None:
     aside: list[int] = []
     whole, screen = console.screen.feed_aside, console.screen
-    screen.feed_aside = lambda data, done: (aside.append(len(data)), whole(data, done))[1]  # type: ignore[method-assign]
+
+    def feed_aside(take: Callable[[], bytes], done: Callable[[], None]) -> None:
+        def counted() -> bytes:
+            aside.append(len(data := take()))
+            return data
+
+        whole(counted, done)
+
+    screen.feed_aside = feed_aside  # type: ignore[method-assign]
     console.display.look_for("lines")
     text = b"".join(b"\x1b[38;5;%dm%d of many\x1b[m lines\r\n" % (number % 256, number) for number in range(4000))
     for _ in range(60):

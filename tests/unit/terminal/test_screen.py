@@ -7,6 +7,7 @@ import random
 import resource
 import threading
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 
@@ -209,14 +210,34 @@ def test_an_error_in_a_callback_comes_out_of_feed(screen: Screen) -> None:
         screen.feed(b"\x1b[6n")
 
 
-def test_what_is_fed_aside_is_waited_for_by_whoever_asks(screen: Screen) -> None:
-    text = b"".join(b"\x1b[38;5;%dm%d of many\x1b[m lines\r\n" % (number % 256, number) for number in range(20_000))
-    for start in range(0, len(text), 100_001):
-        screen.feed_aside(text[start : start + 100_001], lambda: None)
-        assert screen.text()
+def test_what_is_fed_aside_ends_for_whoever_asks_and_goes_on_from_there(screen: Screen) -> None:
+    lines = iter([b"\x1b[38;5;%dm%d of many\x1b[m lines\r\n" % (number % 256, number) for number in range(20_000)])
+
+    def take() -> bytes:
+        return b"".join(islice(lines, 1000))
+
+    done = threading.Semaphore(0)
+    screen.feed_aside(take, done.release)
+    assert screen.text() and done.acquire(timeout=60)
+    screen.feed_aside(take, done.release)
+    assert done.acquire(timeout=60)
     assert "19999 of many lines" in screen.text()
-    screen.feed_aside(text, lambda: None)
-    screen.close()  # it waits too
+
+
+def test_a_flood_without_end_is_stopped_by_whoever_asks(screen: Screen) -> None:
+    screen.feed_aside(lambda: b"it goes on\r\n", lambda: None)
+    assert "it goes on" in screen.text()
+    screen.feed_aside(lambda: b"it goes on\r\n", lambda: None)
+    screen.close()
+
+
+def test_what_the_guest_asks_in_a_flood_without_end_is_told_at_once(screen: Screen) -> None:
+    done, replies = threading.Event(), []
+    screen.on_reply = replies.append
+    screen.feed_aside(lambda: b"it goes on\r\x1b[6n", done.set)
+    assert done.wait(60)
+    screen.tell()
+    assert replies == [b"\x1b[1;1R"]
 
 
 def test_what_the_guest_says_by_what_is_fed_aside_is_told_in_order_by_the_one_who_asks(screen: Screen) -> None:
@@ -227,7 +248,8 @@ def test_what_the_guest_says_by_what_is_fed_aside_is_told_in_order_by_the_one_wh
 
     done = threading.Event()
     screen.on_reply, screen.on_title, screen.on_bell, screen.on_clipboard = note, note, lambda: note("bell"), note
-    screen.feed_aside(b"\x1b]2;one\x07\x07\x1b[5n\x1b]52;c;ZWNobw==\x07\x1b]2;two\x07", done.set)
+    pieces = iter((b"\x1b]2;one\x07\x07\x1b[5n\x1b]52;c;ZWNobw==\x07\x1b]2;two\x07", b""))
+    screen.feed_aside(pieces.__next__, done.set)
     assert done.wait(60)
     assert screen.title == "two" and heard == []
     screen.feed(b"\x1b[6n")
@@ -241,7 +263,7 @@ def test_an_error_in_a_callback_comes_out_of_tell_and_what_follows_is_told(scree
 
     titles: list[str] = []
     screen.on_reply, screen.on_title = fail, titles.append
-    screen.feed_aside(b"\x1b[6n\x1b]2;after\x07", lambda: None)
+    screen.feed_aside(iter((b"\x1b[6n\x1b]2;after\x07", b"")).__next__, lambda: None)
     with pytest.raises(ValueError, match="no"):
         screen.tell()
     assert titles == ["after"]
