@@ -38,7 +38,7 @@ from desktop.shell.garbage import Garbage
 from desktop.shell.images_setup import ImagesSetup
 from desktop.shell.job_feed import JobFeed
 from desktop.shell.language import LANGUAGES, load_language, set_layout
-from desktop.shell.links import offer_link, open_link
+from desktop.shell.links import offer_link, open_file, open_link
 from desktop.shell.machine_failures import MachineFailures
 from desktop.shell.new_warnings import NewWarnings
 from desktop.shell.notice_history import NoticeHistory
@@ -269,6 +269,7 @@ class App:
         self.window.palette_requested.connect(self._show_palette)
         self.console.opened.connect(lambda: self.tasks.spawn("console", self.console_link.run()))
         self._connect_terminal(self.console)
+        self.console.log_requested.connect(lambda: open_file(self.notices, self.machine.status.paths.console_log))
         self.consoles.added.connect(self._connect_terminal)
         self.tray.window_requested.connect(self.window.come_forward)
         self.tray.console_requested.connect(lambda: self._on_word("console"))

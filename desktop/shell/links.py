@@ -1,10 +1,11 @@
-"""Addresses opened in the browser: what a program in the console showed, only when the user says so."""
+"""Addresses opened in the browser: what a program in the console showed, only when the user says so. And files."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from desktop.core.text import visible
 from desktop.views.notice_stack import Choice, Notice
 
 from .notices import Notices
@@ -15,6 +16,13 @@ OPENED_SCHEMES = ("http", "https")
 def open_link(address: str) -> None:
     """For one that the app has made itself."""
     QDesktopServices.openUrl(QUrl(address, QUrl.ParsingMode.StrictMode))
+
+
+def open_file(notices: Notices, path: str) -> None:
+    """With what the desktop opens such a file with; where there is nothing, it says where the file is."""
+    if not QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
+        words = QCoreApplication.translate("Links", "Nothing here opens such a file. It is %1")
+        notices.say(Notice(words.replace("%1", visible(path))))
 
 
 def offer_link(notices: Notices, address: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.terminal.ghostty import check, ffi, lib
+from desktop.terminal.ghostty import check, ffi, grid_ref_track, lib
 
 _PAGE_BYTES = 401_408
 _CELL_BYTES, _ROW_BYTES = 8, 8
@@ -19,29 +19,58 @@ _ROOM_BYTES = _PAGE_BYTES * 10 // 11
 
 
 class History:
-    """The limit of one terminal at a time; call `begin` with each."""
+    """The limit of one terminal at a time; call `begin` with each, and `end` before it is freed or emptied."""
 
     def __init__(self, lines: int) -> None:
         self._lines = lines
         self._page_lines = 0
         self._total = 0
         self._is_in_bytes = False
+        self._oldest: Any = None
+        self._has_lost = False
         self._scroll = ffi.new("GhosttyTerminalScrollbar*")
 
     def begin(self, terminal: Any, columns: int) -> None:
         """The terminal is new or empty. One that came with much already keeps all of it."""
         self._is_in_bytes = self._count(terminal) <= self._lines // 2
-        if self._is_in_bytes:
-            self.fit(terminal, columns)
-        else:
+        self.fit(terminal, columns)
+        if not self._is_in_bytes:
             self._limit_lines(terminal)
+        self._has_lost = False
+        self._watch_oldest(terminal)
+
+    def end(self) -> None:
+        if self._oldest is not None:
+            lib.ghostty_tracked_grid_ref_free(self._oldest)
+            self._oldest = None
+
+    def has_lost_lines(self, terminal: Any) -> bool:
+        """Whether there were older lines; of one that came with as many as it may have, they are presumed."""
+        if self._oldest is None:
+            self._watch_oldest(terminal)
+        if self._oldest is not None and not self._has_lost:
+            out = ffi.new("GhosttyPointCoordinate*")
+            tag = lib.GHOSTTY_POINT_TAG_SCREEN
+            self._has_lost = bool(lib.ghostty_tracked_grid_ref_point(self._oldest, tag, out))
+        return self._has_lost
+
+    def _watch_oldest(self, terminal: Any) -> None:
+        """The library tells of a line that it follows whether it has let go of it."""
+        screen = ffi.new("GhosttyTerminalScreen*")
+        check(lib.ghostty_terminal_get(terminal, lib.GHOSTTY_TERMINAL_DATA_ACTIVE_SCREEN, screen), "screen")
+        if screen[0] == lib.GHOSTTY_TERMINAL_SCREEN_PRIMARY:  # the other one has no older lines
+            self._has_lost = self._count(terminal) > self._lines - 2 * self._page_lines
+            oldest, point = ffi.new("GhosttyTrackedGridRef*"), ffi.new("MooragePoint*")
+            point.tag = lib.GHOSTTY_POINT_TAG_SCREEN
+            check(grid_ref_track(terminal, point[0], oldest), "oldest line")
+            self._oldest = oldest[0]
 
     def fit(self, terminal: Any, columns: int) -> None:
         """The terminal has so many columns now."""
+        self._page_lines = max(1, _ROOM_BYTES // (columns * _CELL_BYTES + _ROW_BYTES))
         if not self._is_in_bytes:
             return
         self._total = self._count(terminal)
-        self._page_lines = max(1, _ROOM_BYTES // (columns * _CELL_BYTES + _ROW_BYTES))
         pages = self._lines // self._page_lines + 1
         self._set(terminal, lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_BYTES, pages * _PAGE_BYTES)
         self._set(terminal, lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_LINES, 2 * self._lines)

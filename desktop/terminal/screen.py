@@ -93,6 +93,7 @@ class Screen:
         """Free the native memory. The screen is of no use afterwards; a second call does nothing."""
         if self._terminal is not None:
             self._drop_mark()
+            self._history.end()
             self._renderer.close()
             lib.ghostty_terminal_free(self.handle)
             self._terminal = None
@@ -172,6 +173,7 @@ class Screen:
         What it showed is told again: a mark is on the line of the same number then.
         """
         self._drop_mark()
+        self._history.end()
         lib.ghostty_terminal_reset(self.handle)
         self._history.begin(self.handle, self.columns)
         self.clear_selection()
@@ -301,6 +303,11 @@ class Screen:
         check(lib.ghostty_terminal_get(self.handle, lib.GHOSTTY_TERMINAL_DATA_SCROLLBAR, out), "scrollbar")
         return Scroll(out.total, out.offset, out.len)
 
+    @property
+    def has_lost_lines(self) -> bool:
+        """Whether lines older than the oldest were let go of, since the scrollback is full."""
+        return self._history.has_lost_lines(self.handle)
+
     def scroll_by(self, lines: int) -> None:
         """Move the viewport; negative is up, into the past."""
         self._scroll(lib.GHOSTTY_SCROLL_VIEWPORT_DELTA, lines & 0xFFFFFFFFFFFFFFFF)
@@ -413,6 +420,7 @@ class Screen:
         finally:
             lib.ghostty_snapshot_decoder_free(decoder[0])
         self._drop_mark()
+        self._history.end()
         self._renderer.close()
         lib.ghostty_terminal_free(self.handle)
         self._terminal = out[0]

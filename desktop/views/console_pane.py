@@ -43,6 +43,8 @@ class ConsolePane(QWidget):
     rang = Signal()
     info_line_changed = Signal()
     font_px_changed = Signal(int)
+    log_requested = Signal()
+    """The console's log is to be opened."""
 
     def __init__(self, style: TerminalStyle, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +137,8 @@ class ConsolePane(QWidget):
         from .terminal.widget import TerminalWidget
 
         self.terminal = TerminalWidget(self.frame_typed.emit, self._style)
+        self.terminal.is_logged = True
+        self.terminal.log_requested.connect(self.log_requested)
         self.terminal.screen_key.connect(self.screen_key)
         self.terminal.bell.connect(self.rang)
         self.terminal.info_line_changed.connect(self.info_line_changed)

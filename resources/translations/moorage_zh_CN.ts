@@ -1876,6 +1876,10 @@ name: image: status: label: project: port: id:</translation>
 <context>
     <name>Links</name>
     <message>
+        <source>Nothing here opens such a file. It is %1</source>
+        <translation>此处没有可打开此类文件的程序。文件位于 %1</translation>
+    </message>
+    <message>
         <source>Open this address in the browser?</source>
         <translation>要在浏览器中打开此地址吗？</translation>
     </message>
@@ -2285,6 +2289,17 @@ name: image: status: label: project: port: id:</translation>
     <message>
         <source>Names have letters, digits and . _ - and begin with a letter or digit.</source>
         <translation>名称由字母、数字和 . _ - 组成，并以字母或数字开头。</translation>
+    </message>
+</context>
+<context>
+    <name>OlderLines</name>
+    <message>
+        <source>Older lines are in the log</source>
+        <translation>更早的行在日志中</translation>
+    </message>
+    <message>
+        <source>Open the log</source>
+        <translation>打开日志</translation>
     </message>
 </context>
 <context>

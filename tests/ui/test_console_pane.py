@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.core import frames
 from desktop.core.machine import MachineStatus, State
@@ -95,3 +95,38 @@ async def test_while_it_boots_nobody_is_told_to_press_enter(pane: ConsolePane) -
     await until(lambda: words.isVisible() and "boots" in words.text())
     pane.show_status(MachineStatus(state=State.RUNNING))
     await until(lambda: words.isVisible() and "Press Enter" in words.text())
+
+
+async def test_where_lines_were_lost_the_oldest_one_says_that_they_are_in_the_log(pane: ConsolePane) -> None:
+    wishes: list[bool] = []
+    pane.log_requested.connect(lambda: wishes.append(True))
+    pane.show()
+    pane.show_status(MachineStatus(state=State.RUNNING))
+    pane.show_attached(True)
+    assert pane.terminal is not None
+    terminal, display = pane.terminal, pane.terminal.display
+    older = pane.findChild(QWidget, "older_lines")
+    assert older is not None
+
+    async def feed(first: int, end: int) -> None:
+        pane.receive(frames.OUTPUT, b"".join(b"%d of many lines\r\n" % number for number in range(first, end)))
+        await until(lambda: not terminal.queued_bytes)
+
+    await feed(0, 500)
+    display.scroll_to(0)
+    await until(lambda: terminal.session.screen.scroll.first == 0)
+    refreshes: list[bool] = []
+    display.refreshed.connect(lambda: refreshes.append(True))
+    display.look()
+    await until(lambda: bool(refreshes))
+    assert older.isHidden()  # these are all that there were
+    await feed(500, 15_000)
+    display.scroll_to(0)
+    await until(older.isVisible)
+    assert seen(pane, "older_lines_words") == "Older lines are in the log"
+    button = pane.findChild(QPushButton, "older_lines_open")
+    assert button is not None
+    button.click()
+    assert wishes == [True]
+    display.scroll_to(1)
+    await until(older.isHidden)

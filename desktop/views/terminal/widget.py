@@ -15,6 +15,7 @@ from .commands import Commands
 from .copy_bar import CopyBar
 from .display import Display
 from .idle_hint import IdleHint
+from .older_lines import OlderLines
 from .palette import SCHEMES
 from .paste_bar import PasteBar
 from .plate import Plate
@@ -42,6 +43,8 @@ class TerminalWidget(QWidget):
     """`info_line` may say something else."""
     screen_key = Signal(object, str)
     """A key of GNU screen that is about more than this terminal: a ScreenKey, and what was typed for it."""
+    log_requested = Signal()
+    """What it showed before its oldest line is to be read in the log."""
 
     def __init__(
         self,
@@ -60,6 +63,9 @@ class TerminalWidget(QWidget):
         self._paste_bar, self._copy_bar = PasteBar(), CopyBar()
         self._search_bar = SearchBar()
         self._plate = Plate(self.display)
+        self._older_lines = OlderLines(self.display)
+        self.is_logged = False
+        """Whether there is a log of all that it shows; whoever sets it opens the log where asked to."""
         self._idle_hint, self._idle_words = IdleHint(self.session, self), ""
         self._bell_pause = QTimer(self, singleShot=True, interval=BELL_PAUSE_MS)
         self._lay_out()
@@ -163,6 +169,7 @@ class TerminalWidget(QWidget):
         self._search_bar.went.connect(display.go_to_next)
         display.copy_mode.began.connect(self._search_bar.hide)
         display.copy_mode.ended.connect(self._search_bar.hide)
+        self._older_lines.log_requested.connect(self.log_requested)
         for bar in (self._paste_bar, self._copy_bar, self._search_bar):
             bar.closed.connect(lambda: display.setFocus(Qt.FocusReason.OtherFocusReason))
         self._bar.valueChanged.connect(display.scroll_to)
@@ -206,6 +213,8 @@ class TerminalWidget(QWidget):
             self._bar.setRange(0, max(0, scroll.total - scroll.shown))
             self._bar.setPageStep(max(1, scroll.shown))
             self._bar.setValue(scroll.first)
+        is_at_oldest = scroll.first == 0 and scroll.total > scroll.shown
+        self._older_lines.show_if(self.is_logged and is_at_oldest and self.session.screen.has_lost_lines)
 
     def _zoom(self, step: int) -> None:
         wished = self._style.font_px + step if step else TerminalStyle().font_px

@@ -111,6 +111,39 @@ def test_scrollback_keeps_lines_of_many_colours_too() -> None:
     screen.close()
 
 
+def lines(first: int, end: int) -> bytes:
+    return b"".join(b"\x1b[3%dm%d of many lines\r\n" % (number % 8, number) for number in range(first, end))
+
+
+def test_a_full_scrollback_knows_that_it_lost_lines() -> None:
+    screen = Screen(200, 24, scrollback_lines=2000)
+    for number, columns in enumerate((200, 80, 132)):
+        screen.resize(columns, 24)
+        screen.feed(lines(600 * number, 600 * number + 600))
+        assert not screen.has_lost_lines
+    screen.feed(b"\x1b[?1049h" + lines(0, 5000))
+    assert not screen.has_lost_lines  # they were another screen's
+    screen.feed(b"\x1b[?1049l")
+    assert not screen.has_lost_lines and screen.contents().startswith("0 of many")
+    screen.feed(lines(1800, 3000))
+    assert screen.has_lost_lines and not screen.contents().startswith("0 of many")
+    screen.reset()
+    assert not screen.has_lost_lines
+    screen.close()
+
+
+@pytest.mark.parametrize("showing", [b"", b"\x1b[?1049h"])
+def test_a_snapshot_of_a_full_scrollback_is_presumed_to_have_lost_lines(showing: bytes) -> None:
+    for count, has_lost in ((1000, False), (5000, True)):
+        screen, other = (Screen(200, 24, scrollback_lines=2000) for _ in range(2))
+        screen.feed(lines(0, count) + showing)
+        other.restore(screen.snapshot())
+        other.feed(b"\x1b[?1049l")
+        assert other.has_lost_lines is has_lost
+        screen.close()
+        other.close()
+
+
 def test_scrollback_keeps_its_lines_when_the_size_changes() -> None:
     screen = Screen(200, 24, scrollback_lines=2000)
     for columns in (200, 80, 120):

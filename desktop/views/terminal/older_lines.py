@@ -1,0 +1,49 @@
+"""Says over a terminal that is scrolled to its oldest line where the lines before it are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from ..card import button
+from ..plain import PlainLabel
+
+MARGIN_PX = 8
+
+
+class OlderLines(QFrame):
+    """Lies over the foot of its parent: the oldest line itself could not be scrolled out from under it."""
+
+    log_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("older_lines")
+        self.setAutoFillBackground(True)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._over = parent
+        self._words = PlainLabel(self.tr("Older lines are in the log"), name="older_lines_words")
+        self._open = button("older_lines_open", self.tr("Open the log"), self.log_requested.emit)
+        self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the terminal
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._words)
+        row.addWidget(self._open)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def show_if(self, wanted: bool) -> None:
+        if wanted == self.isHidden():
+            self.setVisible(wanted)
+            self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        self.adjustSize()
+        over = self._over.rect().adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
+        self.move(over.right() + 1 - self.width(), over.bottom() + 1 - self.height())
