@@ -58,18 +58,21 @@ def is_sealed(pid: int) -> bool:
     return os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net")
 
 
-def launch_sealed(files: MachineFiles) -> None:
-    """Returns when the supervisor holds its lock."""
+def launch_sealed(files: MachineFiles, resolver: Path | None = None) -> None:
+    """Returns when the supervisor holds its lock. It finds `resolver` as /etc/resolv.conf, where it `can_mount`."""
     for folder in (files.home.base, files.folder, files.sockets, files.logs):
         private_folder(folder)
     supervisor = (sys.executable, "-m", "desktop.supervisor", "--detach")
+    apart, prepare = UNSHARE, f"{BUSYBOX} ip link set lo up"
+    if resolver is not None:
+        apart, prepare = (*UNSHARE, "--mount"), f'{prepare} && mount --bind "$RESOLVER" /etc/resolv.conf'
     files.supervisor_log.touch(mode=0o600)
     with files.supervisor_log.open("ab") as log:
         subprocess.run(
             [
-                *UNSHARE, BUSYBOX, "sh", "-c", f'{BUSYBOX} ip link set lo up && exec "$@"', "sh",
+                *apart, BUSYBOX, "sh", "-c", f'{prepare} && exec "$@"', "sh",
                 *supervisor, "--home", files.home.base, "--machine", files.name,
             ],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True, cwd="/",
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            env={**os.environ, "PYTHONPATH": str(_ROOT), "RESOLVER": str(resolver)},
         )  # fmt: skip

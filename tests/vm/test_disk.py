@@ -84,6 +84,19 @@ async def test_what_is_deleted_goes_back_to_the_host(running: Guest, engine: doc
     await wait_for(lambda: disk.used_mib(running.files.disk) < full_mib - 180, 30)
 
 
+async def test_a_deleted_image_goes_back_to_the_host_too(running: Guest, engine: docker.DockerClient) -> None:
+    """Which shares a layer with one that stays."""
+    writer = engine.containers.run(IMAGE, "dd if=/dev/urandom of=/blob bs=1M count=200", detach=True)
+    assert writer.wait()["StatusCode"] == 0
+    image = writer.commit("of-this-test")
+    writer.remove()
+    full_mib = (await running.client.trim()).vm.disk_used_mib
+    assert image.id is not None
+    engine.images.remove(image.id)
+    status = await running.client.trim()
+    assert status.vm.disk_used_mib < full_mib - 180 and disk.used_mib(running.files.disk) < full_mib - 180
+
+
 async def test_reset_deletes_all_that_the_engine_keeps_once_confirmed(own: Guest) -> None:
     own.files.config.parent.mkdir(parents=True, exist_ok=True)
     own.files.config.write_text('accelerator = "tcg"\n')

@@ -1,4 +1,4 @@
-"""What the engine of a real machine takes from its host: proxies, and certificates that it trusts."""
+"""What the engine of a real machine takes from its host: proxies, certificates that it trusts, and name servers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import docker
 import pytest
 
 from tests.helpers import tls_answer
-from tests.helpers.guest import Guest
+from tests.helpers.busybox_image import busybox_tar
+from tests.helpers.guest import Guest, wait_for
+from tests.helpers.name_servers import name_servers
 from tests.helpers.python_image import python_tar, words_of
+from tests.helpers.sealed import can_mount, launch_sealed
 
 pytestmark = [pytest.mark.vm, pytest.mark.long]
 
@@ -62,3 +65,27 @@ def _pull(engine: docker.DockerClient, server: Path) -> str:
     with pytest.raises(docker.errors.APIError) as refusal:
         engine.images.pull(f"{REGISTRY}/nothing", tag="here")
     return str(refusal.value)
+
+
+@pytest.mark.skipif(not can_mount(), reason="this system keeps namespaces from ordinary users")
+async def test_containers_ask_the_name_servers_that_the_host_has_by_then(own: Guest) -> None:
+    resolver = own.files.home.base.parent / "resolv.conf"
+    resolver.write_text("nameserver 127.0.0.1\n")
+    launch_sealed(own.files, resolver)
+    await own.client.start()
+    engine = docker.DockerClient(base_url=f"unix://{own.files.docker_socket}", timeout=300)
+    engine.api.import_image_from_data(busybox_tar(), repository=IMAGE)
+    asker = engine.containers.run(IMAGE, ["sleep", "3600"], detach=True)
+
+    def found(address: str) -> bool:
+        return f"Address: {address}\n" in asker.exec_run(["nslookup", "a.example"]).output.decode()
+
+    with name_servers(await own.supervisor_pid()):
+        await wait_for(lambda: found("192.0.2.1"))
+        resolver.write_text("nameserver 127.0.0.2\n")
+        await wait_for(lambda: found("192.0.2.2"))
+        await own.client.suspend()
+        resolver.write_text("nameserver 127.0.0.3\n")
+        await own.client.start()
+        await wait_for(lambda: found("192.0.2.3"))
+    engine.close()
