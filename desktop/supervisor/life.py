@@ -136,8 +136,8 @@ class Life:
         """Lets the guest hand back what it does not need, so that little is to be saved. Takes some seconds.
 
         A suspend that somebody waits for goes without: with 300 MiB in its caches 637 were saved, and as many where
-        those had been dropped just before, in half a second, since the guest tells of free pages seconds later; 330
-        once it had.
+        those had been dropped just before, since the guest tells of free pages seconds later; 330 once it had. Dropping
+        them first only made that suspend take 0.6 to 1.7 s longer.
         """
         vm, memory = self.savable()
         try:
