@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import resource
 import struct
 import threading
 import tracemalloc
@@ -71,6 +73,24 @@ async def test_lines_of_several_stand_in_the_order_of_their_moments(server: Engi
     assert (tmp_path / "all.log").read_bytes() == expected.encode()
     await save(server, tmp_path / "all.log", names)
     assert (tmp_path / "all.log").read_bytes() == b"web a1\ndb b2\r\nweb a4\nweb a3\ndb b5\r\nweb \n"
+
+
+async def test_a_thousand_are_saved_with_few_files_open(server: EngineServer, tmp_path: Path) -> None:
+    """As many as most systems let a program have open are not needed."""
+    names = {f"c{number}": f"web-{number}" for number in range(1000)}
+    for number, id in enumerate(names):
+        writes(server, id, frame(number, b"first\n") + frame(2000 - number, b"\xff\n"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) + 400, hard))
+    try:
+        async with asyncio.timeout(120):
+            await save(server, tmp_path / "all.log", names, with_stamps=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    lines = (tmp_path / "all.log").read_bytes().splitlines()
+    assert len(lines) == 2000 and lines == sorted(lines, key=lambda line: line.split()[0])
+    assert {line.split()[1].decode() for line in lines if line.endswith(b" \xff")} == set(names.values())
+    assert [path.name for path in tmp_path.iterdir()] == ["all.log"]
 
 
 async def test_where_one_breaks_off_the_file_is_left_as_it_was(server: EngineServer, tmp_path: Path) -> None:
