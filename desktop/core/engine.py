@@ -162,6 +162,7 @@ class Link(StrEnum):
 
     OFF = "off"  # no engine is expected: the machine does not run
     CONNECTING = "connecting"
+    READING = "reading"  # its newest containers are known, the others are still asked for
     UP = "up"
     LOST = "lost"  # it should answer and does not; it is tried again
 

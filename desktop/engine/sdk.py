@@ -141,9 +141,11 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         """Restarts with the container's own stop timeout, where the SDK's `restart` imposes 10 s."""
         self._raise_for_status(self._post(self._url("/containers/{0}/restart", container)))
 
-    def list_containers(self, ids: list[str] | None) -> Any:
-        """All of them, or those of `ids`; a list may take an engine longer than an answer."""
+    def list_containers(self, ids: list[str] | None, newest: int = 0) -> Any:
+        """All of them, or those of `ids`, or so many of the newest; a list may take an engine longer than an answer."""
         params: dict[str, Any] = {"all": 1}
+        if newest:
+            params["limit"] = newest
         if ids is not None:
             params["filters"] = docker.utils.convert_filters({"id": ids})
         return self._result(self._get(self._url("/containers/json"), params=params, timeout=LIST_DEADLINE_S), True)

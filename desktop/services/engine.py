@@ -229,13 +229,19 @@ class EngineService:
                 )  # fmt: skip
                 mirror.layers_changed.connect(self.layers_changed.emit)
                 self._watch.begin()
-                await mirror.read_all()
+                if len(self.containers):
+                    await mirror.read_all()
+                elif await mirror.read_first():
+                    await mirror.read_images()
+                else:
+                    self._set_link(Link.READING)
+                    await mirror.read_all()
                 self._client, self._mirror = client, mirror
                 self.objects.begin(client)
                 self._set_link(Link.UP)
                 await together(
                     mirror.follow(feed), self._sampler.run(client), self.objects.run(client), ends.run(client),
-                    _sweep(client), mirror.measure_images(), self._watch.run(client, mirror.reread),
+                    _sweep(client), mirror.measure_images(), self._watch.run(client, mirror.read_all),
                 )
         except EngineError as error:
             failure = error
@@ -243,6 +249,8 @@ class EngineService:
             self._client = self._mirror = None
             if mirror is not None:
                 mirror.close()
+            if self.link.link is Link.READING:  # some of its containers would be taken for all
+                self.containers.replace(())
         return failure
 
     async def _act_on(self, id: str, doing: str, done: str, call: Call) -> None:

@@ -23,6 +23,8 @@ from .engine_ends import Ends
 PACE_S = 0.1
 """Least time from one refresh to the next; the first after a quiet time comes at once."""
 IDS_PER_CALL = 100
+FIRST_ROWS = 100
+"""More than a window shows at once. Of a thousand containers an emulated engine takes seconds to tell."""
 ROWS_AT_ONCE = 1000
 FULL_LIST_ABOVE = 300
 BURST_EVENTS = 100
@@ -77,10 +79,12 @@ class Mirror:
         """An answer that comes later changes nothing any more."""
         self._closed = True
 
-    async def read_all(self) -> None:
-        await self.read_images()
+    async def read_first(self) -> bool:
+        """The newest containers, where none are known yet; whether these are all."""
         async with self._one_reader:
-            await self._read_all_containers()
+            found, is_all = await self._client.newest_containers(FIRST_ROWS)
+            await self._take(found, ())
+        return is_all
 
     async def follow(self, feed: Feed[Event]) -> None:
         """Goes on until the feed ends, which it raises."""
@@ -140,11 +144,11 @@ class Mirror:
                 self._set_layers(use.total_bytes)
             await asyncio.sleep(MEASURE_PACE_S)
 
-    async def reread(self) -> None:
-        """What an engine dropped from its events without a word is seen by this."""
-        await self.read_images()
+    async def read_all(self) -> None:
+        """What an engine dropped from its events without a word is seen by this too."""
         async with self._one_reader:
             await self._read_all_containers()
+        await self.read_images()
 
     def _set_layers(self, total: int | None) -> None:
         self.layers_bytes = total

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from desktop.core.engine import Container
+from desktop.core.engine import Container, Link
 from desktop.core.machine import MachineStatus, State
 from desktop.core.signal import Signal
 from desktop.services.engine import EngineService
@@ -30,6 +30,7 @@ class EngineFeed:
         machine.changed.connect(self._on_status)
         engine.containers.changed.connect(lambda _: self._settle())
         engine.images.changed.connect(lambda _: self._settle())
+        engine.link_changed.connect(lambda _: self._settle())
 
     def close(self) -> None:
         """Says nothing any more: who listened is gone."""
@@ -53,6 +54,8 @@ class EngineFeed:
 
     def _say(self) -> None:
         self._settling, self._said_s = None, time.monotonic()
+        if self._engine.link.link is Link.READING:
+            return  # some would be counted as all
         containers = list(self._engine.containers)
         self.containers_changed.emit(containers)
         running = sum(container.state == "running" for container in containers)

@@ -22,7 +22,7 @@ VERBS = (START, "kill", "build", "settings")
 def engine_face(status: MachineStatus, link: EngineLink) -> Face | None:
     """None when the engine serves, or was lost and is tried again."""
     if status.state is State.RUNNING:
-        return _connecting() if link.link in (Link.OFF, Link.CONNECTING) else None
+        return _connecting() if link.link in (Link.OFF, Link.CONNECTING, Link.READING) else None
     return machine_face(status)
 
 

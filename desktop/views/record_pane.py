@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, 
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.engine import EngineLink, Link
-from desktop.core.machine import MachineStatus
+from desktop.core.machine import MachineStatus, State
 from desktop.models.record_table import RecordTableModel
 
 from .card import button
@@ -207,7 +207,7 @@ class RecordPane(QWidget, Generic[R]):
 
     def _face_now(self, total: int) -> Face | None:
         face = engine_face(self._status, self._link)
-        if face is not None:
+        if face is not None and not (total and self._is_reading()):
             return face
         if total == 0:
             return lost_face(self._link) if self._link.link is Link.LOST else self._subject.empty
@@ -215,6 +215,10 @@ class RecordPane(QWidget, Generic[R]):
             what = self.tr("Nothing matches “%1”").replace("%1", self._bar.text())
             return Face(what, wish=CLEAR, button=self.tr("Clear the filter"))
         return None
+
+    def _is_reading(self) -> bool:
+        """Some rows are there, and the others are on their way."""
+        return self._status.state is State.RUNNING and self._link.link is Link.READING
 
     def _show_lost(self, lost: bool) -> None:
         """What was last known, greyed, under a line that says so."""
@@ -228,6 +232,8 @@ class RecordPane(QWidget, Generic[R]):
         shown = self.model.matching()
         if not records:
             return ""
+        if self._is_reading():
+            return self.tr("%1 so far, more are being read").replace("%1", self.locale().toString(shown))
         if shown == len(records):
             self._all_words = self._all_words or self._subject.summary(records)
             return self._all_words
@@ -235,7 +241,9 @@ class RecordPane(QWidget, Generic[R]):
         return words.replace("%2", self.locale().toString(len(records)))
 
     def _enable_acts(self) -> None:
-        self._acts.enable(self._body.currentWidget() is self.table and self.table.isEnabled())
+        """Not while some are missing: what is done with all of a project would miss them."""
+        shows_rows = self._body.currentWidget() is self.table and self.table.isEnabled()
+        self._acts.enable(shows_rows and not self._is_reading())
 
     def _tell_shown(self) -> None:
         shown = is_on_screen(self) and self._body.currentWidget() is self.table

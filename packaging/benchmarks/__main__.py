@@ -23,8 +23,8 @@ ORDER = (
     "files_small_native_ratio", "files_read_native_ratio", "files_write_native_ratio",
     "terminal_plain_ratio", "terminal_colour_ratio", "terminal_key_ms", "terminal_key_flood_ms",
     "terminal_repaint_ms", "terminal_repaint_colour_ms", "terminal_scrollback_mb", "terminal_quiet_cpu_percent",
-    "scroll_10k_p99_ms", "app_10k_mb", "containers_1000_paint_s", "window_quiet_cpu_percent", "engine_cpu_of_stats",
-    "log_flood_key_ms", "app_closed_mb",
+    "scroll_10k_p99_ms", "app_10k_mb", "containers_1000_paint_s", "containers_1000_all_ratio",
+    "window_quiet_cpu_percent", "engine_cpu_of_stats", "log_flood_key_ms", "app_closed_mb",
 )  # fmt: skip
 LINE = "{:<28} {:>10} {:<5} {:>9} {:<6} {:>5} {:>9}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -130,28 +131,54 @@ def _scroll(window: Window) -> None:
         _say(p99_ms=frames[len(frames) * 99 // 100])
 
 
-async def _listed(window: Window, socket: Path, count: int) -> None:
-    """From the call to the engine to the painting that has them all, each time from nothing."""
+async def _listed(window: Window, path: Path, count: int) -> None:
+    """From the call to the engine to the first painting with rows, and to the one that has them all, each time from
+    nothing; and what the engine itself takes to list them, to anybody."""
+    service = window.service
+    service.link_changed.connect(lambda link: window.pane.show_situation(MachineStatus(state=State.RUNNING), link))
     for _ in range(3):
-        window.service.containers.replace([])
-        done = asyncio.Event()
+        before_s = await asyncio.to_thread(_asked_s, path)
+        first_s, all_s = await _listed_s(window, path, count)
+        _say(first_s=first_s, all_s=all_s, engine_s=(before_s + await asyncio.to_thread(_asked_s, path)) / 2)
 
-        def look(done: asyncio.Event = done) -> None:
-            if window.pane.model.rowCount() >= count:
-                done.set()
 
-        window.paints.told = look
-        begun = time.perf_counter()
-        following = asyncio.create_task(window.service.follow(socket))
+async def _listed_s(window: Window, path: Path, count: int) -> tuple[float, float]:
+    seen: list[float] = []
+    done = asyncio.Event()
+
+    def look() -> None:
+        rows = window.pane.model.rowCount()
+        if not seen and rows:
+            seen.append(time.perf_counter())
+        if rows >= count:
+            seen.append(time.perf_counter())
+            done.set()
+
+    window.paints.told = look
+    begun = time.perf_counter()
+    following = asyncio.create_task(window.service.follow(path))
+    try:
         await asyncio.wait_for(done.wait(), SETTLE_S)
-        _say(seconds=time.perf_counter() - begun)
+    finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
+    return seen[0] - begun, seen[-1] - begun
 
 
-async def _rows(window: Window, socket: Path) -> None:
+def _asked_s(path: Path) -> float:
+    """From the request to the last byte of the engine's list of all containers."""
+    begun = time.perf_counter()
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.connect(str(path))
+        asking.sendall(b"GET /containers/json?all=1 HTTP/1.1\r\nHost: engine\r\nConnection: close\r\n\r\n")
+        while asking.recv(1 << 20):
+            pass
+    return time.perf_counter() - begun
+
+
+async def _rows(window: Window, path: Path) -> None:
     """Says when each new container was painted, and when as running, until standard input ends."""
-    following = asyncio.create_task(window.service.follow(socket))
+    following = asyncio.create_task(window.service.follow(path))
     await _until(lambda: window.service.link.link is Link.UP)
     model, told = window.pane.model, set[tuple[str, str]]()
 

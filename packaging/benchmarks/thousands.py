@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import docker
 import psutil
@@ -38,7 +39,8 @@ def rows() -> list[Row]:
     return [
         Row("scroll_10k_p99_ms", "ms", "<= 16", _scroll),
         Row("app_10k_mb", "MB", "<= 160", _memory),
-        Row("containers_1000_paint_s", "s", "<= 1", _thousand),
+        Row("containers_1000_paint_s", "s", "<= 1", lambda rig: [first_s for first_s, _ in _thousand(rig)]),
+        Row("containers_1000_all_ratio", "x", "<= 1.5", lambda rig: [ratio for _, ratio in _thousand(rig)]),
         Row("window_quiet_cpu_percent", "%", "<= 0.3", lambda rig: [share for share, _ in _quiet(rig)]),
         Row("engine_cpu_of_stats", "x", "<= 1", _beside_stats),
     ]
@@ -60,8 +62,10 @@ def _settled_mb(window: psutil.Process) -> float:
     return float(window.memory_info().rss) / MIB
 
 
-def _thousand(rig: Rig) -> list[float]:
-    """From the link to the real engine, which has created them, to the painting that shows the last."""
+@cache
+def _thousand(rig: Rig) -> list[tuple[float, float]]:
+    """From the link to the real engine, which has created them, to the first painting with rows; and to the one that
+    shows the last, as a multiple of what the engine takes to list them, to anybody: an emulated one takes seconds."""
     files = rig.running.files
     api = docker.APIClient(base_url=f"unix://{files.docker_socket}", version="auto", timeout=300)
     made = [api.create_container("busybox", ["true"])["Id"] for _ in range(REAL)]
@@ -70,7 +74,10 @@ def _thousand(rig: Rig) -> list[float]:
     finally:
         for container in made:
             api.remove_container(container)
-    return [float(result["seconds"]) for result in found]
+    for result in found:
+        words = "rows after {first_s:.2f} s, all of them after {all_s:.2f} s; the engine lists them in {engine_s:.2f} s"
+        rig.say(words.format(**result))
+    return [(result["first_s"], result["all_s"] / result["engine_s"]) for result in found]
 
 
 def _quiet(rig: Rig) -> list[tuple[float, float]]:

@@ -2722,6 +2722,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>清除筛选</translation>
     </message>
     <message>
+        <source>%1 so far, more are being read</source>
+        <translation>目前 %1 个，其余正在读取</translation>
+    </message>
+    <message>
         <source>%1 of %2</source>
         <translation>%1 / %2</translation>
     </message>

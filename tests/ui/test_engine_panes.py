@@ -106,6 +106,18 @@ def test_each_situation_has_its_face_and_the_button_that_helps(
     assert shown.wishes == [wish]
 
 
+def test_while_the_rest_is_read_rows_are_there_and_nothing_is_done_with_them(shown: Shown) -> None:
+    shown.pane.show_situation(RUNNING, EngineLink(Link.READING))
+    assert shown.face() == "Connecting to the engine"
+    shown.put(container("web"), container("db"))
+    shown.select("web")
+    summary = shown.part(QLabel, "containers_summary")
+    assert shown.face() == "" and summary.text() == "2 so far, more are being read"
+    assert not shown.button("stop").isEnabled() and not shown.button("run").isEnabled()
+    shown.pane.show_situation(RUNNING, UP)
+    assert summary.text() == "2 of 2 running" and shown.button("stop").isEnabled()
+
+
 def test_empty_engine_offers_to_run_one(shown: Shown) -> None:
     assert shown.face() == "No containers yet"
     shown.part(QPushButton, "containers_face_button").click()

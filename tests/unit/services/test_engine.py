@@ -45,6 +45,23 @@ def up(service: EngineService) -> Callable[[], bool]:
     return lambda: service.link.link is Link.UP
 
 
+def holds_all_but_the_first_page(engine: EngineServer, rows: list[dict[str, Any]]) -> threading.Event:
+    """What lets the rest go; without rows of the server's own the rest breaks off."""
+    go_on = threading.Event()
+    engine.containers.update({row["Id"]: row for row in rows})
+    asked: list[int] = []
+
+    def answer() -> tuple[int, Any] | bytes:
+        asked.append(1)
+        if len(asked) == 1:
+            return 200, rows[:100]
+        go_on.wait(20)
+        return (200, rows) if engine.containers else b""
+
+    engine.answers["/containers/json"] = answer
+    return go_on
+
+
 async def test_lists_what_is_there_then_follows_events(engine: EngineServer) -> None:
     engine.containers["a"] = container("a")
     engine.images = [{"Id": "sha256:aa", "RepoTags": ["busybox:latest"], "Size": 5}]
@@ -90,6 +107,40 @@ async def test_event_in_invalid_utf8_is_an_event(engine: EngineServer) -> None:
         engine.containers["a"] = container("a")
         engine.send(b'{"Type":"container","Action":"create","Actor":{"ID":"a","Attributes":{"x":"\xff"}}}\n')
         await until(lambda: len(service.containers) == 1)
+
+
+async def test_newest_are_there_before_an_engine_has_told_of_a_thousand(engine: EngineServer) -> None:
+    rows = [container(f"c{n}") for n in range(1000)]
+    go_on = holds_all_but_the_first_page(engine, rows)
+    async with following(engine.path) as service:
+        await until(lambda: service.link.link is Link.READING)
+        assert [record.id for record in service.containers] == [row["Id"] for row in rows[:100]]
+        assert "limit=100" in next(call for call in engine.calls if "/containers/json" in call)
+        go_on.set()
+        await until(up(service))
+        assert len(service.containers) == 1000
+
+
+async def test_first_page_is_no_list_where_the_rest_does_not_come(engine: EngineServer) -> None:
+    go_on = holds_all_but_the_first_page(engine, [container(f"c{n}") for n in range(1000)])
+    async with following(engine.path) as service:
+        await until(lambda: service.link.link is Link.READING)
+        engine.answers["/version"] = lambda: (500, {"message": "broken"})
+        engine.containers.clear()
+        engine.answers["/containers/json"] = lambda: (500, {"message": "broken"})
+        go_on.set()
+        await until(lambda: service.link.link is Link.LOST)
+        assert len(service.containers) == 0
+
+
+async def test_few_containers_are_asked_for_once(engine: EngineServer) -> None:
+    engine.containers["a"] = container("a")
+    seen: list[Link] = []
+    service = EngineService()
+    service.link_changed.connect(lambda link: seen.append(link.link))
+    async with following(engine.path, service):
+        await until(up(service))
+        assert seen == [Link.CONNECTING, Link.UP] and len(service.containers) == 1
 
 
 async def test_thousand_events_cost_few_calls(engine: EngineServer) -> None:

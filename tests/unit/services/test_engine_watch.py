@@ -58,8 +58,8 @@ async def test_engine_that_hangs_is_told_and_heals(engine: EngineServer) -> None
         await until(lambda: links[:1] == [Link.LOST])
         goes_on.set()
         engine.containers["missed"] = container("missed")
-        await until(lambda: len(service.containers) == 1)
-        assert links[-1] is Link.UP
+        await until(lambda: links[-1] is Link.UP)
+        assert len(service.containers) == 1
 
 
 async def test_what_images_share_takes_its_time_and_holds_up_nothing(engine: EngineServer) -> None:
