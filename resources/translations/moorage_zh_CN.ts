@@ -1177,6 +1177,13 @@ name: image: status: label: project: port: id:</translation>
     </message>
 </context>
 <context>
+    <name>FoldingRow</name>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+</context>
+<context>
     <name>Form</name>
     <message>
         <source>Choose…</source>

@@ -36,7 +36,7 @@ from .turned import not_turned
 
 DEADLINE_S = 20
 TRIES = 20
-BARS = ("images_wishes", *(f"{page}_bar" for page in ("containers", "images", "volumes", "networks")))
+BARS = ("images_wishes", "log_bar", *(f"{page}_bar" for page in ("containers", "images", "volumes", "networks")))
 
 
 async def until(holds: Callable[[], object]) -> None:

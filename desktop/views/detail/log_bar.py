@@ -9,7 +9,7 @@ from PySide6.QtGui import QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
 
 from ..card import button, set_button_text
-from ..flow import Flow
+from ..folding_row import FoldingRow
 from ..plain import PlainLabel, plain_action_text, set_plain_tooltip
 from ..search_edit import search_edit
 from ..two_line_bar import TwoLineBar
@@ -95,17 +95,16 @@ class LogBar(TwoLineBar):
         row.addWidget(self._filter, 2)
         return row
 
-    def _build_acts(self) -> Flow:
+    def _build_acts(self) -> QHBoxLayout:
         self._since = button("log_since", "", lambda: None)
         self._since.setMenu(self._build_since())
         self._stamps = self._toggle("log_stamps", self.tr("Timestamps"), False, self.stamps_toggled)
         self._wrap = self._toggle("log_wrap", self.tr("Wrap"), True, self.wrap_toggled)
         self._follow = self._toggle("log_follow", self.tr("Follow"), True, self.follow_toggled)
-        row = Flow()
-        for made in (self._since, self._stamps, self._wrap, self._follow):
-            row.addWidget(made)
-        row.addWidget(button("log_clear", self.tr("Clear"), self.clear_requested.emit))
-        row.addWidget(button("log_save", self.tr("Save…"), self.save_requested.emit))
+        clear = button("log_clear", self.tr("Clear"), self.clear_requested.emit)
+        save = button("log_save", self.tr("Save…"), self.save_requested.emit)
+        row = QHBoxLayout()
+        row.addWidget(FoldingRow("log_acts", (self._since, self._stamps, self._wrap, self._follow, clear, save)))
         return row
 
     def _build_since(self) -> QMenu:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from desktop.core.engine import Container, EngineLink
 from desktop.core.machine import MachineStatus
 from desktop.models.container_columns import image_words, running_words, state_mark, state_words, worst_mark
 
-from ..card import button
+from ..card import button, set_button_text
 from ..engine_face import pass_on
-from ..plain import PlainLabel
+from ..plain import PlainLabel, set_plain_tooltip
 from ..state_mark import SIZE_PX, mark_icon
 from ..stream_words import Kind
 from ..subject import Act
@@ -27,6 +27,8 @@ from .log_tab import LogTab
 from .situation import START_CONTAINER, UNPAUSE, situation_of, situation_of_many
 from .situation_bar import SituationBar
 from .stream_tab import StreamTab
+
+NARROW_PX = 620
 
 
 class DetailPane(QWidget):
@@ -109,6 +111,15 @@ class DetailPane(QWidget):
         super().showEvent(event)
         self._tabs.updateGeometry()  # the style sheet has made it higher, which it does not tell the layout by itself
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The name has the room before what can be found elsewhere."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW_PX
+        self._image.setHidden(narrow)
+        set_button_text(self._back, "‹" if narrow else "‹ " + self.tr("Containers"))
+        self._back.setAccessibleName(self.tr("Containers"))
+        set_plain_tooltip(self._back, self.tr("Containers") if narrow else "")
+
     def _place(self) -> None:
         self._tabs = QTabBar()
         self._tabs.setObjectName("detail_tabs")
@@ -130,6 +141,8 @@ class DetailPane(QWidget):
         made = {"logs": self.logs, "details": self.details, "terminal": self.terminal, "attach": self.attached}
         for key in self._keys:
             self._pages.addWidget(made.get(key) or QWidget())
+        # A page that is not in front would press on the bars of the one that is.
+        self._pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._bar = SituationBar()
         tabs = QHBoxLayout()
         tabs.setContentsMargins(20, 0, 20, 10)
@@ -144,7 +157,7 @@ class DetailPane(QWidget):
         self.setFocusProxy(self._pages)
 
     def _build_head(self) -> QHBoxLayout:
-        self._back = button("detail_back", "‹ " + self.tr("Containers"), self.back_requested.emit, "quiet")
+        self._back = button("detail_back", "‹", self.back_requested.emit, "quiet")
         self._name = PlainLabel(name="detail_name", role="heading", elide=True)
         self._image = PlainLabel(name="detail_image", role="caption", elide=True)
         self._mark = PlainLabel(name="detail_mark")
@@ -153,8 +166,8 @@ class DetailPane(QWidget):
         row.setContentsMargins(12, 10, 20, 8)
         row.setSpacing(8)
         row.addWidget(self._back)
-        row.addWidget(self._name)
-        row.addWidget(self._image, 1)
+        row.addWidget(self._name, 1)
+        row.addWidget(self._image, 1000)  # what the name leaves
         row.addWidget(self._mark)
         row.addWidget(self._state)
         row.addSpacing(8)
