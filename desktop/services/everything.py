@@ -52,7 +52,7 @@ def _delete(home: Home) -> None:
     machine = home.machine()
     folders = (machine.sockets, machine.folder, home.guest, home.runtime)
     files = (home.host_facts, home.window_state, home.crash_log, home.app_lock, home.settings_file)
-    asides = home.base.glob(f"{home.settings_file.name}.broken-*")
+    asides = [path for name in (f"{home.settings_file.name}.broken-*", "crash.log.*") for path in home.base.glob(name)]
     deletions: tuple[Callable[[], object], ...] = (
         DockerContexts().remove,
         partial(autostart().set, AtLogin.NOTHING),

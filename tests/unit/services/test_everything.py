@@ -13,6 +13,7 @@ from desktop.core.paths import Home, MachineFiles
 from desktop.engine.context import DockerContexts
 from desktop.services.autostart import autostart
 from desktop.services.everything import delete_everything
+from desktop.shell.crash import LARGEST_LOG_BYTES, CrashLog
 from tests.helpers.fake import fake_machine
 
 
@@ -28,6 +29,10 @@ def machine(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 async def test_all_goes(machine: MachineFiles) -> None:
+    machine.home.crash_log.write_text("x" * (LARGEST_LOG_BYTES + 1))
+    for log in (CrashLog(machine.home.crash_log), CrashLog(machine.home.crash_log)):
+        log.open()  # the first puts what is too long aside
+        log.close()
     contexts = DockerContexts()
     contexts.use(machine.docker_socket)
     await delete_everything(machine.home)
