@@ -17,9 +17,9 @@ from .container_actions import NAME, REFERENCE
 
 LEAST_MEMORY = 6 << 20  # of dockerd
 _IMAGE = re.compile(rf"{REFERENCE.pattern}(?:@sha256:[0-9a-f]{{64}})?", re.ASCII)
-_PORT = re.compile(r"(?:(?:\[([^]]*)\]|([^:[\]]+)):(?=\d*:))?(?:(\d*):)?(\d{1,9})(?:/(\w+))?", re.ASCII)
-_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]?)(?:i?b)?", re.ASCII | re.IGNORECASE)
-_CPUS = re.compile(r"\d*\.?\d+", re.ASCII)
+_PORT = re.compile(r"(?:(?:\[([^]]*)\]|([^:[\]]+)):(?=\d*:))?(?:(\d{0,9}):)?(\d{1,9})(?:/(\w+))?", re.ASCII)
+_SIZE = re.compile(r"(\d{1,99}(?:\.\d+)?) ?([kmgt]?)(?:i?b)?", re.ASCII | re.IGNORECASE)
+_CPUS = re.compile(r"\d{0,99}\.?\d{1,99}", re.ASCII)
 _MODES = frozenset(
     {"ro", "rw", "z", "Z", "nocopy", "shared", "rshared", "slave", "rslave", "private", "rprivate"}
 )

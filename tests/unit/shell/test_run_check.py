@@ -71,6 +71,7 @@ def test_all_fields_in_one_line() -> None:
         ("environment", "A", "NAME=value"), ("environment", "=1", "NAME=value"), ("environment", "A=1\nA=2", "twice"),
         ("cpus", "0", "0.01 to 2"), ("cpus", "3", "0.01 to 2"), ("cpus", "1,5", "0.01 to 2"),
         ("memory", "5", "6m"), ("memory", "lots", "512m"), ("memory", "-1g", "512m"), ("memory", "9" * 30 + "t", "6m"),
+        ("memory", "9" * 400, "512m"), ("cpus", "9" * 400, "0.01 to 2"), ("ports", "9" * 5000 + ":80", "8080:80"),
         ("command", "sh -c 'x", "quotation"),
     ],
 )  # fmt: skip
