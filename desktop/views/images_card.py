@@ -42,7 +42,7 @@ class ImagesCard(Card):
     def __init__(self, name: str, title: str, only_when_needed: bool, parent: QWidget | None = None) -> None:
         super().__init__(name, title, parent=parent)
         self._name, self._only_when_needed = name, only_when_needed
-        self._state = ImagesState()
+        self._state, self._kept_mirror = ImagesState(), ""
         self._words = PlainLabel(name=f"{name}_words", wrap=True, selectable=True)
         self._next = PlainLabel(name=f"{name}_next", role="caption", wrap=True, selectable=True)
         self._bar = BusyBar(f"{name}_progress", self.tr("Progress of the build"))
@@ -71,8 +71,7 @@ class ImagesCard(Card):
         self._next.setVisible(bool(state.problem) and not state.building)
         self._bar.setVisible(state.building)
         self._bar.show_fraction(state.fraction)
-        if not self._mirror.text():
-            self._mirror.setText(state.mirror)
+        self._show_mirror(state.mirror)
         for part in (self._mirror_name, self._mirror):
             part.setVisible((state.asks_mirror or not self._only_when_needed) and not state.building)
         asked = self.tr("The address of a Debian mirror, https://…")
@@ -85,6 +84,12 @@ class ImagesCard(Card):
         self._import.setVisible(not state.building)
         self._export.setVisible(not state.building and not state.problem and state.checked)
         self._on_mirror_edited()
+
+    def _show_mirror(self, kept: str) -> None:
+        """What is kept is put in when that is another one, and not over what the user types."""
+        before, self._kept_mirror = self._kept_mirror, kept
+        if kept != before and self._mirror.text() in ("", before):
+            self._mirror.setText(kept)
 
     def _sentence(self) -> str:
         state = self._state

@@ -124,3 +124,21 @@ def test_fault_belongs_to_the_address_that_has_it(home: Home) -> None:
     assert not fault.isVisible()
     card.close()
     card.deleteLater()
+
+
+def test_a_mirror_that_was_taken_out_stays_out(home: Home) -> None:
+    """It came back with the first word of the build, and was built from the next time."""
+    card = ImagesCard("card", "Guest image", only_when_needed=False)
+    card.show_state(ImagesState(mirror="https://one.example"))
+    line, asked = card.findChild(QLineEdit, "card_mirror"), list[str]()
+    assert line is not None and line.text() == "https://one.example"
+    card.build_requested.connect(asked.append)
+    line.clear()
+    card._ask_build()
+    card.show_state(ImagesState(building=True, mirror="https://one.example"))
+    card.show_state(ImagesState(checked=True))
+    assert line.text() == "" and asked == [""]
+    line.setText("https://two.ex")  # half typed
+    card.show_state(ImagesState(checked=True, mirror="https://one.example"))
+    assert line.text() == "https://two.ex"
+    card.deleteLater()
