@@ -6,6 +6,7 @@ import sys
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.errors import MoorageError
 from desktop.core.machine import MachineStatus, State
 from desktop.core.settings import UseContext
 from desktop.engine.context import DecidedBy
@@ -69,7 +70,7 @@ class ContextOffer:
             translate("ContextOffer", "In every terminal it then talks to this machine. The switch is in Overview."),
             choices=(
                 Choice(translate("ContextOffer", "Yes"), lambda: self._on_requested(True), "primary"),
-                Choice(translate("ContextOffer", "No"), lambda: self._preferences.save(use_context=UseContext.NO)),
+                Choice(translate("ContextOffer", "No"), self._on_refused),
                 Choice(translate("ContextOffer", "Later"), lambda: None, "quiet"),
             ),
             key=QUESTION,
@@ -77,6 +78,12 @@ class ContextOffer:
 
     def _on_requested(self, wished: bool) -> None:
         self._tasks.spawn("docker context", self._use(wished))
+
+    def _on_refused(self) -> None:
+        try:
+            self._preferences.save(use_context=UseContext.NO)
+        except MoorageError as error:
+            self._notices.error(error)
 
     async def _use(self, wished: bool) -> None:
         self._notices.withdraw(QUESTION)

@@ -141,6 +141,18 @@ async def test_no_is_kept_and_the_switch_still_acts(
         assert docker.current == NAME
 
 
+async def test_a_no_that_cannot_be_kept_is_told_in_words(
+    machine: MachineFiles, docker: DockerFolder, logs: LogWatch
+) -> None:
+    async with running_app(machine.home, logs) as app:
+        await come_up(app)
+        machine.home.settings_file.mkdir()
+        await answer(app, "No")
+        await until(lambda: bool(app.window.notices.notices()))
+        (notice,) = app.window.notices.notices()
+        assert notice.what == f"{machine.home.settings_file} cannot be read"
+
+
 async def test_later_asks_at_the_next_start_of_the_app_and_not_before(
     machine: MachineFiles, docker: DockerFolder, logs: LogWatch
 ) -> None:
