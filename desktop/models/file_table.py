@@ -86,9 +86,13 @@ class FileTable(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._sorted_by, self._order = max(0, column), order
-        self.beginResetModel()
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        held = [(self._rows[index.row()].name, index.column()) for index in old]
         self._sort()
-        self.endResetModel()
+        places = {entry.name: row for row, entry in enumerate(self._rows)}
+        self.changePersistentIndexList(old, [self.index(places[name], column) for name, column in held])
+        self.layoutChanged.emit()
 
     def _fill(self) -> None:
         there = {entry.name for entry in self._listed}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from desktop.core.container_files import Entry, Kind, Listing
@@ -66,3 +66,12 @@ def test_a_name_that_is_no_utf8_stays_itself(tab: FilesTab, tmp_path: Path) -> N
     tab.send_wanted.connect(lambda folder, _files: wanted.append(folder))
     tab.send_wanted.emit(tab.folder, [str(tmp_path)])
     assert wanted[-1] == "/data/\udcff"
+
+
+def test_a_click_on_a_header_leaves_the_file_at_hand(tab: FilesTab) -> None:
+    show(tab, Entry(name="a", kind=Kind.FILE, size_bytes=1), Entry(name="b", kind=Kind.FILE, size_bytes=2))
+    tab.table.setCurrentIndex(tab.model.index(tab.model.row_of("a"), 0))
+    tab.table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert tab.model.row_of("b") == 0
+    assert tab.model.entry(tab.table.currentIndex()) == Entry(name="a", kind=Kind.FILE, size_bytes=1)
+    assert [index.row() for index in tab.table.selectionModel().selectedRows()] == [1]
