@@ -21,9 +21,11 @@ from desktop.core.engine import Container, EngineLink, Link
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import MachineFiles
 from desktop.fake.samples import id_of
+from desktop.models.detail_tree import VALUE_ROLE
 from desktop.models.job_words import title_words
 from desktop.views.detail.exit_words import exit_words
 from desktop.views.detail.inspect_facts import facts_of
+from desktop.views.detail.inspect_tab import InspectTab
 from desktop.views.detail.log_tab import LogTab
 from desktop.views.detail.log_view import KEPT_LINES, LogView
 from desktop.views.detail.situation import situation_of
@@ -41,6 +43,27 @@ RUNNING, UP = MachineStatus(state=State.RUNNING), EngineLink(Link.UP)
 def test_counts_of_a_hostile_engine_are_not_shown() -> None:
     found = facts_of({"RestartCount": 10**30, "State": {"Health": {"Status": "unhealthy", "FailingStreak": 10**30}}})
     assert (found["restarts"][:1], found["health"]) == ("?", "Unhealthy")
+
+
+def test_the_row_at_hand_stays_it_when_details_are_read_again() -> None:
+    """A health check every half minute is reason enough to read them."""
+    tab = InspectTab()
+    answer = {"Config": {"Env": ["A=1", "B=2"], "Image": "web"}, "State": {"Status": "running"}}
+    tab.show_answer(answer)
+
+    def at_hand() -> tuple[str, ...]:
+        return tab.model.path(tab._matches.mapToSource(tab.tree.currentIndex()))
+
+    config = tab._matches.index(0, 0)
+    tab.tree.setCurrentIndex(tab._matches.index(1, 0, tab._matches.index(0, 0, config)))
+    assert at_hand() == ("Config", "Env", "B")
+    tab.show_answer({**answer, "State": {"Status": "exited"}})
+    assert at_hand() == ("Config", "Env", "B")
+    tab._reveal.click()
+    assert at_hand() == ("Config", "Env", "B") and tab.tree.currentIndex().data(VALUE_ROLE) == "2"
+    tab.show_answer({"State": {"Status": "exited"}})
+    assert at_hand() == ()
+    tab.deleteLater()
 
 
 @asynccontextmanager

@@ -63,10 +63,11 @@ class InspectTab(QWidget):
         if answer == self.model.answer and self._has_answer:
             return
         first, self._has_answer = not self._has_answer, True
-        opened = set(FIRST_EXPANDED) if first else self._opened()
+        opened, at_hand = set(FIRST_EXPANDED) if first else self._opened(), self._at_hand()
         place = self.tree.verticalScrollBar().value()
         self.model.show_answer(answer)
         self._open(opened)
+        self._take_up(at_hand)
         self.tree.verticalScrollBar().setValue(place)
         for key, words in facts_of(answer).items():
             self._facts.show_value(key, words)
@@ -163,9 +164,10 @@ class InspectTab(QWidget):
             self._open(opened & set(FIRST_EXPANDED) or set(FIRST_EXPANDED))
 
     def _on_reveal(self, revealed: bool) -> None:
-        opened = self._opened()
+        opened, at_hand = self._opened(), self._at_hand()
         self.model.set_revealed(revealed)
         self._open(opened)
+        self._take_up(at_hand)
         self._refresh()
 
     def _refresh(self) -> None:
@@ -204,6 +206,22 @@ class InspectTab(QWidget):
                 self.tree.setExpanded(index, True)
                 self._open(paths, index)
 
+    def _at_hand(self) -> tuple[str, ...]:
+        """Of the current row; empty: there is none."""
+        return self.model.path(self._matches.mapToSource(self.tree.currentIndex()))
+
+    def _take_up(self, path: tuple[str, ...]) -> None:
+        """Makes it the current row again, where it still is."""
+        place = QModelIndex()
+        for length in range(1, len(path) + 1):
+            below = (self._matches.index(row, 0, place) for row in range(self._matches.rowCount(place)))
+            found = (index for index in below if self.model.path(self._matches.mapToSource(index)) == path[:length])
+            place = next(found, QModelIndex())
+            if not place.isValid():
+                return
+        if path:
+            self.tree.setCurrentIndex(place)
+
     def _on_menu(self, where: QPoint) -> None:
         if not self.tree.currentIndex().isValid():
             return
@@ -220,7 +238,7 @@ class InspectTab(QWidget):
             QGuiApplication.clipboard().setText(str(index.data(VALUE_ROLE)))
 
     def _copy_name(self) -> None:
-        path = self.model.path(self._matches.mapToSource(self.tree.currentIndex()))
+        path = self._at_hand()
         QGuiApplication.clipboard().setText(path[-1] if path else "")
 
     def _copy_raw(self) -> None:
