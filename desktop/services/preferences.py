@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +12,7 @@ import msgspec
 
 from desktop.core.errors import SettingsError, UsageError
 from desktop.core.paths import Home, private_folder
-from desktop.core.settings import MachineSettings, Settings, read
+from desktop.core.settings import MachineSettings, Settings, parse, read
 from desktop.core.shares import share_of
 from desktop.core.signal import Signal
 from desktop.host.capacity import check_capacity
@@ -34,6 +35,23 @@ class Preferences:
         self.app, app_problem = read(Settings, self._app_file)
         self.machine, machine_problem = read(MachineSettings, self._machine_file)
         self.problems = tuple(problem for problem in (app_problem, machine_problem) if problem)
+
+    async def look_again(self) -> None:
+        """Takes in what others have written meanwhile, such as `moorage config`; `changed` tells.
+
+        A file that is broken now is theirs to mend: what is known stays.
+        """
+        before = self.app, self.machine
+        found = await asyncio.to_thread(self._found)
+        if found is not None and found != before and (self.app, self.machine) == before:
+            self.app, self.machine = found
+            self.changed.emit(self)
+
+    def _found(self) -> tuple[Settings, MachineSettings] | None:
+        try:
+            return _in_file(Settings, self._app_file), _in_file(MachineSettings, self._machine_file)
+        except (OSError, UnicodeDecodeError, SettingsError):
+            return None
 
     def save(self, **changes: Any) -> None:
         """Checks and writes changes by key; keys of both files may be mixed.
@@ -79,6 +97,10 @@ def changed(settings: S, changes: dict[str, Any]) -> S:
     except msgspec.ValidationError as error:
         why = str(error).replace("$.", "")
         raise SettingsError("This setting was not taken", why, "Nothing was changed") from error
+
+
+def _in_file(kind: type[S], path: Path) -> S:
+    return parse(kind, path.read_text("utf-8")) if path.exists() else kind()
 
 
 def _write(path: Path, settings: S, changes: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ class SettingsFeed:
     def serve(self, pane: SettingsPane) -> None:
         self._pane = pane
         pane.save_requested.connect(lambda key, value: self._on_save(pane, key, value))
+        pane.shown.connect(lambda: self._tasks.spawn("settings", self._preferences.look_again()))
         self._refresh()
 
     def tell_problems(self) -> None:

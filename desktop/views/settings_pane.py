@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSpinBox, QWidget
 
 from desktop.core.settings import AT_LOGIN, AtLogin, MachineSettings, Settings
@@ -30,6 +31,7 @@ class SettingsPane(Page):
     """`save_requested` carries one changed setting; the values shown are the ones that were saved."""
 
     save_requested = Signal(str, object)
+    shown = Signal()  # each time that somebody begins to look
     restart_requested = Signal()
     reset_requested = Signal()
     delete_requested = Signal()  # of everything
@@ -89,6 +91,10 @@ class SettingsPane(Page):
         self._filling = False
         large = machine.memory_mib > host_memory_mib * 3 // 4
         self.show_problem("memory_mib", self.tr("This leaves little for the host.") if large else "")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
 
     def show_at_login(self, what: AtLogin) -> None:
         choose(self._box(AT_LOGIN), str(what))

@@ -62,3 +62,19 @@ async def test_a_restart_is_offered_for_what_needs_one(home: Home) -> None:
     assert pending.isHidden()
     assert await tasks.close(5) == []
     pane.deleteLater()
+
+
+async def test_settings_are_shown_as_others_have_written_them(home: Home) -> None:
+    pane, preferences, machine, notices = SettingsPane(), Preferences(home), MachineService(home.machine()), Notices()
+    tasks = Tasks(notices.failed)
+    SettingsFeed(preferences, machine, notices, tasks).serve(pane)
+    Preferences(home).save(suspend_after_min=77)
+    after = pane.findChild(QSpinBox, "setting_suspend_after_min")
+    assert after is not None and after.value() != 77
+    pane.show()
+    async with asyncio.timeout(20):
+        while after.value() != 77:
+            await asyncio.sleep(0.01)
+    assert await tasks.close(5) == []
+    pane.close()
+    pane.deleteLater()

@@ -46,6 +46,22 @@ def test_change_is_announced(tmp_path: Path) -> None:
     assert seen == [1]
 
 
+async def test_what_others_write_is_taken_in_and_nothing_of_it_is_lost(tmp_path: Path) -> None:
+    """`moorage config` beside an open window, whose lists would be written over it."""
+    ours, theirs, seen = Preferences(Home(tmp_path)), Preferences(Home(tmp_path)), list[Preferences]()
+    ours.changed.connect(seen.append)
+    await ours.look_again()
+    theirs.save(host_ports=[5432], theme="dark")
+    await ours.look_again()
+    await ours.look_again()
+    assert len(seen) == 1 and ours.app.theme is Theme.DARK
+    ours.save(host_ports=[*ours.machine.host_ports, 6379])
+    assert list(Preferences(Home(tmp_path)).machine.host_ports) == [5432, 6379]
+    (tmp_path / "settings.toml").write_text("theme = ")  # by an editor, half way
+    await ours.look_again()
+    assert ours.app.theme is Theme.DARK and (tmp_path / "settings.toml").read_text() == "theme = "
+
+
 def test_engine_settings_are_a_table(tmp_path: Path) -> None:
     Preferences(Home(tmp_path)).save(engine={"debug": True, "log-opts": {"max-size": "10m"}})
     assert Preferences(Home(tmp_path)).machine.engine == {"debug": True, "log-opts": {"max-size": "10m"}}
