@@ -89,9 +89,13 @@ class EngineObjects:
         self._tell_read(NETWORKS, None)
 
     async def refresh(self, kind: str) -> None:
-        """Reads them now. Raises EngineError where the connection is lost."""
-        if self._client is not None:
-            await self._read(self._client, kind)
+        """Reads them now. Raises EngineError where the engine does not tell."""
+        what = "What can be freed is not known"
+        if self._client is None:
+            raise EngineError(what, "the engine is not connected")
+        await self._read(self._client, kind)
+        if refusal := self.read[kind]:
+            raise EngineError(what, refusal)
 
     async def measure(self) -> None:
         """Asks for the sizes of the volumes, which takes an engine seconds to minutes."""

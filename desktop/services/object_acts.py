@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
@@ -74,9 +74,11 @@ class ObjectActs:
             self._objects.set_busy(removed, "removing")
         try:
             yield client
-            await self._objects.refresh(kind)
         except EngineError as error:
             raise EngineError(failure, error.why or error.what) from error
+        else:
+            with suppress(EngineError):  # it is done all the same; the next list tells
+                await self._objects.refresh(kind)
         finally:
             if removed:
                 self._objects.set_busy(removed, "")

@@ -22,7 +22,7 @@ from desktop.views.finder import Finder
 from desktop.views.notice_stack import Notice
 from desktop.views.side_bar import PAGES
 from tests.helpers import walk
-from tests.helpers.fake import fake_machine
+from tests.helpers.fake import fake_machine, play
 from tests.helpers.log_watch import LogWatch
 
 from .test_every_widget import running_app
@@ -97,6 +97,23 @@ async def test_forms_refuse_nonsense_and_the_engine_the_rest(machine: MachineFil
         app.object_feed.on_volumes("remove", ["cache-data"])
         (await shown(app, QPushButton, "remove_question_remove")).click()
         await until(lambda: any("volume is in use" in notice.why for notice in app.notices.kept))
+
+
+async def test_what_is_not_known_is_not_said_to_be_in_use(machine: MachineFiles, logs: LogWatch) -> None:
+    """An engine that refuses to list, and one that is away: the palette offers it all the same."""
+    async with running_app(machine.home, logs) as app:
+        await up(app)
+        await play(machine, "engine-error")
+        for act in (app.object_feed.on_volumes, app.object_feed.on_networks):
+            act("prune", [])
+            await until(lambda: any("disk quota exceeded" in notice.why for notice in app.notices.kept))
+            assert app.notices.kept[-1].what == "What can be freed is not known"
+            app.notices.clear()
+        await play(machine, "calm")
+        await app.machine.stop()
+        await until(lambda: app.engine.client is None)
+        app.object_feed.on_volumes("prune", [])
+        await until(lambda: any(notice.why == "the engine is not connected" for notice in app.notices.kept))
 
 
 async def test_unused_are_named_with_their_size_before_they_go(machine: MachineFiles, logs: LogWatch) -> None:

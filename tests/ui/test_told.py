@@ -59,7 +59,7 @@ SAID_BEFORE = {
     "failure.what", "failure.why", "fault", "late.what", "late.why", "next_step(why)", "problem",
     "process.exit_words", "rest",
     "self._publisher.status.detail", "status.detail", "status.detail.partition('\\n')[0]", "status.next_step",
-    "self.failure", "tool.next_step", "verdict.words", "words",
+    "self.failure", "self.read[kind]", "tool.next_step", "verdict.words", "words",
     "judge(end, self._publisher.state, self._files, vm.record.log_starts)",
 }  # fmt: skip
 """What passes on words that are read elsewhere in the sources."""
