@@ -98,9 +98,10 @@ class EngineObjects:
             raise EngineError(what, refusal)
 
     async def measure(self) -> None:
-        """Asks for the sizes of the volumes, which takes an engine seconds to minutes."""
+        """Asks for the sizes of the volumes, which takes an engine seconds to minutes: who comes then waits along."""
+        is_under_way = self._one_measure.locked()
         async with self._one_measure:
-            if self._client is not None:
+            if self._client is not None and not is_under_way:
                 await self._measure(self._client)
 
     async def _measure(self, client: EngineClient) -> None:
@@ -131,7 +132,9 @@ class EngineObjects:
         refusal = ""
         try:
             if kind == VOLUMES:
-                self._complete_volumes(await client.call(objects.list_volumes), replaces=True)
+                found = await client.call(objects.list_volumes)
+                self._sizes = {each.name: self._sizes[each.name] for each in found if each.name in self._sizes}
+                self._complete_volumes(found, replaces=True)
             else:
                 self._complete_networks(await client.call(objects.list_networks), replaces=True)
         except EngineGone:

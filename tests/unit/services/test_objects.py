@@ -102,6 +102,26 @@ async def test_nothing_is_asked_for_before_somebody_looks(home: Home) -> None:
         assert it.volume("shop_db-data").size_bytes == 1310 << 20
 
 
+async def test_who_looks_again_and_again_has_it_measured_once(home: Home) -> None:
+    async with rig(home) as it:
+        measuring: list[bool] = []
+        it.objects.read_changed.connect(lambda _: measuring.append(it.objects.measuring))
+        await asyncio.gather(*(it.objects.measure() for _ in range(3)))
+        assert measuring == [True, False]
+        await it.objects.measure()
+        assert measuring == [True, False] * 2
+
+
+async def test_a_volume_that_is_made_anew_has_no_size_yet(home: Home) -> None:
+    async with rig(home) as it:
+        await it.objects.refresh(VOLUMES)
+        await it.objects.measure()
+        assert it.volume("old-backup").size_bytes
+        await it.acts.remove_volume("old-backup")
+        await it.acts.create_volume("old-backup", "local")
+        assert it.volume("old-backup").size_bytes is None
+
+
 async def test_events_of_others_are_followed(home: Home) -> None:
     async with rig(home) as it, rig_client(it.socket) as other:
         for kind in (VOLUMES, NETWORKS):
