@@ -118,6 +118,16 @@ def test_a_character_too_wide_for_its_cell_is_made_smaller(text: str) -> None:
     assert picture.colours_of(0, 0) == picture.colours_of(3, 0) == {PAPER}
 
 
+@pytest.mark.parametrize("text", ["عربى abc", "abc عر ١٢ x", "שלום (abc)"])
+def test_text_from_right_to_left_stays_in_the_cells_in_which_the_guest_put_it(text: str) -> None:
+    whole = Picture(text)
+    for column, char in enumerate(text):
+        if not char.isascii() or char == " ":  # which a neighbour may reach into
+            continue
+        alone, rect = Picture(f"\x1b[{column + 1}G{char}"), whole.surface.cell_rect(column, 0)
+        assert whole.image().copy(rect) == alone.image().copy(rect), char
+
+
 def test_a_long_run_does_not_drift_out_of_its_cells() -> None:
     for pixel_size in range(8, 30):
         picture = Picture("          │x", pixel_size)

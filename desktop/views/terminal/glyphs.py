@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from unicodedata import bidirectional
 
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
@@ -10,6 +11,8 @@ from .boxes import FIRST, LAST
 from .metrics import CellMetrics
 
 _MAX_GLYPHS = 8192
+_REORDERED = frozenset(("R", "AL", "AN"))
+"""Of a text with letters from right to left Qt turns parts around; a terminal's cells stand in the guest's order."""
 
 Face = tuple[bool, bool]
 """Bold, italic."""
@@ -35,8 +38,8 @@ class GlyphFitter:
         """Whether the font itself draws `char` one cell wide, so that it can stand in a run of others."""
         even = self._even.get(char)
         if even is None:
-            is_box = FIRST <= char <= LAST
-            even = not is_box and self._own.inFontUcs4(ord(char)) and self._is_cell_wide(char)
+            is_apart = FIRST <= char <= LAST or bidirectional(char) in _REORDERED
+            even = not is_apart and self._own.inFontUcs4(ord(char)) and self._is_cell_wide(char)
             self._even[char] = even
         return even
 
