@@ -20,12 +20,14 @@ SETTLE_S, PACE_S = 0.1, 0.5
 
 
 class EngineFeed:
+    """While the engine is away what was known last holds; off, nothing is: None, and counts of -1."""
+
     def __init__(self, engine: EngineService, machine: MachineService, tasks: Tasks) -> None:
         self._engine, self._machine, self._tasks = engine, machine, tasks
         self._following: asyncio.Task[Any] | None = None
         self._settling: asyncio.Handle | None = None
         self._said_s = -PACE_S
-        self.containers_changed: Signal[Sequence[Container]] = Signal()
+        self.containers_changed: Signal[Sequence[Container] | None] = Signal()
         self.counts_changed: Signal[tuple[int, int, int]] = Signal()
         machine.changed.connect(self._on_status)
         engine.containers.changed.connect(lambda _: self._settle())
@@ -54,8 +56,12 @@ class EngineFeed:
 
     def _say(self) -> None:
         self._settling, self._said_s = None, time.monotonic()
-        if self._engine.link.link is Link.READING:
-            return  # some would be counted as all
+        link = self._engine.link.link
+        if link is Link.OFF:
+            self.containers_changed.emit(None)
+            self.counts_changed.emit((-1, -1, -1))
+        if link is not Link.UP:
+            return  # while it is read some would be counted as all
         containers = list(self._engine.containers)
         self.containers_changed.emit(containers)
         running = sum(container.state == "running" for container in containers)

@@ -73,9 +73,10 @@ class Tray(QObject):
         self._asked = verb
         self._refresh()
 
-    def show_containers(self, containers: Sequence[Container]) -> None:
-        """Fills the menu: the running ones, then stopped ones, as many as a menu can hold."""
-        self._running = sum(container.running for container in containers)
+    def show_containers(self, known: Sequence[Container] | None) -> None:
+        """Fills the menu: the running ones, then stopped ones, as many as a menu can hold. None: nothing is known."""
+        containers = known or ()
+        self._running = None if known is None else sum(container.running for container in containers)
         first = nsmallest(MENU_CONTAINERS, containers, key=lambda container: (not container.running, container.name))
         shown = [(container.id, container.name, container.running, container.busy) for container in first]
         if shown != self._shown:

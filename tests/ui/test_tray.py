@@ -53,6 +53,15 @@ def test_menu_is_true_to_the_state(tray: Tray) -> None:
     assert action(tray, "tray_state").text() == "Running" and not action(tray, "tray_state").isEnabled()
 
 
+def test_what_is_not_known_is_not_counted(tray: Tray) -> None:
+    tray.show_status(MachineStatus(state=State.RUNNING))
+    tray.show_containers([])
+    assert action(tray, "tray_state").text() .startswith("Running, 0 container")
+    tray.show_containers([container("web")])
+    tray.show_containers(None)
+    assert action(tray, "tray_state").text() == "Running" and submenus(tray) == []
+
+
 def test_hung_machine_can_be_killed_from_the_menu(tray: Tray) -> None:
     wishes: list[str] = []
     tray.verb_requested.connect(wishes.append)
