@@ -54,9 +54,14 @@ class Notice:
     stays: bool = False
     said_s: float = 0.0  # seconds since 1970
 
+    @property
+    def passes(self) -> bool:
+        """Whether it goes by itself after a while."""
+        return self.kind == "note" and not self.choices and not self.stays
+
 
 class NoticeStack(QWidget):
-    """The newest notices, one below the other. Errors and questions stay until they are put away."""
+    """The newest notices, one below the other. Errors and questions stay until put away, or until more of them come."""
 
     put_away_by_user = Signal(object)
 
@@ -76,7 +81,7 @@ class NoticeStack(QWidget):
         for banner in [banner for banner in self._banners if banner.notice.key == notice.key and notice.key]:
             self._remove(banner)
         while len(self._banners) >= SHOWN_AT_ONCE:
-            self._remove(self._banners[-1])
+            self._remove(next((old for old in reversed(self._banners) if old.notice.passes), self._banners[-1]))
         self._count += 1
         banner = _Banner(notice, f"notice_{self._count}", self)
         banner.closed.connect(lambda: self._remove(banner))
@@ -130,7 +135,7 @@ class _Banner(QFrame):
         for number, choice in enumerate(notice.choices):
             row.addWidget(self._choice_button(number, choice), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._close_button(), 0, Qt.AlignmentFlag.AlignTop)
-        if notice.kind == "note" and not notice.choices and not notice.stays:
+        if notice.passes:
             QTimer.singleShot(NOTE_STAYS_MS, self, self._on_time_over)
 
     def changeEvent(self, event: QEvent) -> None:

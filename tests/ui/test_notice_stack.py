@@ -34,6 +34,15 @@ def test_newest_is_on_top_and_few_are_shown(stack: NoticeStack) -> None:
     assert whats(stack) == ["notice 4", "notice 3", "notice 2"]
 
 
+def test_what_goes_by_itself_gives_way_first(stack: NoticeStack) -> None:
+    """Three words on what was copied took an error away that nobody had read, and a question."""
+    stack.show_notice(Notice("it failed", kind="error"))
+    stack.show_notice(Notice("shall it?", choices=(Choice("Yes", lambda: None),)))
+    for number in range(SHOWN_AT_ONCE):
+        stack.show_notice(Notice(f"note {number}"))
+    assert whats(stack) == ["note 2", "shall it?", "it failed"]
+
+
 def test_in_a_short_window_the_newest_is_shown_alone(stack: NoticeStack) -> None:
     stack.fit_window(SHORT_PX)
     for what in ("one", "two"):
