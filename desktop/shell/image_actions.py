@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,7 +131,7 @@ class ImageActions:
 
     def _build(self, typed: Values | None) -> None:
         if typed:
-            folder = Path(typed["folder"]).expanduser()
+            folder = Path(os.path.expanduser(typed["folder"]))  # a Path's own raises where there is no such user
             work = self._transfers.build(folder, typed["tag"], typed["dockerfile"])
             self._jobs.begin("build", typed["tag"], work)
 

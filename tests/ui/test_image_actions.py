@@ -205,6 +205,11 @@ async def test_build_of_a_folder(home: Home, tmp_path: Path, logs: LogWatch) -> 
             await hands.fill("build", folder=str(tmp_path), tag="mine:1")
             assert await hands.ended() is JobState.DONE
             await until(lambda: "mine:1" in hands.tags())
+            hands.press("images_build")
+            await hands.fill("build", folder="~nobody-here/app", tag="mine:2")  # nobody's home
+            await until(lambda: len(app.jobs.store) == 2)
+            assert await hands.ended() is JobState.FAILED
+            assert list(app.jobs.store)[-1].why.endswith("~nobody-here/app cannot be read: there is no such folder")
 
 
 async def test_what_ends_while_the_window_is_hidden_is_one_notice(
