@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.job import Job, JobState
@@ -18,6 +18,8 @@ from .theme import colours_of
 from .told import told, told_sentence
 
 LINES_SHOWN = 10
+LOG_LIMIT = 1 << 20
+"""Characters: so many of the newest."""
 _MARKS = {
     JobState.RUNNING: "moving", JobState.DONE: "running", JobState.FAILED: "failed", JobState.CANCELLED: "stopped",
 }  # fmt: skip
@@ -70,10 +72,15 @@ class JobCard(QFrame):
         """Its log; who is at its end stays there."""
         bar = self._log.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() - 2
-        text = visible_lines("\n".join(lines), 1 << 20)
-        if text != self._log.toPlainText():
+        before, text = self._log.toPlainText(), visible_lines("\n".join(lines)[-LOG_LIMIT:], LOG_LIMIT)
+        if text != before:
             place = bar.value()
-            self._log.setPlainText(text or self.tr("Nothing was said yet"))
+            if before and text.startswith(before):  # what is selected in it stays so
+                cursor = QTextCursor(self._log.document())
+                cursor.movePosition(QTextCursor.MoveOperation.End)
+                cursor.insertText(text[len(before) :])
+            else:
+                self._log.setPlainText(text or self.tr("Nothing was said yet"))
             bar.setValue(bar.maximum() if at_end else place)
 
     def _toggle_log(self) -> None:
