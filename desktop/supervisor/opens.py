@@ -31,7 +31,7 @@ class OpenWatch:
         if self._descriptor >= 0:
             self._loop.add_reader(self._descriptor, self._on_events)
         else:
-            self._poll()
+            self._timer = self._loop.call_later(POLL_S, self._poll)
 
     def close(self) -> None:
         if self._timer is not None:

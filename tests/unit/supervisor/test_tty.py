@@ -9,6 +9,7 @@ import shutil
 import signal
 import stat
 import struct
+import sys
 import termios
 import tty
 from collections.abc import AsyncIterator
@@ -19,6 +20,7 @@ import pytest
 import pytest_asyncio
 
 from desktop.core.paths import Home
+from desktop.supervisor import opens
 from desktop.supervisor import tty as line
 from desktop.supervisor.tty import Tty
 from tests.helpers.console_rig import until
@@ -361,6 +363,25 @@ async def test_the_path_outlives_a_supervisor_and_an_attached_screen_does_not(ho
     await until(lambda: not second.tty.in_use)
     second.tty.close()
     assert not os.path.lexists(home.base / "tty")
+
+
+async def test_where_no_system_tells_of_openings_a_clock_finds_them(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS, and on Linux where the user has no inotify left."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(opens, "POLL_S", 0.02)
+    shell = Shell(home.base / "tty")
+    shell.tty.open()
+    try:
+        other = os.open(path_of(shell), os.O_RDWR | os.O_NOCTTY)
+        await until(lambda: shell.tty.in_use)
+        os.write(other, b"hello\r")
+        await until(lambda: shell.lines == ["hello"])
+        os.close(other)
+        await until(lambda: not shell.tty.in_use)
+    finally:
+        shell.tty.close()
 
 
 async def test_the_line_is_its_owners_alone(shell: Shell) -> None:
