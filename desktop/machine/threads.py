@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -49,6 +48,6 @@ async def stoppable(work: Callable[[Stop], _Result]) -> _Result:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         stop.set()
-        with contextlib.suppress(Stopped):
-            await task
+        await asyncio.wait({task})
+        task.exception()  # looked at: whatever it was, who cancelled is not kept waiting for another try
         raise
