@@ -48,6 +48,7 @@ class Machine:
         self._suspension: Suspension | None = None
         self._asking: asyncio.Task[None] | None = None
         self._suspending: asyncio.Task[None] | None = None
+        self._dropping: asyncio.Task[None] | None = None
         self._restarting: asyncio.Task[None] | None = None
         self._is_ending = False
         self._own_ports = OwnPorts(self.wake, self._files.inward_socket)
@@ -103,6 +104,7 @@ class Machine:
 
     async def _start(self, timeout_s: float | None = None) -> MachineStatus:
         await self._publisher.leave(State.STOPPING, State.SUSPENDING)
+        await self._dropped()
         if self.state in (State.STOPPED, State.FAILED, State.SUSPENDED):
             if self.state is State.FAILED:
                 self._refuse_hung()
@@ -185,6 +187,7 @@ class Machine:
         """Lets the guest end in peace. NeedsConfirmation when it is late; it may still end by itself."""
         self._call_off_restart()
         await self._publisher.leave(State.SUSPENDING, State.RESUMING)
+        await self._dropped()
         if self.state is State.FAILED:
             self._refuse_hung()
             self._publisher.move(State.STOPPED)
@@ -226,10 +229,24 @@ class Machine:
             raise NeedsConfirmation(
                 "The machine is suspended", "Killing it drops what its containers hold in memory", "Its disk stays"
             )
-        if self._suspension is not None:
-            await self._suspension.drop()
-        self._publisher.warn(OTHER_SETTINGS, "")
-        self._publisher.move(State.STOPPED)
+        # A task of its own: who asked may leave, and nobody resumes from what is half deleted.
+        if self._dropping is None:
+            self._dropping = asyncio.create_task(self._drop_suspension(), name="dropping")
+        await asyncio.shield(self._dropping)
+
+    async def _drop_suspension(self) -> None:
+        try:
+            if self._suspension is not None:
+                await self._suspension.drop()
+            self._publisher.warn(OTHER_SETTINGS, "")
+            self._publisher.move(State.STOPPED)
+        finally:
+            self._dropping = None
+
+    async def _dropped(self) -> None:
+        """Returns when no saved state is being deleted."""
+        if self._dropping is not None:
+            await asyncio.wait({self._dropping})
 
     async def restart(self, timeout_s: float | None = None) -> MachineStatus:
         """NeedsConfirmation when the guest is late: once it is off it is started, unless `stop` or `kill` comes."""
@@ -306,6 +323,7 @@ class Machine:
     async def wake(self) -> bool:
         """The same, and a suspended machine is resumed for it. MachineError says in words why none may."""
         await self._publisher.leave(State.SUSPENDING)
+        await self._dropped()
         if self.state is State.SUSPENDED and not self._is_ending:
             await self._start()
         if not await self.admit():
@@ -357,6 +375,7 @@ class Machine:
             await self._life.leave()
         if self._suspending is not None:
             await asyncio.wait({self._suspending})
+        await self._dropped()
         if self._suspension is not None:
             await self._suspension.leave()
         self._disconnect()

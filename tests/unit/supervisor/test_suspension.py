@@ -8,6 +8,7 @@ import shutil
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -165,6 +166,60 @@ async def test_kill_of_a_suspended_machine_asks_and_leaves_nothing(rig: Rig) -> 
         await rig.machine.kill()
     assert (await rig.machine.kill(confirmed=True)).state is State.STOPPED
     assert nothing_saved(rig)
+
+
+def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A saved state takes its time to go, as gigabytes do."""
+    delete = shutil.rmtree
+
+    def slowly(*words: Any, **named: Any) -> None:
+        time.sleep(0.1)
+        delete(*words, **named)
+
+    monkeypatch.setattr(shutil, "rmtree", slowly)
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+async def test_a_drop_whose_client_leaves_goes_on_to_its_end(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, is_settled: bool
+) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    if is_settled:
+        await settled(rig)
+    slow_disk(monkeypatch)
+    killing = asyncio.create_task(rig.machine.kill(confirmed=True))
+    await asyncio.sleep(0.05)
+    killing.cancel()
+    await until(rig, State.STOPPED)
+    assert nothing_saved(rig)
+
+
+async def test_what_is_asked_while_a_saved_state_is_dropped_waits_for_that(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    slow_disk(monkeypatch)
+    killing = asyncio.create_task(rig.machine.kill(confirmed=True))
+    await asyncio.sleep(0.05)
+    with pytest.raises(MachineError, match="The machine is stopped"):
+        await rig.machine.wake()
+    assert (await killing).state is State.STOPPED
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    outcomes = await asyncio.gather(*(rig.machine.kill(confirmed=True) for _ in range(2)), rig.machine.stop())
+    assert {status.state for status in outcomes} == {State.STOPPED}
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    killing = asyncio.create_task(rig.machine.kill(confirmed=True))
+    await asyncio.sleep(0.05)
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert State.RESUMING not in rig.states
+    await killing
 
 
 async def test_trouble_of_this_hosts_leaves_it_suspended(rig: Rig) -> None:
