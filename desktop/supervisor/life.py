@@ -282,6 +282,9 @@ class Life:
             self._publisher.move(State.STARTING, boot_steps=())
             await self._power_on()
         except MoorageError as error:
+            if self._unspent is None:
+                self._fail(error)
+                return
             self.failure = error
             detail = "\n".join(filter(None, (error.what, error.why)))
             self._publisher.move(State.SUSPENDED, detail, error.next_step, **self._nothing_runs())
@@ -310,7 +313,8 @@ class Life:
             try:
                 vm = await self._load_with(plan, suspension.vm, memory, state)
             except BaseException:
-                suspension.put_back(memory)
+                if not suspension.put_back(memory):
+                    self._unspent = None
                 raise
         self._memory = memory
         return vm

@@ -64,14 +64,16 @@ class Suspension:
             memory = await self._from_disk()
         return memory, saved.state_of(self._files)
 
-    def put_back(self, memory: int) -> None:
-        """What was taken has not been used, and is to settle as before."""
-        if self._files.suspended.exists():
+    def put_back(self, memory: int) -> bool:
+        """What was taken has not been used, and is to settle as before; False where it was spent meanwhile."""
+        is_on_disk = self._files.suspended.exists()
+        if is_on_disk or not saved.state_of(self._files).exists():
             os.close(memory)
-        else:
-            self._memory = memory
-            if self._on_trouble is not None:
-                self.settle(self._on_trouble)
+            return is_on_disk
+        self._memory = memory
+        if self._on_trouble is not None:
+            self.settle(self._on_trouble)
+        return True
 
     async def set_aside(self) -> Path | None:
         """Keeps it where nothing can be resumed from it; None where it could not be kept."""

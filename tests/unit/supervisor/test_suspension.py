@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from msgspec import structs
 
 from desktop.core.errors import ImageError, MachineError, MoorageError, NeedsConfirmation
 from desktop.core.machine import State
+from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
 from desktop.machine import saved, share
 from desktop.machine.driver import QemuDriver
@@ -157,6 +159,38 @@ async def test_kill_of_a_resume_from_memory_lets_that_settle_again(rig: Rig, pla
     await settled(rig)
     play("")
     assert (await rig.machine.start()).state is State.RUNNING
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+@pytest.mark.parametrize("trouble", ["kill", "disk"])
+async def test_a_resume_that_ends_when_its_state_is_spent_tells_no_suspended_machine(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, is_settled: bool, trouble: str
+) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    if is_settled:
+        await settled(rig)
+    spend, is_spending = saved.spend, threading.Event()
+
+    def slowly(files: MachineFiles) -> None:
+        spend(files)
+        is_spending.set()
+        time.sleep(0.3)
+        if trouble == "disk":
+            raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(saved, "spend", slowly)
+        resuming = asyncio.create_task(rig.machine.start())
+        await asyncio.to_thread(is_spending.wait, 10)
+        if trouble == "kill":
+            assert (await rig.machine.kill()).state is State.STOPPED
+        with pytest.raises(MachineError):
+            await resuming
+    assert rig.machine.state is (State.STOPPED if trouble == "kill" else State.FAILED)
+    assert nothing_saved(rig)
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert not any("suspended" in words for words in rig.publisher.status.warnings)
 
 
 async def test_kill_of_a_suspended_machine_asks_and_leaves_nothing(rig: Rig) -> None:
