@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 from desktop.core.errors import DeadlineExceeded, MachineError
@@ -11,6 +12,7 @@ from .qmp import Monitor
 
 DEADLINE_S = 20.0
 _LOOK_S = 0.005
+_UNDER_WAY = ("setup", "active", "pre-switchover", "device", "cancelling")
 _SHARED_STAYS = [{"capability": "x-ignore-shared", "state": True}]
 
 
@@ -19,7 +21,20 @@ async def save(monitor: Monitor, file: Path) -> None:
     await monitor.execute("stop")
     await monitor.execute("migrate-set-capabilities", capabilities=_SHARED_STAYS)
     await monitor.execute("migrate", uri=f"file:{file}")
-    await _completed(monitor, "The machine's state cannot be saved")
+    try:
+        await _completed(monitor, "The machine's state cannot be saved")
+    except DeadlineExceeded:
+        await call_off(monitor)
+        raise
+
+
+async def call_off(monitor: Monitor) -> None:
+    """Ends a save that is under way: QEMU lets the guest not go on before, and would stop it again at the end."""
+    await monitor.execute("migrate_cancel")
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DEADLINE_S):
+            while (await monitor.execute("query-migrate")).get("status") in _UNDER_WAY:
+                await asyncio.sleep(_LOOK_S)
 
 
 async def load(monitor: Monitor, file: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
-from desktop.machine import saved
+from desktop.machine import migration, saved
 from desktop.machine.driver import QemuDriver, Vm
 from desktop.machine.threads import finish
 
@@ -63,6 +63,8 @@ async def _join_console(vm: Vm, console: Console, found: str) -> None:
         log.warning("the console cannot be joined: %s", error)
     finally:
         if found in GOES_ON:
+            if found != "running":
+                await migration.call_off(vm.monitor)
             await vm.monitor.execute("cont")
 
 

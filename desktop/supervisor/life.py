@@ -176,6 +176,7 @@ class Life:
             if vm.process.alive:
                 with contextlib.suppress(MoorageError):
                     await self._own_ports.hand_over(forwards, partial(forwarding.add, vm.monitor))
+                with contextlib.suppress(MoorageError):  # a guest that stands still has no ports at all
                     await vm.monitor.execute("cont")
             await finish(saved.abandon, self._files)
             raise MachineError("The machine could not be suspended", str(error), "It goes on as before") from error

@@ -125,10 +125,14 @@ class PlayedQemu:
             self.load(Path(words["uri"].removeprefix("file:")))
         elif command == "migrate-set-capabilities":
             pass
+        elif command == "migrate_cancel":
+            self.migration = "cancelled"
         elif command == "balloon":
             self.balloon = int(words["value"])
         elif command == "stop":
             self.status = "paused"
+        elif command == "cont" and self.migration == "active":
+            return {"error": {"class": "GenericError", "desc": "Migration is not finalized yet"}}
         elif command == "cont" and "no-room-at-once" in PART:
             PART.discard("no-room-at-once")
             asyncio.get_running_loop().call_soon(self.obey, "no-room")

@@ -19,7 +19,7 @@ from desktop.core.errors import ImageError, MachineError, MoorageError, NeedsCon
 from desktop.core.machine import State
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
-from desktop.machine import saved, share
+from desktop.machine import migration, saved, share
 from desktop.machine.driver import QemuDriver
 from desktop.machine.process import is_locked
 from desktop.machine.ram import Extent, copy_out
@@ -104,6 +104,19 @@ async def test_a_machine_that_cannot_be_saved_goes_on(rig: Rig, play: Play) -> N
     assert rig.machine.state is State.RUNNING
     assert b"<cont>" in rig.console.seen
     assert nothing_saved(rig)  # of what the disk has no room for
+
+
+async def test_a_machine_that_is_saved_too_slowly_goes_on(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """QEMU lets no guest go on whose state it still writes, and would stop it again when it is done."""
+    monkeypatch.setattr(migration, "DEADLINE_S", 0.2)
+    play("slow-save")
+    await rig.machine.start()
+    with pytest.raises(MachineError, match="It goes on as before"):
+        await rig.machine.suspend()
+    assert rig.machine.state is State.RUNNING
+    await wait_for(lambda: b"<cont>" in rig.console.seen)
 
 
 async def test_kill_while_it_is_saved(rig: Rig, play: Play, logs: LogWatch) -> None:
