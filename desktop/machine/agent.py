@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 import itertools
 import random
@@ -11,11 +10,12 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from desktop.core.errors import DeadlineExceeded, MachineError
+from desktop.core.text import visible
 
 SYNC_DEADLINE_S = 3.0
 REPLY_DEADLINE_S = 5.0
@@ -23,6 +23,9 @@ EXEC_POLL_FIRST_S = 0.02
 EXEC_POLL_LAST_S = 0.5
 LINE_LIMIT = 32 << 20  # guest-exec returns up to 16 MB, in base64
 SYNC_MARK = b"\xff"
+_WORDS, _WORDS_BYTES = 300, 4096
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,31 @@ class Finished:
     exit_code: int
     output: bytes
     errors: bytes
+
+    @property
+    def words(self) -> str:
+        """What it said went wrong, fit to be shown: a guest may say anything, at any length."""
+        return visible((self.errors or self.output)[:_WORDS_BYTES].decode(errors="replace").strip(), _WORDS)
+
+
+class _Refusal(msgspec.Struct):
+    desc: str = ""
+
+
+class _Reply(msgspec.Struct):
+    result: Any = msgspec.field(name="return", default=None)
+    error: _Refusal | None = None
+
+
+class _Started(msgspec.Struct):
+    pid: int
+
+
+class _Status(msgspec.Struct, rename="kebab"):
+    exited: bool
+    exitcode: int = -1
+    out_data: bytes = b""
+    err_data: bytes = b""
 
 
 class Agent:
@@ -52,10 +80,15 @@ class Agent:
 
     async def shutdown(self) -> None:
         """Asks the guest to unmount and power off. There is no answer but the guest's end."""
-        async with self._turn, _deadline("guest-shutdown", REPLY_DEADLINE_S):
-            await self._synchronise()
-            self._send("guest-shutdown", mode="powerdown")
-            await self._stream()[1].drain()
+        async with self._turn:
+            try:
+                async with _deadline("guest-shutdown", REPLY_DEADLINE_S):
+                    await self._synchronise()
+                    self._send("guest-shutdown", mode="powerdown")
+                    await self._stream()[1].drain()
+            except BaseException:
+                self.close()
+                raise
 
     async def set_time(self) -> None:
         """Sets the guest's clock to the host's, whose time is read when the agent listens."""
@@ -64,19 +97,16 @@ class Agent:
 
     async def execute(self, *command: str, deadline_s: float = REPLY_DEADLINE_S) -> Finished:
         """Runs a program in the guest, without a shell, and returns what it printed."""
-        started = await self.call(
+        began = await self.call(
             "guest-exec", deadline_s, path=command[0], arg=list(command[1:]), capture_output=True
         )
+        pid = _understood(began, _Started).pid
         end = time.monotonic() + deadline_s
         pause_s = EXEC_POLL_FIRST_S
         while time.monotonic() < end:
-            status = await self.call("guest-exec-status", deadline_s, pid=started["pid"])
-            if status["exited"]:
-                return Finished(
-                    exit_code=status.get("exitcode", -1),
-                    output=base64.b64decode(status.get("out-data", "")),
-                    errors=base64.b64decode(status.get("err-data", "")),
-                )
+            status = _understood(await self.call("guest-exec-status", deadline_s, pid=pid), _Status)
+            if status.exited:
+                return Finished(status.exitcode, status.out_data, status.err_data)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, EXEC_POLL_LAST_S)
         raise DeadlineExceeded(f"{command[0]} did not end in the guest", f"{deadline_s:.0f} s passed")
@@ -89,13 +119,13 @@ class Agent:
                     if self._reader is None:
                         await self._synchronise()
                     self._send(command, **arguments)
-                    reply = msgspec.json.decode(await self._line())
+                    reply = msgspec.json.decode(await self._line(), type=_Reply)
             except BaseException:
                 self.close()  # an answer may still be under way, and must not be taken for the next one's
                 raise
-        if "error" in reply:
-            raise MachineError(f"The guest agent refused {command}", str(reply["error"].get("desc", "")))
-        return reply.get("return")
+        if reply.error is not None:
+            raise MachineError(f"The guest agent refused {command}", visible(reply.error.desc, _WORDS))
+        return reply.result
 
     def close(self) -> None:
         if self._writer is not None:
@@ -112,7 +142,7 @@ class Agent:
         while True:
             await self._reader.readuntil(SYNC_MARK)
             try:
-                if msgspec.json.decode(await self._line()).get("return") == mark:
+                if msgspec.json.decode(await self._line(), type=_Reply).result == mark:
                     return
             except msgspec.DecodeError:
                 pass  # the rest of an answer to somebody before us
@@ -128,6 +158,13 @@ class Agent:
         if self._reader is None or self._writer is None:
             raise ConnectionResetError("not connected")
         return self._reader, self._writer
+
+
+def _understood(value: Any, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise MachineError("The guest agent cannot be reached", str(error)) from error
 
 
 @contextlib.asynccontextmanager

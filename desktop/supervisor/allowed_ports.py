@@ -63,7 +63,6 @@ class AllowedPorts:
     async def _tell_guest(self, ports: tuple[int, ...]) -> None:
         done = await self._vm.agent.execute(ALLOW, *map(str, ports), deadline_s=ALLOW_S)
         if done.exit_code:
-            why = done.errors.decode(errors="replace").strip()
-            raise MachineError("The guest did not take which ports of this computer containers may reach", why)
+            raise MachineError("The guest did not take which ports of this computer containers may reach", done.words)
         self._vm.note(host_ports=ports)
         log.info("containers may reach the host's ports %s", ports)

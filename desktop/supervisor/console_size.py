@@ -78,4 +78,4 @@ async def _resize(vm: Vm, columns: int, rows: int) -> str:
         done = await vm.agent.execute(*words)
     except MoorageError as error:
         return str(error)
-    return "" if done.exit_code == 0 else done.errors.decode(errors="replace").strip() or f"code {done.exit_code}"
+    return "" if done.exit_code == 0 else done.words or f"code {done.exit_code}"

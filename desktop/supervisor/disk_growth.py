@@ -19,8 +19,7 @@ async def grow(files: MachineFiles, vm: Vm, limit_mib: int) -> None:
     await vm.monitor.execute("block_resize", device="data", size=limit_mib << 20)
     done = await vm.agent.execute(GROW, deadline_s=GROW_DEADLINE_S)
     if done.exit_code != 0:
-        why = (done.errors or done.output).decode(errors="replace").strip()
-        raise MachineError("The guest could not take the larger disk", why, "It does at its next start")
+        raise MachineError("The guest could not take the larger disk", done.words, "It does at its next start")
 
 
 async def trim(vm: Vm) -> None:

@@ -103,5 +103,5 @@ class HostPorts:
         except MoorageError as error:
             log.warning("%s: %s", script, error)
             return False
-        log.info("%s: exit code %d %s", script, done.exit_code, done.errors.decode(errors="replace"))
+        log.info("%s: exit code %d %s", script, done.exit_code, done.words)
         return done.exit_code == 0

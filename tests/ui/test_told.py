@@ -27,7 +27,6 @@ CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "rese
 """Names of calls, which the supervisor's client gives as a reason."""
 
 FOREIGN = {
-    "(done.errors or done.output).decode(errors='replace').strip()": "what a program in the guest printed",
     "', '.join(missing)": "names",
     "(said or printed).decode('utf-8', 'replace').strip()[:4096]": "a program in a container",
     "'\\n'.join((found + rest).split('\\n')[:PANIC_LINES])": "the guest's kernel",
@@ -36,7 +35,7 @@ FOREIGN = {
     "'\\n'.join(stream.read().decode(errors='replace').strip().splitlines()[-_LINES:])": "passt",
     "await _said(watch)": "the system",
     "call": "the name of a call",
-    "done.errors.decode(errors='replace').strip()": "what a program in the guest printed",
+    "done.words": "what a program in the guest printed",
     "error.strerror": "the system",
     "str(words)[:65536]": "the engine",
     "file.name": "a name",
@@ -44,13 +43,13 @@ FOREIGN = {
     "message.strip()[:65536]": "the engine",
     "os.environ.get('MOORAGE_HOME', '')": "a path",
     "os.strerror(found.errno)": "the system",
-    "reply['error'].get('desc', '')": "the guest agent",
     "repr(error)": "Python",
     "repr(timeout_s)": "a value",
     "str(error)": "the system, a library, or an error of ours",
     "str(error).replace('$.', '')": "msgspec",
     "text.strip()[:200]": "QEMU",
     "type(error).__name__": "Python",
+    "visible(reply.error.desc, _WORDS)": "the guest agent",
 }
 SAID_BEFORE = {
     "' '.join(map(str, failures))",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -110,3 +111,54 @@ async def test_shutdown_does_not_wait_for_an_answer(tmp_path: Path) -> None:
             while calls[-1:] != ["guest-shutdown"]:
                 await asyncio.sleep(0.01)
         agent.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"5\n", b"[]\n", b'{"return": 5}\n', b'{"return": {"pid": "x"}}\n', b'{"error": "no"}\n', b'{"return": {}}\n'],
+)
+async def test_an_answer_of_a_guest_that_makes_no_sense_is_an_error_in_words(tmp_path: Path, answer: bytes) -> None:
+    async with guest(tmp_path / "a", lambda call: answer):
+        agent = Agent(tmp_path / "a")
+        with pytest.raises(MachineError, match="agent"):
+            await agent.execute("/bin/true")
+        agent.close()
+
+
+async def test_what_a_program_in_the_guest_says_is_short_and_harmless_in_words(tmp_path: Path) -> None:
+    said = base64.b64encode(b"\x1b[2J" + b"x" * 1_000_000).decode()
+
+    def reply(call: dict[str, Any]) -> bytes:
+        return line({"return": {"pid": 7, "exited": True, "exitcode": 1, "err-data": said}})
+
+    async with guest(tmp_path / "a", reply):
+        agent = Agent(tmp_path / "a")
+        finished = await agent.execute("/bin/false")
+        agent.close()
+    assert len(finished.errors) > 1_000_000
+    assert finished.words.startswith("<U+001B>[2J") and len(finished.words) <= 320
+
+
+async def test_a_shutdown_that_was_not_heard_leaves_no_half_synchronised_line(tmp_path: Path) -> None:
+    """The next call would read what the shutdown waited for."""
+    synced: list[asyncio.StreamWriter] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while got := await reader.readline():
+            call = json.loads(got.lstrip(b"\xff"))
+            synced.append(writer)
+            if len(synced) > 1:
+                mark = call.get("arguments", {}).get("id")
+                writer.write(b"\xff" + line({"return": mark}) if mark else line({"return": {}}))
+        writer.close()
+
+    async with await asyncio.start_unix_server(serve, tmp_path / "a"):
+        agent = Agent(tmp_path / "a")
+        shutting = asyncio.create_task(agent.shutdown())
+        while not synced:
+            await asyncio.sleep(0.01)
+        shutting.cancel()
+        await asyncio.wait({shutting})
+        await agent.ping()
+        agent.close()
+    assert synced[0] is not synced[1]
