@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class BootPort:
         try:
             uptime_s = float(uptime)
         except ValueError:
+            return None
+        if not math.isfinite(uptime_s):  # which no JSON can say
             return None
         if self._kernel_start_s is None:
             self._kernel_start_s = max(0.0, time.time() - self._booted_s - uptime_s)

@@ -14,6 +14,10 @@ from desktop.core.signal import Signal
 
 log = logging.getLogger("desktop.supervisor")
 
+# A guest can be the cause of any number of warnings, and a status that is too long for a line reaches nobody.
+MOST_WARNINGS = 100
+LONGEST_WARNING = 2000
+
 
 class Publisher:
     """Holds the status. `changed` carries each new one, in order."""
@@ -48,8 +52,8 @@ class Publisher:
         """Sets the lasting warning on a topic; none with empty words."""
         self._warnings.pop(topic, None)
         if words:
-            self._warnings[topic] = words
-        self.update(warnings=tuple(self._warnings.values()))
+            self._warnings[topic] = words[:LONGEST_WARNING]
+        self.update(warnings=tuple(self._warnings.values())[:MOST_WARNINGS])
 
     async def leave(self, *states: State, timeout_s: float | None = None) -> bool:
         """Waits until the machine is in none of these states; False when that took too long."""

@@ -92,7 +92,7 @@ class Shares:
 
     def on_step(self, step: BootStep) -> None:
         first, _, path = step.name.partition(" ")
-        if first == UNSHARED:
+        if first == UNSHARED and path in self._served:  # a guest may name what it likes
             self._tell(path, "the machine could not mount it")
 
     def let_go(self) -> None:

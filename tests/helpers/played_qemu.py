@@ -4,7 +4,7 @@ Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
 `no-room-to-save`, `no-room-at-once` (when it is let go on), `slow-load`, `forgets-to-load`, `no-containers`,
 `virtiofsd-ends` (it plays virtiofsd too),
-`busy-agent` (refuses the first two programs), `prints-nothing`.
+`liar` (says what makes no sense), `busy-agent` (refuses the first two programs), `prints-nothing`.
 Lines typed at its console make things happen:
 `poweroff`, `reboot`, `panic`, `no-room`, `io-error`, `publish PORT [ADDRESS]` and
 `unpublish PORT` (containers start and end), `packets NUMBER` (came for published ports). A forwarded
@@ -226,6 +226,9 @@ class PlayedQemu:
         writer.write(b"0.10 init\n")
         if "failing-disk" in PART:
             writer.write(b"0.20 failed the data disk holds something that is no ext4 file system\n")
+        elif "liar" in PART:
+            writer.write(b"nan init\ninf init\n-inf init\n0.30 network\n")
+            writer.write(b"".join(b"0.40 unshared /no/share/%d\n" % number for number in range(300)))
         elif "restarting-engine" in PART:
             writer.write(b"0.20 restarted dockerd, which ended with status 1\n" * 3)
         else:
@@ -289,6 +292,9 @@ class PlayedQemu:
             b"/info": b'{"ContainersRunning": %d, "KernelVersion": "6.12.0-played"}'
             % (0 if "no-containers" in PART else 2),
         }
+        if "liar" in PART:
+            answers[b"/version"] = b'{"Version": "\\ud800\\u001b[2J", "ApiVersion": {}}'
+            answers[b"/info"] = b'{"ContainersRunning": 1%s, "KernelVersion": "%s"}' % (b"0" * 30, b"x" * 100000)
         body = answers.get(path)
         writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + body if body else b"HTTP/1.0 404 Not Found\r\n\r\n")
         writer.close()

@@ -7,10 +7,11 @@ import json
 import os
 import signal
 
+import msgspec
 import pytest
 
 from desktop.core.errors import ImageError, MachineError, NeedsConfirmation, SettingsError
-from desktop.core.machine import State
+from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import MachineFiles
 from tests.helpers.guest import wait_for
 from tests.helpers.log_watch import LogWatch
@@ -45,6 +46,19 @@ async def test_status_knows_engine_kernel_and_uptime(rig: Rig) -> None:
     assert (status.engine.version, status.engine.containers_running) == ("28.5.2", 2)
     assert status.vm.kernel == "6.12.0-played"
     assert status.vm.uptime_s is not None
+
+
+async def test_a_guest_that_lies_does_not_spoil_the_status(rig: Rig, play: Play) -> None:
+    """One that no JSON can hold, or that is longer than a line may be, would reach nobody."""
+    play("liar")
+    await rig.machine.start()
+    status = await rig.machine.status()
+    line = msgspec.json.encode(status)
+    assert msgspec.json.decode(line, type=MachineStatus) == status
+    assert len(line) < 10_000
+    assert status.engine.containers_running is None and "\x1b" not in status.engine.version
+    assert not any("/no/share" in words for words in status.warnings)
+    assert (await rig.machine.stop()).state is State.STOPPED
 
 
 async def test_a_machine_with_more_than_the_host_has_is_not_started(rig: Rig) -> None:

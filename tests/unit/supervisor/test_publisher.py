@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from desktop.core.control import LINE_LIMIT, event_line
 from desktop.core.machine import LEGAL_MOVES, MachineStatus, State
 from desktop.supervisor.publisher import Publisher
 
@@ -50,6 +51,16 @@ def test_warnings_are_kept_by_topic() -> None:
     assert publisher.status.warnings == ("as root", "still full")
     publisher.warn("disk", "")
     assert publisher.status.warnings == ("as root",)
+
+
+def test_a_status_stays_short_enough_to_be_sent_however_much_there_is_to_warn_of() -> None:
+    publisher = Publisher(MachineStatus())
+    for number in range(3000):
+        publisher.warn(f"port {number}", f"{number} " + "x" * 10_000)
+    assert len(event_line(1, "status", publisher.status)) < LINE_LIMIT
+    for number in range(3000):
+        publisher.warn(f"port {number}", "")
+    assert publisher.status.warnings == ()
 
 
 async def test_waiting_for_a_state_to_be_left_ends_with_it_or_with_the_deadline() -> None:
