@@ -177,8 +177,9 @@ class IdleExit:
 
 
 async def _keep_logs_short(files: MachineFiles) -> None:
-    """QEMU and the guest write as they please."""
+    """QEMU, its helpers and the guest write as they please."""
     while True:
         await asyncio.sleep(LOG_LOOK_S)
-        for path in (files.engine_log, files.qemu_log, files.supervisor_log):
-            logs.rotate(path)
+        for path in (files.engine_log, files.qemu_log, files.network_log, files.shares_log, files.supervisor_log):
+            with contextlib.suppress(OSError):  # a disk that is full: another time
+                await asyncio.to_thread(logs.rotate, path)

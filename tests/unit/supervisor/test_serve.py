@@ -21,7 +21,9 @@ from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home, MachineFiles
 from desktop.engine import ping
 from desktop.machine.process import is_locked
+from desktop.supervisor import logs
 from desktop.supervisor.serve import serve
+from tests.helpers.guest import wait_for
 from tests.helpers.played_home import make_played_home
 
 DEADLINE_S = 20.0
@@ -58,6 +60,23 @@ def test_the_supervisor_itself_loads_no_terminal_library() -> None:
     )
     found = subprocess.run([sys.executable, "-c", look], check=True, capture_output=True, text=True)
     assert found.stdout == "[]\nFalse\n"
+
+
+async def test_logs_stay_short_also_after_a_disk_that_was_full(
+    files: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.supervisor.serve.LOG_LOOK_S", 0.02)
+    written = (files.engine_log, files.qemu_log, files.network_log, files.shares_log)
+    older = files.engine_log.with_name("engine.log.1")
+    async with supervisor(files):
+        older.mkdir()  # nothing can be put aside
+        for path in written:
+            path.touch()
+            os.truncate(path, logs.LIMIT_BYTES + 1)
+        await wait_for(lambda: all(path.stat().st_size == 0 for path in written[1:]))
+        assert written[0].stat().st_size
+        older.rmdir()
+        await wait_for(lambda: written[0].stat().st_size == 0)
 
 
 async def test_engine_is_reached_through_both_sockets_and_all_goes_away_with_quit(files: MachineFiles) -> None:
