@@ -14,6 +14,7 @@ import typer
 
 from desktop.core.errors import MoorageError, SettingsError, UsageError
 from desktop.core.paths import MachineFiles, private_folder
+from desktop.core.replaced_file import written_aside
 from desktop.core.settings import MachineSettings, Settings, parse
 from desktop.host.capacity import check_capacity
 from desktop.services.preferences import APP_KEYS, MACHINE_KEYS, Preferences
@@ -89,6 +90,8 @@ def edit(
         fail(SettingsError(error.what, error.why, "Nothing was changed; `moorage config edit` opens your text again"))
     try:
         _take(aside, text, path, before)
+    except OSError as error:
+        fail(MoorageError(f"{path} cannot be written", error.strerror or str(error), f"Your text is kept in {aside}"))
     except MoorageError as error:
         fail(error)
     if not app:
@@ -107,7 +110,9 @@ def _take(aside: Path, text: str, path: Path, before: str) -> None:
     if text == before:
         aside.unlink()
     elif _text_of(path) == before:
-        os.replace(aside, path)
+        with written_aside(path, keeps_mode=False) as file:
+            file.write(text.encode())
+        aside.unlink()
     else:
         kept = aside.replace(path.with_name(f"{path.name}.rejected"))
         raise SettingsError(

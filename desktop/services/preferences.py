@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ import msgspec
 
 from desktop.core.errors import SettingsError, UsageError
 from desktop.core.paths import Home, private_folder
+from desktop.core.replaced_file import written_aside
 from desktop.core.settings import MachineSettings, Settings, parse, read
 from desktop.core.shares import share_of
 from desktop.core.signal import Signal
@@ -104,7 +104,7 @@ def _in_file(kind: type[S], path: Path) -> S:
 
 
 def _write(path: Path, settings: S, changes: dict[str, Any]) -> None:
-    """Puts changed values into the file: written aside, on disk, then renamed."""
+    """Puts changed values into the file, or into the one that it is a link to."""
     import tomlkit  # not at start: it is large, and settings are seldom written
     from tomlkit.exceptions import TOMLKitError
 
@@ -116,13 +116,8 @@ def _write(path: Path, settings: S, changes: dict[str, Any]) -> None:
     values = msgspec.to_builtins(settings)
     for key in changes:
         document[key] = values[key]
-    aside = path.with_name(f".{path.name}.new")
     try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(tomlkit.dumps(document))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
+        with written_aside(path, keeps_mode=False) as file:
+            file.write(tomlkit.dumps(document).encode())
     except OSError as error:
         raise SettingsError(f"{path} cannot be written", error.strerror or str(error), "Nothing was changed") from error

@@ -203,6 +203,17 @@ def test_settings_saved_while_the_editor_is_open_are_not_overwritten(moorage: Mo
     assert "opened again" not in edit(moorage, tmp_path, "true").stderr
 
 
+def test_settings_that_are_a_link_stay_one(moorage: Moorage, home: Home, tmp_path: Path) -> None:
+    """As who keeps them in a folder of dotfiles has them."""
+    config, kept = home.machine().config, tmp_path / "dotfiles.toml"
+    config.rename(kept)
+    config.symlink_to(kept)
+    edit(moorage, tmp_path, 'echo "cpus = 1" >"$1"')
+    assert kept.read_text() == "cpus = 1\n"
+    moorage.run("config", "set", "memory_mib", "1024")
+    assert config.is_symlink() and "memory_mib = 1024" in kept.read_text()
+
+
 def test_edited_shares_are_checked(moorage: Moorage, tmp_path: Path) -> None:
     before = moorage.files.config.read_text()
     refused = edit(moorage, tmp_path, """echo 'shares = ["/nowhere/at/all"]' >"$1\"""", check=False)

@@ -69,7 +69,7 @@ def test_engine_settings_are_a_table(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written_is_not_in_force_either(tmp_path: Path) -> None:
     preferences = Preferences(Home(tmp_path))
-    (tmp_path / ".settings.toml.new").mkdir()  # root may write anywhere, but not over a folder
+    (tmp_path / "settings.toml").symlink_to(tmp_path / "none" / "settings.toml")  # root may write anywhere else
     with pytest.raises(SettingsError, match="cannot be written"):
         preferences.save(theme="dark")
     assert preferences.app.theme is Theme.SYSTEM
