@@ -118,6 +118,8 @@ class Viewing:
         self._after("quiet", QUIET_S, self._tell_if_empty)
         loop.add_reader(sys.stdin.fileno(), self._on_input)
         loop.add_signal_handler(signal.SIGWINCH, self._on_resized)
+        for number, words in ((signal.SIGHUP, GONE), (signal.SIGTERM, "told to end")):  # else shells would live on
+            loop.add_signal_handler(number, self._leave, words)
         try:
             return await self._over
         finally:

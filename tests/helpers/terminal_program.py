@@ -56,6 +56,10 @@ class TerminalProgram:
         """Once more, as a new size is announced."""
         self._process.send_signal(signal.SIGWINCH)
 
+    def end(self, how: signal.Signals) -> None:
+        """Tells the program itself to end, whose terminal stays."""
+        self._process.send_signal(how)
+
     def prints(self, pattern: str, timeout_s: float) -> bool:
         """Waits for it; what was printed up to there is gone then."""
         deadline = time.monotonic() + timeout_s

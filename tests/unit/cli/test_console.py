@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import select
+import signal
 import sys
 import termios
 from collections.abc import AsyncIterator, Iterator
@@ -251,6 +252,25 @@ def test_a_second_shell_in_the_machine_goes_with_the_console(machine: MachineFil
         assert len(engine.containers.list(filters=wanted)) == len(engine.images.list(filters=wanted)) == 1
         assert leaves(terminal)
         assert not engine.containers.list(all=True, filters=wanted) and not engine.images.list(filters=wanted)
+
+
+@pytest.mark.parametrize("how", ["closed", "SIGTERM"])
+def test_shells_go_with_a_terminal_that_is_closed_and_with_a_console_that_is_told_to_end(
+    machine: MachineFiles, how: str
+) -> None:
+    address = f"unix://{machine.docker_socket}"
+    with contextlib.closing(docker.DockerClient(base_url=address)) as engine, console() as terminal:
+        assert begun(terminal)
+        terminal.type("\x01c")
+        assert terminal.shows(r"(\d+)  the machine itself\n(.|\n)*A shell in which", DEADLINE_S)
+        terminal.type(f"{terminal.matched}\r")
+        assert terminal.shows(r"\n .* 0 console 1\*machine", DEADLINE_S)
+        if how == "closed":
+            terminal.hang_up()
+        else:
+            terminal.end(signal.SIGTERM)
+        assert terminal.wait(DEADLINE_S) == 0
+        assert not engine.containers.list(all=True, filters={"label": HELPER_LABEL})
 
 
 def test_the_tty_is_attached_and_logged_all_the_time(machine: MachineFiles, tmp_path: Path) -> None:
