@@ -111,8 +111,14 @@ def spawn(
         raise MachineError(f"{arguments[0]} cannot be started", error.strerror or str(error)) from error
     finally:
         os.close(log)
+    try:
+        process = Process(child.pid)
+    except BaseException:  # nobody could end it, and it holds what it was given: a machine's lock
+        child.kill()
+        child.wait()
+        raise
     child.returncode = 0  # who waits for it is Process, so that it may be let go of while it runs
-    return Process(child.pid)
+    return process
 
 
 def kill_child(process: asyncio.subprocess.Process) -> None:

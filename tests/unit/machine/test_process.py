@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import stat
 import subprocess
@@ -35,6 +36,25 @@ async def test_of_two_starts_at_once_one_gets_the_lock(tmp_path: Path) -> None:
     held = [lock for lock in found if lock is not None]
     assert len(held) == 1
     os.close(held[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no pidfds")
+async def test_a_process_that_cannot_be_watched_is_not_left_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a container's filter of system calls knows no pidfd_open: it would hold the machine's lock for ever."""
+
+    def refuse(pid: int) -> int:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    path = tmp_path / "vm.lock"
+    lock = take_lock(path)
+    assert lock is not None
+    monkeypatch.setattr(os, "pidfd_open", refuse)
+    with pytest.raises(OSError, match="not implemented"):
+        spawn(SLEEPER, os.environ, tmp_path / "log", (lock,))
+    os.close(lock)
+    assert not is_locked(path)
 
 
 async def test_end_is_noticed_and_put_in_words(tmp_path: Path) -> None:
