@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from desktop.core.control import ConsoleRequest
-from desktop.core.errors import DeadlineExceeded
+from desktop.core.errors import DeadlineExceeded, MachineError
 from desktop.core.machine import MachineStatus, State, Vm, paths_of
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings, read
@@ -44,7 +44,7 @@ class SupervisorClient:
         """The status now and at every change, from a supervisor that is there; SupervisorGone at its end."""
         async with Connection(self.files.control_socket) as connection:
             async for reply in connection.replies("watch"):
-                yield msgspec.json.decode(reply.data, type=MachineStatus)
+                yield _status(reply.data)
 
     async def start(self, timeout_s: float | None = None, on_status: OnStatus | None = None) -> MachineStatus:
         return await self._call_surely("start", on_status, timeout_s=timeout_s)
@@ -188,4 +188,7 @@ def stopped_status(files: MachineFiles) -> MachineStatus:
 
 
 def _status(raw: msgspec.Raw) -> MachineStatus:
-    return msgspec.json.decode(raw, type=MachineStatus | None) or MachineStatus()
+    try:
+        return msgspec.json.decode(raw, type=MachineStatus | None) or MachineStatus()
+    except msgspec.DecodeError as error:
+        raise MachineError("The supervisor's answer makes no sense", str(error)) from error

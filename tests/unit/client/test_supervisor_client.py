@@ -110,6 +110,20 @@ async def test_garbage_is_an_error_and_no_traceback(files: MachineFiles) -> None
             await SupervisorClient(files).status()
 
 
+async def test_a_state_that_is_not_known_is_an_error_in_words(files: MachineFiles) -> None:
+    """As of a supervisor that is newer than its client."""
+    status = {"machine": "default", "state": "dreaming"}
+
+    def answer(request: control.Request) -> list[bytes]:
+        return [control.event_line(request.id, "status", status), control.result_line(request.id, status)]
+
+    async with listener(files, answer):
+        client = SupervisorClient(files)
+        for ask in (client.status, client.latest, client.start):
+            with pytest.raises(MachineError, match=r"makes no sense.*dreaming"):
+                await ask()
+
+
 async def test_endless_line_ends_the_call(files: MachineFiles) -> None:
     async with listener(files, lambda request: [b"x" * (3 * control.LINE_LIMIT)]):
         with pytest.raises(MachineError):
