@@ -226,8 +226,9 @@ def short_folder(folder: Path) -> Path:
     if _is_short(folder):
         return folder
     short = _noted(folder) or _chosen_by_environment(folder)
-    if _is_named_ours(short.parent) and os.path.lexists(short.parent):
-        _refuse_foreign(short.parent, is_short=True)
+    planted = short.parent if _is_named_ours(short.parent) else short  # what others may have had the right to make
+    if os.path.lexists(planted):
+        _refuse_foreign(planted, is_short=True)
     return short
 
 

@@ -84,6 +84,24 @@ def test_planted_parent_of_the_sockets_is_refused(
             act(folder)
 
 
+@pytest.mark.parametrize("is_noted", [False, True])
+def test_planted_folder_of_the_sockets_is_refused(
+    monkeypatch: pytest.MonkeyPatch, home: Home, is_noted: bool
+) -> None:
+    """A runtime folder in which others write, such as /tmp: who listens in it need not be us."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home.base))
+    folder = private_folder(home.base / ("x" * 90))
+    short = make_socket_folder(folder) if is_noted else short_folder(folder)
+    if is_noted:
+        short.rename(home.base / "planted")
+    else:
+        (home.base / "planted").mkdir()
+    short.symlink_to(home.base / "planted")
+    for act in (make_socket_folder, short_folder):
+        with pytest.raises(MoorageError, match=f"{short} is not a folder"):
+            act(folder)
+
+
 def test_parent_of_the_sockets_is_ours_alone(monkeypatch: pytest.MonkeyPatch, home: Home) -> None:
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     monkeypatch.setattr("tempfile.tempdir", str(home.base))
