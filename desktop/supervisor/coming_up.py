@@ -83,8 +83,7 @@ class ComingUp:
         waiting = asyncio.ensure_future(answered)
         try:
             await asyncio.wait({waiting, self._refusal}, return_when=asyncio.FIRST_COMPLETED)
-            if self._refusal.done():
-                self._refusal.result()
+            (self._refusal if self._refusal.done() else waiting).result()
         finally:
             waiting.cancel()
             self._refusal.cancel()

@@ -85,6 +85,14 @@ async def test_engine_that_ends_again_and_again_is_not_waited_for(files: Machine
     assert "machine.toml" in caught.value.next_step
 
 
+async def test_a_fault_of_ours_is_no_answer(files: MachineFiles) -> None:
+    async def stumbles() -> None:
+        raise ValueError("of ours")
+
+    with pytest.raises(ValueError, match="of ours"):
+        await ComingUp(files, 5)._refused_or(stumbles())
+
+
 async def test_damage_ends_the_wait_even_where_the_engine_answers(files: MachineFiles) -> None:
     async def damaged() -> None:
         raise ImageError("The guest image is damaged")
