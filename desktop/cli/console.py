@@ -29,7 +29,7 @@ from desktop.terminal.foreign import RESTORE
 from desktop.terminal.keys import encode_paste, is_paste_safe
 from desktop.terminal.prefix import ScreenKey, prefix_letter
 
-from .console_copy import CopyView
+from .console_copy import OLDER, CopyView
 from .console_keys import HELP, Asked, Keys
 from .console_line import Line
 from .console_log import write_hardcopy
@@ -378,8 +378,9 @@ class Viewing:
     # -- copy and paste
 
     async def _copy(self, _typed: str) -> None:
-        screen = copy_of(self._shown.screen)
-        view = self._asking = CopyView(self._write, screen, (self._drawing.columns, self._drawing.rows))
+        screen, size = copy_of(self._shown.screen), (self._drawing.columns, self._drawing.rows)
+        older = OLDER if self._shown is self._tty and self._tty.screen.has_lost_lines else ""
+        view = self._asking = CopyView(self._write, screen, size, older)
         self._after("typed", 0, self._work)
         try:
             self._copied = await view.copied() or self._copied

@@ -16,6 +16,7 @@ from .console_line import Line
 from .console_windows import Size
 
 HELP = "Copy mode: arrows move, Space marks, Enter copies, / and ? find, Esc leaves"
+OLDER = "Older lines are in the log: moorage logs console"
 
 _KEY = re.compile(rb"\x1b[\[O][0-9;]*[A-Za-z~]|[\x00-\xff]", re.DOTALL)
 _MEANT = {
@@ -26,10 +27,11 @@ _MEANT = {
 
 
 class CopyView:
-    """Shows `screen`, which is its own until `copied` returns."""
+    """Shows `screen`, which is its own until `copied` returns; and where its oldest line is shown, `older`."""
 
-    def __init__(self, write: Callable[[bytes], None], screen: Screen, size: Size) -> None:
+    def __init__(self, write: Callable[[bytes], None], screen: Screen, size: Size, older: str = "") -> None:
         self._write, self._screen = write, screen
+        self._older = older
         self._words, self._is_older = "", True
         self._keys: asyncio.Queue[bytes] = asyncio.Queue()
         self._message = HELP
@@ -68,7 +70,8 @@ class CopyView:
         while True:
             self._draw()
             wish = self._mode.obey(_meant(await self._keys.get()))
-            self._message = ""
+            scroll = self._screen.scroll
+            self._message = self._older if scroll.first == 0 and scroll.total > scroll.shown else ""
             if wish is CopyWish.LEAVE:
                 return None
             if wish is CopyWish.COPY:

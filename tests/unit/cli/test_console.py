@@ -137,6 +137,20 @@ def test_copy_mode_paste_and_hardcopy(machine: MachineFiles, tmp_path: Path) -> 
     assert "some-words: not found" in hardcopy.read_text() and hardcopy.stat().st_mode & 0o777 == 0o600
 
 
+def test_copy_mode_tells_of_lines_that_were_lost(machine: MachineFiles) -> None:
+    with console() as terminal:
+        assert begun(terminal)
+        for count, words in ((500, r"seq 500\n1\n(.|\n)*\n11\Z"), (12_000, "Older lines are in the log: moorage logs")):
+            terminal.type(f"\rseq {count}\r")
+            assert terminal.shows(rf"\n{count}\n", DEADLINE_S)
+            terminal.type("\x01[g")
+            assert terminal.shows(words, DEADLINE_S)
+            terminal.type("j" * 40)
+            assert terminal.shows(r"(?s)\A(?!.*Older)", DEADLINE_S)
+            terminal.type("q")
+        assert leaves(terminal)
+
+
 @asynccontextmanager
 async def supervised(home: Home) -> AsyncIterator[None]:
     """A real supervisor over a QEMU that is played; it hands out snapshots of its library, which the fake has not."""
