@@ -69,6 +69,7 @@ class DetailFeed:
         self._leave()
         self._show()
         self._new_log()
+        self._on_details_looked_at(is_on_screen(self._pane.details))
         for feed in self._others if self._pane.id else ():
             feed.begin(self._pane.id)
 

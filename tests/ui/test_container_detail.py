@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar, QTreeView
 
@@ -214,6 +214,33 @@ async def test_details_hide_the_environment_until_asked(machine: MachineFiles, l
         tree.setCurrentIndex(tree.model().index(0, 0, tree.model().index(0, 0, top)))
         tab._copy.trigger()
         assert QGuiApplication.clipboard().text() == "secret<b>"
+
+
+async def test_name_has_its_room_before_the_image(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs, "shop-web-1") as app:
+        name, image = (detail(app).findChild(QLabel, f"detail_{part}") for part in ("name", "image"))
+        for width in (640, 760, 900, 1300):
+            app.window.resize(width, 480)
+            await asyncio.sleep(0.1)
+            assert name.width() >= name.fontMetrics().horizontalAdvance("shop-web-1"), width
+        assert image.width() >= image.fontMetrics().horizontalAdvance(image.text())
+
+
+async def test_details_opened_at_once_are_read_of_each_container(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    """As the menu of a row opens them: no other tab was in front before."""
+    async with running_app(machine.home, logs) as app:
+        await play(machine, "running")
+        await until(lambda: app.containers.model.rowCount() == 5)
+        app.window.show_page("containers")
+        for name, state in (("old-report", "Exited"), ("cache", "Running")):
+            row = next(row for row in range(5) if app.containers.model.record(row).name == name)
+            app.containers.table.selectRow(row)
+            act = app.containers.table.findChild(QAction, "containers_details_action")
+            await until(act.isEnabled)
+            act.trigger()
+            await until(lambda state=state: detail(app).details._facts.value("state").startswith(state))
+            assert detail(app).details.tree.isVisible()
+            app.containers_page.go_back()
 
 
 async def test_details_follow_the_container(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811

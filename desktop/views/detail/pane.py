@@ -162,12 +162,15 @@ class DetailPane(QWidget):
         self._image = PlainLabel(name="detail_image", role="caption", elide=True)
         self._mark = PlainLabel(name="detail_mark")
         self._state = PlainLabel(name="detail_state")
+        for kept in (self._mark, self._state):  # what room there is, is the name's
+            kept.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout()
         row.setContentsMargins(12, 10, 20, 8)
         row.setSpacing(8)
         row.addWidget(self._back)
-        row.addWidget(self._name, 1)
-        row.addWidget(self._image, 1000)  # what the name leaves
+        row.addWidget(self._name)
+        row.addWidget(self._image, 1000)
+        row.addStretch(1)  # in its place, where it is hidden
         row.addWidget(self._mark)
         row.addWidget(self._state)
         row.addSpacing(8)
