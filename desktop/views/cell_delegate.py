@@ -133,9 +133,10 @@ class CellDelegate(QStyledItemDelegate, Generic[R]):
         kinds = QStyle.PrimitiveElement
         shut = kinds.PE_IndicatorArrowRight if rightwards else kinds.PE_IndicatorArrowLeft
         option: Any = QStyleOption()
-        option.rect, option.state, option.palette = place, style.state, style.palette
+        palette = QPalette(style.palette)
         if style.state & QStyle.StateFlag.State_Selected:
-            option.palette.setColor(QPalette.ColorRole.Text, style.palette.highlightedText().color())
+            palette.setColor(QPalette.ColorRole.WindowText, style.palette.highlightedText().color())
+        option.rect, option.state, option.palette = place, style.state, palette
         look = self._table.style()
         look.drawPrimitive(kinds.PE_IndicatorArrowDown if is_open else shut, option, painter, self._table)
 

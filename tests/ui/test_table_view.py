@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
@@ -17,6 +18,7 @@ from desktop.core.store import Store
 from desktop.models.container_columns import containers_model
 from desktop.views.cell_delegate import PADDING_PX
 from desktop.views.container_pane import ContainerPane
+from desktop.views.state_mark import SIZE_PX
 from desktop.views.table_memory import SAVE_AFTER_MS, TableMemory
 
 IMAGE, CPU = 1, 4
@@ -115,6 +117,21 @@ def test_group_closes_and_opens_by_keys_and_by_its_arrow(shown: Shown) -> None:
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
     assert len(shown.rows()) == 6
     assert shown.wishes == []
+
+
+def test_arrow_of_a_group_is_seen_when_it_is_selected(shown: Shown) -> None:
+    """In the colour of the words beside it, as it is when it is not selected."""
+    shown.menu("containers_group_action")
+    table = shown.pane.table
+    palette = QPalette()
+    for role, colour in ((QPalette.ColorRole.Highlight, "#0000ff"), (QPalette.ColorRole.HighlightedText, "#ffff00")):
+        palette.setColor(role, colour)
+    table.setPalette(palette)
+    table.selectRow(0)
+    cell = table.visualRect(shown.pane.model.index(0, 0))
+    image = table.viewport().grab(QRect(cell.left() + PADDING_PX, cell.top(), SIZE_PX, cell.height())).toImage()
+    colours = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    assert max(colour.red() for colour in colours) > 120
 
 
 def test_view_is_as_it_was_left(tmp_path: Path) -> None:
