@@ -330,6 +330,22 @@ def test_narrower_window_still_follows() -> None:
     view.deleteLater()
 
 
+@pytest.mark.parametrize("height", [0, 5, 20])
+def test_log_that_is_lower_than_a_line_has_nothing_in_sight(height: int) -> None:
+    view = LogView("log", "Log")
+    view.resize(500, height)
+    view.show()
+    view.grab()
+    assert list(view.in_sight()) == []
+    view.add([LogLine(Source.STDOUT, "", "needle")])
+    while not view.shown:
+        QTest.qWait(5)
+    view.grab()
+    assert list(view.in_sight()) in ([], [0])
+    view.close()
+    view.deleteLater()
+
+
 def test_letters_outside_the_basic_plane_are_found_where_they_are() -> None:
     tab = LogTab()
     tab.show()

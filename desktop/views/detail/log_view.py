@@ -158,13 +158,13 @@ class LogView(QPlainTextEdit):
 
     def in_sight(self) -> range:
         """Numbers of the lines that are on the screen."""
-        first = self.firstVisibleBlock()
+        block = self.firstVisibleBlock()  # none where it is lower than a line
         bottom = self.viewport().height()
-        block, last = first, first.blockNumber()
+        first = last = max(0, block.blockNumber())
         while block.isValid() and self._top(block) <= bottom:
             last = block.blockNumber()
             block = block.next()
-        return range(first.blockNumber(), min(last + 1, len(self.shown)))
+        return range(first, min(last + 1, len(self.shown)))
 
     def mark(self, cursors: Iterable[QTextCursor], current: QTextCursor | None) -> None:
         """Shows what a search has found."""
