@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import faulthandler
 import os
 import sys
@@ -23,15 +24,12 @@ class CrashLog:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: IO[str] | None = None
+        self._lock = threading.RLock()  # threads write too
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tell: Callable[[str, BaseException], None] | None = None
 
     def open(self) -> None:
-        if self._path.exists() and self._path.stat().st_size > LARGEST_LOG_BYTES:
-            os.replace(self._path, self._path.with_suffix(".log.1"))
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        self._file = os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
-        faulthandler.enable(self._file)
+        self._file = self._begun()
         sys.excepthook = self._on_error
         sys.unraisablehook = self._on_unraisable
         threading.excepthook = self._on_thread
@@ -53,10 +51,24 @@ class CrashLog:
     def write(self, where: str, error: BaseException) -> None:
         lines = "".join(traceback.format_exception(error))
         stamp = time.strftime("%Y-%m-%d %H:%M:%S")
-        for stream in (self._file, sys.stderr):
-            if stream is not None:
-                stream.write(f"{stamp} {where}\n{lines}")
-                stream.flush()
+        with self._lock:
+            if self._file is not None and self._file.tell() > LARGEST_LOG_BYTES:
+                with contextlib.suppress(OSError):  # then this one goes on
+                    full, self._file = self._file, self._begun()
+                    full.close()
+            for stream in (self._file, sys.stderr):
+                if stream is not None:
+                    stream.write(f"{stamp} {where}\n{lines}")
+                    stream.flush()
+
+    def _begun(self) -> IO[str]:
+        """The log, begun anew where it is full; native crashes go there from now on."""
+        if self._path.exists() and self._path.stat().st_size > LARGEST_LOG_BYTES:
+            os.replace(self._path, self._path.with_suffix(".log.1"))
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        made = os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
+        faulthandler.enable(made)
+        return made
 
     def _on_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         self._take("a signal's receiver", error)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from desktop.core.paths import Home
-from desktop.shell.crash import CrashLog
+from desktop.shell.crash import LARGEST_LOG_BYTES, CrashLog
 
 
 @pytest.fixture
@@ -43,6 +43,16 @@ async def test_every_hook_writes_and_tells(home: Home, crash: CrashLog) -> None:
         assert words in text
         assert any(words in said for said in told)
     assert (home.base / "crash.log").stat().st_mode & 0o777 == 0o600
+
+
+def test_errors_without_end_fill_no_disk(home: Home, crash: CrashLog) -> None:
+    """As one in a paint event, at each frame."""
+    for number in range(3 * LARGEST_LOG_BYTES // 100_000):
+        crash.write(f"paint {number}", ValueError("x" * 100_000))
+    logs = sorted(home.base.glob("crash.log*"))
+    assert [path.name for path in logs] == ["crash.log", "crash.log.1"]
+    assert all(path.stat().st_size <= LARGEST_LOG_BYTES + 110_000 for path in logs)
+    assert f"paint {number}" in logs[0].read_text() and logs[0].stat().st_mode & 0o777 == 0o600
 
 
 def test_native_crash_leaves_the_stack(home: Home) -> None:
