@@ -40,7 +40,7 @@ class TogetherLog:
         count = max(1, min(MOST, len(ids)))
         self._share, self._common = 1 / count, Allowance()
         self._tail = max(LEAST_TAIL, FIRST_LINES // count)
-        self._logs: dict[str, ContainerLog] = {}  # of all that were ever read: they go on where they were
+        self._logs: dict[str, ContainerLog] = {}  # of all that there still are: they go on where they were
         self._silent: set[str] = set()  # of the first ones, those of which nothing has come yet
         self._waiting: list[tuple[float, LogLine]] = []
         self._begun_s = 0.0
@@ -81,6 +81,8 @@ class TogetherLog:
         if self._engine.link.link is Link.UP:
             for id in set(running).difference(record.id for record in members):
                 running.pop(id).cancel()
+                del self._logs[id]
+                self._silent.discard(id)
         read = members[:MOST]
         self.left_out.emit(len(members) - len(read))
         names, first = names_of(members), not self._logs

@@ -94,6 +94,7 @@ async def test_containers_of_the_project_that_come_and_go_are_followed(machine: 
         await run_container(followed.engine, "shop-worker-1", body)
         await until(lambda: "worker" in followed.names())
         assert len([line for line in followed.lines if line.name == "db"]) == 40
+        assert len(followed.log._logs) == 3  # nothing is kept of those that are gone
 
 
 async def test_chosen_ones_alone_and_no_more_than_can_be_read(
