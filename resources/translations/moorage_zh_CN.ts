@@ -1264,6 +1264,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>%1 层，%2</translation>
     </message>
     <message>
+        <source>1 layer, %2</source>
+        <translation>1 层，%2</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
