@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import msgspec
 
@@ -48,7 +50,7 @@ class Machine:
         self._suspension: Suspension | None = None
         self._asking: asyncio.Task[None] | None = None
         self._suspending: asyncio.Task[None] | None = None
-        self._dropping: asyncio.Task[None] | None = None
+        self._deleting: asyncio.Task[None] | None = None
         self._restarting: asyncio.Task[None] | None = None
         self._is_ending = False
         self._own_ports = OwnPorts(self.wake, self._files.inward_socket)
@@ -104,7 +106,7 @@ class Machine:
 
     async def _start(self, timeout_s: float | None = None) -> MachineStatus:
         await self._publisher.leave(State.STOPPING, State.SUSPENDING)
-        await self._dropped()
+        await self._deleted()
         if self.state in (State.STOPPED, State.FAILED, State.SUSPENDED):
             if self.state is State.FAILED:
                 self._refuse_hung()
@@ -187,7 +189,7 @@ class Machine:
         """Lets the guest end in peace. NeedsConfirmation when it is late; it may still end by itself."""
         self._call_off_restart()
         await self._publisher.leave(State.SUSPENDING, State.RESUMING)
-        await self._dropped()
+        await self._deleted()
         if self.state is State.FAILED:
             self._refuse_hung()
             self._publisher.move(State.STOPPED)
@@ -229,24 +231,26 @@ class Machine:
             raise NeedsConfirmation(
                 "The machine is suspended", "Killing it drops what its containers hold in memory", "Its disk stays"
             )
-        # A task of its own: who asked may leave, and nobody resumes from what is half deleted.
-        if self._dropping is None:
-            self._dropping = asyncio.create_task(self._drop_suspension(), name="dropping")
-        await asyncio.shield(self._dropping)
+        await self._delete(self._drop_suspension)
 
     async def _drop_suspension(self) -> None:
-        try:
-            if self._suspension is not None:
-                await self._suspension.drop()
-            self._publisher.warn(OTHER_SETTINGS, "")
-            self._publisher.move(State.STOPPED)
-        finally:
-            self._dropping = None
+        if self.state is not State.SUSPENDED:
+            return  # somebody else dropped it
+        if self._suspension is not None:
+            await self._suspension.drop()
+        self._publisher.warn(OTHER_SETTINGS, "")
+        self._publisher.move(State.STOPPED)
 
-    async def _dropped(self) -> None:
-        """Returns when no saved state is being deleted."""
-        if self._dropping is not None:
-            await asyncio.wait({self._dropping})
+    async def _delete(self, delete: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """In a task of its own: who asked may leave, and nobody starts with what is half deleted."""
+        await self._deleted()
+        self._deleting = asyncio.create_task(delete(), name="deleting")
+        await asyncio.shield(self._deleting)
+
+    async def _deleted(self) -> None:
+        """Returns when nothing of the machine is being deleted."""
+        while self._deleting is not None and not self._deleting.done():
+            await asyncio.wait({self._deleting})
 
     async def restart(self, timeout_s: float | None = None) -> MachineStatus:
         """NeedsConfirmation when the guest is late: once it is off it is started, unless `stop` or `kill` comes."""
@@ -281,11 +285,15 @@ class Machine:
                 "This cannot be undone",
             )
         await self._publisher.leave(State.SUSPENDING, State.RESUMING)
-        await self.kill(confirmed=True)
-        await finish(disk.discard, self._files.disk)
-        await finish(saved.delete_aside, self._files)
+        while self.state is not State.STOPPED:  # it may be started again as it ends
+            await self.kill(confirmed=True)
+        await self._delete(self._discard_data)
         self.settings_changed()
         return self._publisher.status
+
+    async def _discard_data(self) -> None:
+        await finish(disk.discard, self._files.disk)
+        await finish(saved.delete_aside, self._files)
 
     async def grow_disk(self) -> None:
         """Gives a running guest the room that the settings promise it."""
@@ -323,7 +331,7 @@ class Machine:
     async def wake(self) -> bool:
         """The same, and a suspended machine is resumed for it. MachineError says in words why none may."""
         await self._publisher.leave(State.SUSPENDING)
-        await self._dropped()
+        await self._deleted()
         if self.state is State.SUSPENDED and not self._is_ending:
             await self._start()
         if not await self.admit():
@@ -375,7 +383,7 @@ class Machine:
             await self._life.leave()
         if self._suspending is not None:
             await asyncio.wait({self._suspending})
-        await self._dropped()
+        await self._deleted()
         if self._suspension is not None:
             await self._suspension.leave()
         self._disconnect()

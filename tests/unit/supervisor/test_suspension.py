@@ -19,7 +19,7 @@ from desktop.core.errors import ImageError, MachineError, MoorageError, NeedsCon
 from desktop.core.machine import State
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
-from desktop.machine import migration, saved, share
+from desktop.machine import disk, migration, saved, share
 from desktop.machine.driver import QemuDriver
 from desktop.machine.process import is_locked
 from desktop.machine.ram import Extent, copy_out
@@ -267,6 +267,33 @@ async def test_what_is_asked_while_a_saved_state_is_dropped_waits_for_that(
     assert (await rig.machine.start()).state is State.RUNNING
     assert State.RESUMING not in rig.states
     await killing
+
+
+@pytest.mark.parametrize("was", ["running", "suspended", "stopped"])
+async def test_what_is_started_during_a_reset_has_a_disk_of_its_own(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, was: str
+) -> None:
+    """One that is deleted under a machine that starts would be lost when it stops, with all that was put on it."""
+    await rig.machine.start()
+    if was == "suspended":
+        await rig.machine.suspend()
+    elif was == "stopped":
+        await rig.machine.stop()
+    discard = disk.discard
+
+    def slowly(path: Path) -> None:
+        time.sleep(0.3)
+        discard(path)
+
+    monkeypatch.setattr(disk, "discard", slowly)
+    with rig.files.disk.open("rb") as old:
+        resetting = asyncio.create_task(rig.machine.reset(confirmed=True))
+        await asyncio.sleep(0)
+        await until(rig, State.STOPPED)
+        assert (await rig.machine.start()).state is State.RUNNING
+        await resetting
+        assert rig.machine.state is State.RUNNING
+        assert rig.files.disk.stat().st_ino != os.fstat(old.fileno()).st_ino
 
 
 async def test_trouble_of_this_hosts_leaves_it_suspended(rig: Rig) -> None:
