@@ -24,6 +24,7 @@ HELD_MAX = 1024  # connections that wait for the machine; more are cut off
 JOIN_DEADLINE_S = 30.0
 QEMU_QUEUE = 2  # at each of its ports; who does not get in tries again after a second
 QUEUE_PAUSE_S = 0.003
+OUT_OF_DESCRIPTORS_PAUSE_S = 0.25
 _ACCEPTS_AT_ONCE = 64
 
 
@@ -145,7 +146,10 @@ class OwnPorts:
         for _ in range(_ACCEPTS_AT_ONCE):
             try:
                 client, _address = self._listeners[forward].accept()
-            except OSError:  # none is left, or there is no room for one more: the rest wait in the queue
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return False
+            except OSError as error:  # out of descriptors: the rest wait in the queue
+                self._pause_accepting(forward, error)
                 return False
             if len(self._joining) >= HELD_MAX:
                 client.close()
@@ -155,6 +159,17 @@ class OwnPorts:
             self._joining[task] = forward
             task.add_done_callback(partial(self._on_joined, client))
         return True
+
+    def _pause_accepting(self, forward: Forward | Forward6, error: OSError) -> None:
+        """The loop would call again at once, for as long as there is no room."""
+        log.warning("%s cannot take a connection: %s", forward.words, error)
+        listener = self._listeners[forward]
+        self._loop.remove_reader(listener)
+        self._loop.call_later(OUT_OF_DESCRIPTORS_PAUSE_S, self._resume_accepting, forward, listener)
+
+    def _resume_accepting(self, forward: Forward | Forward6, listener: socket.socket) -> None:
+        if self._listeners.get(forward) is listener:
+            self._loop.add_reader(listener, self._accept, forward)
 
     def _take_datagrams(self, forward: Forward | Forward6) -> None:
         with contextlib.suppress(BlockingIOError):

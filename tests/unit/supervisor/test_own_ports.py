@@ -1,0 +1,60 @@
+"""Published ports at which the supervisor itself listens."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from desktop.machine.forwarding import Forward, Forward6
+from desktop.supervisor.own_ports import OwnPorts
+from tests.helpers.log_watch import LogWatch
+
+
+class CountingPorts(OwnPorts):
+    """Counts how often the loop had to look for connections."""
+
+    looks = 0
+
+    def _accept(self, forward: Forward | Forward6) -> bool:
+        self.looks += 1
+        return super()._accept(forward)
+
+
+@contextmanager
+def no_descriptor_left() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    following = os.dup(0)
+    os.close(following)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (following, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_without_descriptors_calls_wait_and_nothing_spins(logs: LogWatch) -> None:
+    logs.expect("cannot take a connection")
+    woken = asyncio.Event()
+
+    async def wake() -> bool:
+        woken.set()
+        return False
+
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        port = place.getsockname()[1]
+    ports = CountingPorts(wake)
+    ports.open(Forward("tcp", "127.0.0.1", port, "10.0.2.15"))
+    with socket.socket() as client:
+        with no_descriptor_left():
+            client.connect(("127.0.0.1", port))
+            await asyncio.sleep(0.6)
+            assert 1 <= ports.looks < 10 and not woken.is_set()
+        async with asyncio.timeout(10):
+            await woken.wait()
+        await asyncio.sleep(0)
+        ports.close()
+        await asyncio.sleep(0)
