@@ -54,6 +54,10 @@ class HostPorts:
         refused |= await self._become6(want6)
         self.refused, self._have = refused, have
 
+    def forget(self) -> None:
+        """Of what QEMU has nothing is known any more: the next call finds it out."""
+        self._have = None
+
     async def _add(self, forward: Forward) -> Refusal | None:
         known = self.refused.get(forward)
         protocol, address, port, _ = forward

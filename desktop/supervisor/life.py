@@ -176,6 +176,8 @@ class Life:
             if vm.process.alive:
                 with contextlib.suppress(MoorageError):
                     await self._own_ports.hand_over(forwards, partial(forwarding.add, vm.monitor))
+                if self._ports is not None:
+                    self._ports.look_again()
                 with contextlib.suppress(MoorageError):  # a guest that stands still has no ports at all
                     await vm.monitor.execute("cont")
             await finish(saved.abandon, self._files)

@@ -56,6 +56,11 @@ class Ports:
             if self._published.owners:
                 self._changed.set()
 
+    def look_again(self) -> None:
+        """Others had the ports meanwhile, and may not have given all of them back."""
+        self._host.forget()
+        self._changed.set()
+
     def let_go(self) -> None:
         """The engine is to stop, which waits for those who follow its events. Ports stay for as long as QEMU does."""
         for task in self._tasks:

@@ -12,6 +12,7 @@ import pytest
 
 from desktop.core.errors import MachineError
 from desktop.core.machine import State
+from desktop.machine import migration
 from desktop.machine.forwarding import Forward, Forward6, Refused
 from desktop.supervisor import datagrams, own_ports
 from desktop.supervisor.own_ports import OwnPorts
@@ -163,6 +164,28 @@ async def test_a_machine_that_could_not_be_suspended_keeps_its_ports(rig: Rig, p
     assert [await said_at(port, address) for address in LOOPBACKS] == [GREETING] * len(LOOPBACKS)
     rig.console.type(f"unpublish {port}")
     await wait_for(lambda: is_closed(port))
+
+
+async def test_a_port_that_another_took_while_a_machine_could_not_be_suspended_is_told_and_opened_again(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migration, "DEADLINE_S", 1.0)
+    play("slow-save")
+    await rig.machine.start()
+    port = free_port()
+    rig.console.type(f"publish {port}")
+    await wait_for(lambda: is_open(port, LOOPBACKS))
+    suspending = asyncio.create_task(rig.machine.suspend())
+    own = rig.machine._own_ports
+    held = Forward("tcp", "127.0.0.1", port, "10.0.2.15")
+    await wait_for(lambda: held in own._listeners)
+    own.shut(held)
+    with socket.create_server(("127.0.0.1", port)):
+        with pytest.raises(MachineError, match="could not be suspended"):
+            await suspending
+        await wait_for(lambda: any(f"web-{port}" in words for words in rig.publisher.status.warnings))
+    await wait_for(lambda: is_open(port, LOOPBACKS))
+    assert not any(f"web-{port}" in words for words in rig.publisher.status.warnings)
 
 
 async def test_a_call_while_the_machine_is_being_suspended_waits(rig: Rig, play: Play) -> None:
