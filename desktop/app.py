@@ -491,7 +491,7 @@ class App:
     def _begin(self) -> None:
         self.tasks.spawn("images", self.images_setup.look())
         self.tray.begin()
-        self.tasks.spawn("machine", self.machine.follow())
+        self.tasks.keep("machine", self.machine.follow)
         self.overview_feed.begin()
         self.overview.shown_changed.connect(self._on_overview_shown)
         self.context_offer.look()

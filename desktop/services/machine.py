@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 
 from desktop.client.connection import SupervisorGone
 from desktop.client.console import ConsoleConnection
@@ -50,9 +51,10 @@ class MachineService:
         while True:
             try:
                 await self._client.ensure()
-                async for status in self._client.watch():
-                    retry_s = RETRY_FIRST_S
-                    self._publish(status)
+                async with aclosing(self._client.watch()) as statuses:
+                    async for status in statuses:
+                        retry_s = RETRY_FIRST_S
+                        self._publish(status)
             except SupervisorGone:
                 log.info("the supervisor of %s ended; starting it again", self.files.name)
             except MoorageError as error:

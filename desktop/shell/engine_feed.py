@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from desktop.core.engine import Container, Link
@@ -44,7 +45,8 @@ class EngineFeed:
         if runs and self._following is None:
             self._engine.shares = status.vm.shares
             files = self._machine.files
-            self._following = self._tasks.spawn("engine", self._engine.follow(files.engine_socket, files.docker_socket))
+            follow = partial(self._engine.follow, files.engine_socket, files.docker_socket)
+            self._following = self._tasks.keep("engine", follow)
         elif not runs and self._following is not None:
             self._following.cancel()
             self._following = None

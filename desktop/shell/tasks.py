@@ -11,6 +11,9 @@ from desktop.core.errors import MoorageError
 
 log = logging.getLogger("desktop.tasks")
 
+AGAIN_S = 2.0
+"""So long after its end what is kept is begun again."""
+
 
 class Tasks:
     """`report` gets what a task failed with: a MoorageError, or an error that nobody expected."""
@@ -29,6 +32,18 @@ class Tasks:
         self._tasks.add(task)
         task.add_done_callback(self._on_done)
         return task
+
+    def keep(self, name: str, make: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[Any] | None:
+        """Spawns what goes on as long as the app; what it failed with is told, and it is begun again."""
+        return self.spawn(name, self._kept(name, make))
+
+    async def _kept(self, name: str, make: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        while True:
+            try:
+                await make()
+            except Exception as error:
+                self._tell(name, error)
+            await asyncio.sleep(AGAIN_S)
 
     async def close(self, deadline_s: float) -> list[str]:
         """Cancels everything and waits; the names of what did not end in time come back."""
@@ -51,7 +66,10 @@ class Tasks:
             return
         if not isinstance(error, Exception):
             raise error
+        self._tell(task.get_name(), error)
+
+    def _tell(self, name: str, error: Exception) -> None:
         if not isinstance(error, MoorageError):
-            log.error("%s failed", task.get_name(), exc_info=error)
+            log.error("%s failed", name, exc_info=error)
         if not self._closing:
-            self._report(task.get_name(), error)
+            self._report(name, error)
