@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QS
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
+    QSizePolicy,
     QStackedLayout,
     QTreeView,
     QVBoxLayout,
@@ -142,6 +143,8 @@ class InspectTab(QWidget):
         self._body = QStackedLayout()
         for part in (self.tree, self.raw, self._problem):
             self._body.addWidget(part)
+            # Else its least room would press on the facts in a small window.
+            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         return self._body
 
     def _connect(self) -> None:
