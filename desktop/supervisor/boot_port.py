@@ -14,6 +14,7 @@ from desktop.core.text import visible
 
 FAILED = "failed"
 LINE_LIMIT = 4096
+NAME_CHARS = 300
 
 
 class BootPort:
@@ -50,4 +51,4 @@ class BootPort:
             return None
         if self._kernel_start_s is None:
             self._kernel_start_s = max(0.0, time.time() - self._booted_s - uptime_s)
-        return BootStep(visible(name, 300), round(uptime_s + self._kernel_start_s, 2))
+        return BootStep(visible(name, NAME_CHARS), round(uptime_s + self._kernel_start_s, 2))

@@ -11,12 +11,14 @@ from desktop.core.machine import BootStep
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
 from desktop.core.shares import Share, share_of
+from desktop.core.text import visible
 from desktop.machine import ram
 from desktop.machine.driver import StartTime
 from desktop.machine.process import Process
 from desktop.machine.record import Sharing
 from desktop.machine.share import Waiting, wait_at
 
+from .boot_port import NAME_CHARS
 from .publisher import Publisher
 
 UNSHARED = "unshared"  # the step with which the guest says that it could not mount one
@@ -91,9 +93,9 @@ class Shares:
             self._tell(path, "its virtiofsd ended")
 
     def on_step(self, step: BootStep) -> None:
-        first, _, path = step.name.partition(" ")
-        if first == UNSHARED and path in self._served:  # a guest may name what it likes
-            self._tell(path, "the machine could not mount it")
+        for path in self._served:  # a guest may name others too
+            if step.name == visible(f"{UNSHARED} {path}", NAME_CHARS):
+                self._tell(path, "the machine could not mount it")
 
     def let_go(self) -> None:
         """They live on with QEMU, if that does."""

@@ -4,7 +4,7 @@ Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
 `no-room-to-save`, `no-room-at-once` (when it is let go on), `slow-load`, `forgets-to-load`, `no-containers`,
 `virtiofsd-ends` (it plays virtiofsd too),
-`liar` (says what makes no sense), `busy-agent` (refuses the first two programs), `prints-nothing`.
+`mounts-nothing`, `liar` (says what makes no sense), `busy-agent` (refuses the first two programs), `prints-nothing`.
 Lines typed at its console make things happen:
 `poweroff`, `reboot`, `panic`, `no-room`, `io-error`, `publish PORT [ADDRESS]` and
 `unpublish PORT` (containers start and end), `packets NUMBER` (came for published ports). A forwarded
@@ -229,6 +229,9 @@ class PlayedQemu:
         elif "liar" in PART:
             writer.write(b"nan init\ninf init\n-inf init\n0.30 network\n")
             writer.write(b"".join(b"0.40 unshared /no/share/%d\n" % number for number in range(300)))
+        elif "mounts-nothing" in PART:
+            paths = (word.partition("string=")[2] for word in self.options if ",string=" in word)
+            writer.write(b"".join(f"0.20 unshared {path}\n".encode() for path in paths) + b"0.30 network\n")
         elif "restarting-engine" in PART:
             writer.write(b"0.20 restarted dockerd, which ended with status 1\n" * 3)
         else:

@@ -62,6 +62,18 @@ async def test_one_that_ends_under_the_next_supervisor_is_told(rig: Rig, folder:
     await wait_for(lambda: "ended. Restart the machine" in words(heir.publisher.status))
 
 
+async def test_one_that_the_guest_could_not_mount_is_told_by_its_whole_name(
+    rig: Rig, tmp_path: Path, play: Play
+) -> None:
+    play("mounts-nothing")
+    folder = tmp_path.joinpath("x" * 200, "y" * 200)
+    folder.mkdir(parents=True)
+    rig.files.config.write_text(f'shares = ["{folder}"]\n')
+    await rig.machine.start()
+    told = f"The folder {folder} is not shared: the machine could not mount it"
+    await wait_for(lambda: words(rig.publisher.status) == told)
+
+
 async def test_one_that_ended_while_nobody_looked_is_told(rig: Rig, folder: str) -> None:
     await rig.machine.start()
     heir = await rig.die()
