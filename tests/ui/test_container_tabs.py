@@ -132,6 +132,7 @@ async def test_files_are_browsed_opened_and_marked(machine: MachineFiles, logs: 
         await until(lambda: preview.toPlainText() == "cache\n")
         go_to(app, "/no/such")
         await until(lambda: "no /no/such" in words(app, "files_problem"))
+        assert not files(app).findChild(QPushButton, "files_send").isEnabled()
         assert walk.faults() == []
 
 

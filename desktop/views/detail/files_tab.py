@@ -247,6 +247,8 @@ class FilesTab(QWidget):
         selected = self._selected()
         self._up.setEnabled(self._path != "/")
         self._save.setEnabled(selected is not None and selected.kind in (Kind.FILE, Kind.FOLDER))
+        # Where no folder could be read, files would go into another one than the line says, or nowhere.
+        self._send.setEnabled(self._body.currentWidget() is not self._problem)
         is_there = selected is not None and selected.kind is not Kind.GONE
         self._delete.setEnabled(is_there and self._is_running)
         self._delete.setToolTip("" if self._is_running else self._why_not_deleted())
