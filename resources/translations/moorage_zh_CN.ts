@@ -1648,6 +1648,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>全部复制</translation>
     </message>
     <message>
+        <source>In short</source>
+        <translation>概要</translation>
+    </message>
+    <message>
         <source>Copy value</source>
         <translation>复制值</translation>
     </message>

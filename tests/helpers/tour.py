@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import qasync
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFrame
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QMainWindow, QWidget
 
 from desktop.app import App
 from desktop.core.engine import Link
@@ -128,6 +128,26 @@ async def _dialogs(app: App) -> AsyncIterator[str]:
             await settled()
 
 
+class Strays(QObject):
+    """What was shown as a window of its own, and is none."""
+
+    def __init__(self, qt: QApplication) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        qt.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            kinds = (Qt.WindowType.Dialog, Qt.WindowType.Popup, Qt.WindowType.ToolTip)
+            if not isinstance(watched, QMainWindow) and watched.windowType() not in kinds:
+                self.found.append(f"{watched.objectName() or type(watched).__name__} is a window of its own")
+        return False
+
+    def taken(self) -> list[str]:
+        found, self.found = self.found, []
+        return found
+
+
 async def _lasting_faults(app: App) -> list[str]:
     """Of a page that has just been laid out, or is still read, on a busy computer too."""
     found: list[str] = []
@@ -156,6 +176,7 @@ async def _tour(qt: QApplication, home: Home, words: argparse.Namespace) -> dict
     app = App(qt, home, instance, CrashLog(home.base / "crash.log"))
     running = asyncio.create_task(app.main(hidden=False, page=None))
     faults: dict[str, list[str]] = {}
+    strays = Strays(qt)
     seen, scale = [], 0.0
     try:
         await until(lambda: app.window.isVisible() and app.machine.status.since)
@@ -163,7 +184,7 @@ async def _tour(qt: QApplication, home: Home, words: argparse.Namespace) -> dict
         async for name in stops(app, home.machine()):
             seen.append(name)
             scale = app.window.devicePixelRatioF()
-            if found := await _lasting_faults(app):
+            if found := strays.taken() + await _lasting_faults(app):
                 faults[name] = found
             if words.pictures is not None:
                 shown: Any = _dialog() or app.window

@@ -24,6 +24,7 @@ from ..card import Facts, button
 from ..on_screen import OnScreen
 from ..search_edit import search_edit
 from .inspect_facts import facts_of
+from .low_scroll import LowScroll
 from .text_view import problem_label, text_view
 
 RAW_LIMIT = 2_000_000
@@ -99,9 +100,7 @@ class InspectTab(QWidget):
             ),
         )
         self._facts.setContentsMargins(20, 0, 20, 12)
-        self._search = search_edit(
-            "inspect_search", self.tr("Search"), self.tr("Clear the search"), 320
-        )
+        self._search = search_edit("inspect_search", self.tr("Search"), self.tr("Clear the search"), 320)
         self._reveal = button("inspect_reveal", self.tr("Show environment"), lambda: None, "toggle")
         self._json = button("inspect_json", self.tr("JSON"), lambda: None, "toggle")
         for toggle in (self._reveal, self._json):
@@ -117,11 +116,13 @@ class InspectTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._facts)
+        column.addWidget(LowScroll("inspect_facts_scroll", self.tr("In short"), self._facts))
         column.addLayout(row)
-        column.addLayout(self._build_body(), 1)
+        self._body = QStackedLayout()
+        column.addLayout(self._body, 1)
+        self._fill_body()  # not before: without a parent the first part would be a window of its own
 
-    def _build_body(self) -> QStackedLayout:
+    def _fill_body(self) -> None:
         self.tree = QTreeView()
         self.tree.setObjectName("inspect_tree")
         self.tree.setAccessibleName(self.tr("Details"))
@@ -140,12 +141,9 @@ class InspectTab(QWidget):
         self.tree.addAction(self._copy)
         self.raw = text_view("inspect_raw", self.tr("JSON"))
         self._problem = problem_label("inspect_problem")
-        self._body = QStackedLayout()
         for part in (self.tree, self.raw, self._problem):
+            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # the bar has its room first
             self._body.addWidget(part)
-            # Else its least room would press on the facts in a small window.
-            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        return self._body
 
     def _connect(self) -> None:
         self._search.textChanged.connect(self._on_search)
