@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -76,7 +77,7 @@ class VolumeActions:
             return
 
         async def work(report: Report) -> None:
-            total = path.stat().st_size if path.exists() else 0
+            total = await asyncio.to_thread(_size_of, path)
             await self._acts.import_volume(name, path, lambda done: report.bytes(done, total))
 
         self._jobs.begin("import", name, work)
@@ -147,6 +148,14 @@ class VolumeActions:
 
 def _named(volume: Volume) -> str:
     return volume.name if volume.size_bytes is None else f"{volume.name}  ({words.size(volume.size_bytes)})"
+
+
+def _size_of(path: Path) -> int:
+    """In bytes; 0 where that is not known. May wait for a disk."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # opening it says what is wrong
 
 
 def _name_of_tar(path: Path) -> str:
