@@ -4,7 +4,9 @@ Run as `python -I -S share_room.py LISTENER WATCH ROOM COUNT pinned… COUNT hid
 descriptor of the socket that QEMU connects to. On WATCH it says `ready`, or why not, in words; when nobody holds the
 other end any more before QEMU is there, it ends. ROOM is `closed` for namespaces in which the hidden folders are empty
 and the pinned folders and links, which lead to them, cannot be moved or replaced; `open` for none. Somebody outside
-can: a child stays beside virtiofsd and hides again what takes their place.
+can: a child stays beside virtiofsd and hides again what takes their place. `peopled` is `closed`
+and has, where the host gives its users some, ids for others than the user; what the user may do only as one of a group,
+nobody may in there.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import pwd
 import re
 import select
 import signal
@@ -31,10 +34,11 @@ def main(words: list[str]) -> None:
     pinned, words = _counted(words[3:])
     hidden, command = _counted(words)
     user, group = os.getuid(), os.getgid()
+    others = 0, 0
     try:
         command = [_reached(word, hidden) for word in command]
-        if room == "closed":
-            _close_room(user, group)
+        if room != "open":
+            others = _close_room(user, group, room == "peopled")
             _pin(pinned)
             _hide(hidden)
     except OSError as error:
@@ -43,9 +47,9 @@ def main(words: list[str]) -> None:
     watch.send(b"ready")
     if _is_called(listener, watch):
         watch.close()
-        if room == "closed" and hidden + pinned:
+        if room != "open" and hidden + pinned:
             _begin_guard(listener, pinned, hidden)
-        os.execv(command[0], [*command, *_identity(room, user, group), f"--fd={listener}"])
+        os.execv(command[0], [*command, *_identity(room, user, group, *others), f"--fd={listener}"])
 
 
 def _counted(words: list[str]) -> tuple[list[str], list[str]]:
@@ -54,12 +58,72 @@ def _counted(words: list[str]) -> tuple[list[str], list[str]]:
     return words[1:end], words[end:]
 
 
-def _close_room(user: int, group: int) -> None:
-    _check(_libc.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC), "namespaces")
-    for file, text in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
-        with open(f"/proc/self/{file}", "w") as stream:
-            stream.write(text)
+def _close_room(user: int, group: int, is_peopled: bool) -> tuple[int, int]:
+    """Its ids 0 are the user's own; returns how many other users and groups there are in it, from 1 on."""
+    with _mapped_outside(user, group) if is_peopled else contextlib.nullcontext():
+        _check(_libc.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC), "namespaces")
+    groups, users = _map("gid", group), _map("uid", user)
     _mount("none", "/", "", MS_REC | MS_SLAVE, "")
+    return users, groups
+
+
+@contextlib.contextmanager
+def _mapped_outside(user: int, group: int) -> Iterator[None]:
+    """Inside, this process enters a namespace of its own, into which a child that stays outside then maps more ids.
+
+    Those are ids that the host gives its users to spare, as it does for other containers; a host need not give any.
+    """
+    room, (entered, enter) = os.getpid(), os.pipe()
+    if (mapper := os.fork()) == 0:
+        try:
+            os.close(enter)
+            os.read(entered, 1)
+            _ = _map_spare(room, "gid", group, user) and _map_spare(room, "uid", user, user)
+        finally:
+            os._exit(0)
+    os.close(entered)
+    try:
+        yield
+    finally:
+        os.close(enter)
+        os.waitpid(mapper, 0)
+
+
+def _map_spare(room: int, kind: str, number: int, user: int) -> bool:
+    if (spare := _spare(kind, user)) is None:
+        return False
+    words = [f"new{kind}map", *map(str, (room, 0, number, 1, 1, *spare))]
+    return os.spawnvp(os.P_WAIT, words[0], words) == 0
+
+
+def _spare(kind: str, user: int) -> tuple[int, int] | None:
+    """The first of the ids that the host gives the user besides their own, and how many."""
+    names = [str(user)]
+    with contextlib.suppress(KeyError):
+        names.append(pwd.getpwuid(user).pw_name)
+    with contextlib.suppress(OSError, ValueError), open(f"/etc/sub{kind}") as stream:
+        for line in stream:
+            name, first, count = line.split(":")
+            if name in names:
+                return int(first), int(count)
+    return None
+
+
+def _map(kind: str, number: int) -> int:
+    """How many ids there are besides 0, which is the only one where nobody has mapped others."""
+    with open(f"/proc/self/{kind}_map") as stream:
+        mapped = stream.read().split()
+    if mapped:
+        return int(mapped[-1])
+    if kind == "gid":
+        _write("setgroups", "deny")
+    _write(f"{kind}_map", f"0 {number} 1")
+    return 0
+
+
+def _write(file: str, text: str) -> None:
+    with open(f"/proc/self/{file}", "w") as stream:
+        stream.write(text)
 
 
 def _pin(entries: list[str]) -> None:
@@ -127,12 +191,15 @@ def _held(path: str, flags: int) -> Iterator[str]:
         os.close(descriptor)
 
 
-def _identity(room: str, user: int, group: int) -> list[str]:
-    """Whoever a container's program is, on the host it is the user, so that a `chown` succeeds."""
-    words = ["--sandbox=chroot" if room == "closed" or user == 0 else "--sandbox=none"]
-    for kind, number in (("uid", user), ("gid", group)):
-        inside = 0 if room == "closed" else number
-        words.append(f"--translate-{kind}=squash-guest:0:{inside}:{EVERY_ID}")
+def _identity(room: str, user: int, group: int, users: int, groups: int) -> list[str]:
+    """On the host, a container's root is the user, and so is whoever there is no other id for: any `chown` succeeds."""
+    words = ["--sandbox=chroot" if room != "open" or user == 0 else "--sandbox=none"]
+    for kind, number, others in (("uid", user, users), ("gid", group, groups)):
+        inside = number if room == "open" else 0
+        own = [(0, 1), (others + 1, EVERY_ID - others - 1)]
+        if 0 < number <= others:
+            own.append((number, 1))
+        words += [f"--translate-{kind}=squash-guest:{first}:{inside}:{count}" for first, count in own]
         if inside != number:
             words.append(f"--translate-{kind}=host:{inside}:{number}:1")
     return words

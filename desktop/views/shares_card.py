@@ -26,7 +26,7 @@ class SharesCard(Card):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__("shares_settings", title, parent=parent)
-        words = self.tr("Containers can use these folders with `docker run -v`, at the same path. A container that mounts your home folder can read and change all that is in it, stored passwords and what starts at login included; .ssh, .gnupg and Moorage's own folder stay hidden. What a container writes there belongs to you, whoever it runs as: a database needs a volume. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.")  # noqa: E501
+        words = self.tr("Containers can use these folders with `docker run -v`, at the same path. A container that mounts your home folder can read and change all that is in it, stored passwords and what starts at login included; .ssh, .gnupg and Moorage's own folder stay hidden. What a container's root writes there belongs to you. Its other users, such as a database's, have files of their own there where this computer gives you ids for them (newuidmap); elsewhere a database needs a volume. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.")  # noqa: E501
         if sys.platform != "linux":
             words = self.tr("Folders of this computer are shared with containers on Linux only, for now.")
         self.body.addWidget(PlainLabel(words, name="shares_settings_note", role="caption", wrap=True))

@@ -3348,8 +3348,8 @@ name: image: status: label: project: port: id:</translation>
 <context>
     <name>SharesCard</name>
     <message>
-        <source>Containers can use these folders with `docker run -v`, at the same path. A container that mounts your home folder can read and change all that is in it, stored passwords and what starts at login included; .ssh, .gnupg and Moorage&apos;s own folder stay hidden. What a container writes there belongs to you, whoever it runs as: a database needs a volume. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.</source>
-        <translation>容器可以通过 `docker run -v` 以相同的路径使用这些文件夹。挂载了主文件夹的容器可以读取和更改其中的所有内容，包括已保存的密码和登录时启动的程序；.ssh、.gnupg 和 Moorage 自己的文件夹始终隐藏。容器在其中写入的内容无论以哪个用户运行都属于您：数据库需要使用卷。容器中的文件监视程序看不到主机上的更改。在虚拟机启动时生效。</translation>
+        <source>Containers can use these folders with `docker run -v`, at the same path. A container that mounts your home folder can read and change all that is in it, stored passwords and what starts at login included; .ssh, .gnupg and Moorage&apos;s own folder stay hidden. What a container&apos;s root writes there belongs to you. Its other users, such as a database&apos;s, have files of their own there where this computer gives you ids for them (newuidmap); elsewhere a database needs a volume. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.</source>
+        <translation>容器可以通过 `docker run -v` 以相同的路径使用这些文件夹。挂载了主文件夹的容器可以读取和更改其中的所有内容，包括已保存的密码和登录时启动的程序；.ssh、.gnupg 和 Moorage 自己的文件夹始终隐藏。容器的 root 在其中写入的内容属于您。如果此计算机为您分配了供其他用户使用的 ID（newuidmap），容器的其他用户（例如数据库的用户）可以在其中拥有自己的文件；否则数据库需要使用卷。容器中的文件监视程序看不到主机上的更改。在虚拟机启动时生效。</translation>
     </message>
     <message>
         <source>Folders of this computer are shared with containers on Linux only, for now.</source>

@@ -18,6 +18,7 @@ from desktop.machine.process import is_locked
 from tests.helpers.busybox_image import IMAGE, busybox_tar
 from tests.helpers.connected import connected
 from tests.helpers.guest import Guest, end_process, wait_for
+from tests.helpers.spare_ids import spare_ids
 
 pytestmark = pytest.mark.vm
 
@@ -26,6 +27,9 @@ LOOK = """
 cd /mnt; cat changed gone; [ -e new ]; echo looked
 until [ "$(cat changed)" = later! ] && [ ! -e gone ] && [ -e new ]; do sleep 0.1; done
 """
+# What a database does that begins as root and goes on as a user of its own.
+BEGIN_DATABASE = "mkdir -p /mnt/data && chown -R 999:999 /mnt/data && chmod 700 /mnt/data && stat -c %u:%g /mnt/data"
+RUN_DATABASE = "cd /mnt/data && mkdir base && echo kept >base/1 && sync base/1 && stat -c %u:%g base/1; touch /mnt/x"
 # A folder that is now a folder, now a link that leads out, while another program writes through it.
 RACE = """
 cd /mnt; mkdir -p real
@@ -56,18 +60,18 @@ class Containers:
         self._client = docker.DockerClient(base_url=f"unix://{guest.files.docker_socket}", timeout=300)
         self._client.api.import_image_from_data(busybox_tar(), repository=IMAGE)
 
-    def run(self, command: str, folder: Path, privileged: bool = False) -> str:
+    def run(self, command: str, folder: Path, privileged: bool = False, user: str = "0") -> str:
         """What a shell prints in a container that has `folder` at /mnt."""
-        container = self.begin(f"{command}\ntrue", folder, privileged)
+        container = self.begin(f"{command}\ntrue", folder, privileged, user)
         container.wait()
         output = bytes(container.logs()).decode()
         container.remove()
         return output
 
-    def begin(self, command: str, folder: Path, privileged: bool = False) -> Container:
+    def begin(self, command: str, folder: Path, privileged: bool = False, user: str = "0") -> Container:
         words = ["sh", "-c", command]
         return self._client.containers.run(
-            IMAGE, words, volumes=[f"{folder}:/mnt"], privileged=privileged, detach=True
+            IMAGE, words, volumes=[f"{folder}:/mnt"], privileged=privileged, user=user, detach=True
         )  # fmt: skip
 
     def close(self) -> None:
@@ -94,6 +98,7 @@ async def test_containers_use_what_is_in_the_home_folder_but_for_secrets(own: Gu
     containers = await asyncio.to_thread(Containers, own)
     try:
         await asyncio.to_thread(use, containers, project)
+        await asyncio.to_thread(keep_a_database, containers, project)
         await asyncio.to_thread(look_for_secrets, containers, own)
         await asyncio.to_thread(try_to_escape, containers, project)
         await sees_what_the_host_changes(containers, project)
@@ -108,13 +113,35 @@ async def test_containers_use_what_is_in_the_home_folder_but_for_secrets(own: Gu
 def use(containers: Containers, project: Path) -> None:
     (project / "from-host").write_text("hello")
     assert containers.run("cat /mnt/from-host", project) == "hello"
-    said = containers.run("cd /mnt && echo hi >made && mkdir d && chown 999:999 made d && chmod 640 made", project)
+    said = containers.run("cd /mnt && echo hi >made && mkdir of && chown 999:999 made of && chmod 664 made", project)
     assert said == ""
     made = (project / "made").stat()
-    assert (project / "made").read_text() == "hi\n" and made.st_mode & 0o777 == 0o640
-    assert (made.st_uid, made.st_gid) == (os.getuid(), os.getgid())
-    assert (project / "d").stat().st_mode & 0o777 == 0o755
+    assert (project / "made").read_text() == "hi\n" and made.st_mode & 0o777 == 0o664
+    assert (made.st_uid, made.st_gid) == owner_outside(999)
+    assert (project / "of").stat().st_mode & 0o777 == 0o755
     assert containers.run("stat -c %u:%g /mnt/from-host", project) == f"{os.getuid()}:{os.getgid()}\n"
+
+
+def owner_outside(number: int) -> tuple[int, int]:
+    """Who on the host is user and group `number` of a container."""
+    spare = spare_ids()
+    return (os.getuid(), os.getgid()) if spare is None else (spare[0] + number - 1, spare[1] + number - 1)
+
+
+def keep_a_database(containers: Containers, project: Path) -> None:
+    """Its files are those of the user that it changes to, where the host has an id for that one. Else they are the host
+    user's, and it is refused."""
+    has_ids = spare_ids() is not None
+    owner = "999:999\n" if has_ids else f"{os.getuid()}:{os.getgid()}\n"
+    assert containers.run(BEGIN_DATABASE, project) == owner
+    data = (project / "data").stat()
+    assert (data.st_uid, data.st_gid) == owner_outside(999)
+    said = containers.run(RUN_DATABASE, project, user="999:999")
+    assert said.startswith(owner) is has_ids and said.endswith("Permission denied\n")
+    said = containers.run("chown -R 0:0 /mnt/data && cat /mnt/data/base/1", project)
+    assert (said == "kept\n") is has_ids
+    data = (project / "data").stat()
+    assert (data.st_uid, data.st_gid) == (os.getuid(), os.getgid())
 
 
 def look_for_secrets(containers: Containers, own: Guest) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from desktop.machine.share import READY, ROOM
 from tests.helpers.sealed import can_seal
+from tests.helpers.spare_ids import spare_ids
 
 pytestmark = pytest.mark.skipif(not can_seal(), reason="this system keeps namespaces from ordinary users")
 DENIED = ("unshare", "-Ur", "sh", "-c", 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"', "sh")
@@ -161,4 +163,27 @@ def test_a_host_that_allows_no_namespaces_is_told_and_gets_an_open_room(home: Pa
     room = Room(home, "open", DENIED)
     assert room.said == READY
     assert "--translate-uid=squash-guest:0:0:" in room.call()[-1]
+    room.close()
+
+
+@pytest.mark.skipif(spare_ids() is None, reason="this host gives its user no ids to spare")
+def test_ids_that_the_host_gives_to_spare_are_others_in_the_room(home: Path) -> None:
+    (home / "secret/program").write_text("#!/bin/sh\ncd $1; touch own other; chown 999:33 other; shift; echo $*\n")
+    room = Room(home, "peopled")
+    assert room.said == READY
+    options = room.call()[-1]
+    first_user, first_group = spare_ids() or (0, 0)
+    own, other = (home / "own").stat(), (home / "other").stat()
+    assert (own.st_uid, own.st_gid) == (os.getuid(), os.getgid())
+    assert (other.st_uid, other.st_gid) == (first_user + 998, first_group + 32)
+    assert f"--translate-uid=squash-guest:{os.getuid()}:0:1" in options and "squash-guest:65537:0:" in options
+    room.close()
+
+
+def test_a_host_that_gives_no_ids_to_spare_leaves_the_user_alone_in_the_room(home: Path) -> None:
+    (home / "secret/program").write_text("#!/bin/sh\ncd $1; chown 999 . || echo refused; shift; echo $*\n")
+    room = Room(home, "peopled", ("env", "PATH=/nowhere"))
+    assert room.said == READY
+    refused, options = room.call()
+    assert refused == "refused" and "--translate-uid=squash-guest:1:0:4294967294" in options
     room.close()
