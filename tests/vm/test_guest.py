@@ -54,6 +54,11 @@ async def test_the_root_is_read_only_and_holds_no_more_than_it_must(running: Gue
     assert "found-0" in await running.shell(f"echo found-$(ls -d {unwanted} 2>/dev/null | wc -l)")
 
 
+async def test_the_kernel_has_modules_loaded_when_something_asks_for_them(running: Guest) -> None:
+    await running.shell("ip link add probe type dummy; ip link delete probe")
+    assert "loaded-1" in await running.shell("echo loaded-$(grep -c '^dummy ' /proc/modules)")
+
+
 async def test_a_daemon_that_dies_is_started_again(running: Guest) -> None:
     before = await pid_of(running, "containerd")
     await running.shell(f"kill -9 {before}; sleep 6")

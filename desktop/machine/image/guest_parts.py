@@ -43,7 +43,7 @@ def _make(recipe: Recipe, fetched: Fetched, built: Path, root: Path) -> Made:
     shutil.copyfile(root / CERTIFICATES, built / certificates.NAME)
     write_modules(modules, root / "usr/lib/modules" / release)
     boot = [module.name for module in load_order(modules, recipe.guest.modules.boot)]
-    (root / "usr/lib/moorage/modules").write_text("\n".join(boot) + "\n")
+    (root / "usr/lib/moorage/modules").write_text(" ".join(boot) + "\n")
     _set_modes(root)
     packages = fetched.owners(collector.used)
     collector.copy_licences(packages, built / "licences")
@@ -61,7 +61,7 @@ def _write_initrd(recipe: Recipe, collector: Collector, modules: list[Module], t
         archive.folder(folder)
     archive.console()
     archive.file("bin/busybox", (collector.tree / BUSYBOX).read_bytes(), 0o755)
-    for applet in ("mount", "insmod", "switch_root", "usleep", "mkdir", "ln", "readlink"):
+    for applet in ("mount", "insmod", "switch_root", "usleep", "mkdir", "cp"):
         archive.link(f"bin/{applet}", "busybox")
     archive.file("init", (recipe.folder / "initrd/init").read_bytes(), 0o755)
     for module in modules:
