@@ -23,6 +23,8 @@ from .stream import joined
 BEAT_S = 20.0
 PATIENCE_S = 120
 _SHELL = (TOOL, "nsenter", "-t", "1", "-m", "--", "/bin/sh", "-l")
+_TERMINALS = {"Type": "bind", "Source": "/dev/pts", "Target": "/dev/pts"}
+"""The machine's own: a terminal of the helper's would have no name out there, and `tty` would find none."""
 _ALL_OF_THE_HOST = {f"{kind}Mode": "host" for kind in ("Pid", "Network", "Ipc", "UTS", "Cgroupns")}
 
 
@@ -93,7 +95,7 @@ def _begin(sdk: Any) -> _OnLeash:
     made = helper.make(sdk, "a shell in the machine", {
         "Cmd": [TOOL, "sh", "-c", leash], "OpenStdin": True, "StdinOnce": True, "AttachStdin": True,
         "HostConfig": {
-            "Mounts": [TOOL_MOUNT], "Privileged": True, **_ALL_OF_THE_HOST, "AutoRemove": True,
+            "Mounts": [TOOL_MOUNT, _TERMINALS], "Privileged": True, **_ALL_OF_THE_HOST, "AutoRemove": True,
             "LogConfig": {"Type": "none"},
         },
     }, on_leash=True)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import subprocess
 import sys
@@ -73,10 +74,11 @@ async def test_it_is_the_machines_and_leaves_nothing(running: Guest, engine: doc
     files = running.files
     async with EngineClient(files.engine_socket, files.docker_socket) as client:
         shell = await MachineShell.open(client, 101, 33)
-        shell.type(b"stty size; pwd; ps | grep [d]ockerd; ls /usr/lib/moorage; echo all $((40 + 2))\r")
-        seen = await read_until(shell, lambda seen: b"all 42\r\n" in seen)
+        shell.type(b"stty size; pwd; tty; ls -l $(tty); ps | grep [d]ockerd; ls /usr/lib/moorage; echo $((40 + 2))\r")
+        seen = await read_until(shell, lambda seen: b"\r\n42\r\n" in seen)
         assert b"33 101\r\n/run/root\r\n" in seen and b"dockerd --host" in seen and b"relay" in seen
         assert b"can't access tty" not in seen
+        assert re.search(rb"\r\n(/dev/pts/\d+)\r\ncrw--w---- .* \1\r\n", seen)
         await shell.resize(90, 20)
         shell.type(b"stty size; sleep 4321\r")
         await read_until(shell, lambda seen: b"20 90\r\n" in seen)
