@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -26,6 +27,8 @@ from .life import SAVED, Life, Parts, hypervisor_of
 from .own_ports import OwnPorts
 from .publisher import Publisher
 from .suspension import Suspension
+
+log = logging.getLogger("desktop.supervisor")
 
 AGENT_WHILE_STARTING_S = 2.0  # a guest that has no agent yet has nothing to lose either
 AGENT_RETRY_S = 1.0
@@ -138,7 +141,7 @@ class Machine:
         life.savable()
         self._publisher.move(State.SUSPENDING, detail)
         # A task of its own: who asked may leave, and a guest that stands still must not be left so.
-        self._suspending = asyncio.create_task(self._suspend(life), name="suspending")
+        self._suspending = self._start_job(self._suspend(life), "suspending")
         await asyncio.shield(self._suspending)
         return self._publisher.status
 
@@ -244,8 +247,14 @@ class Machine:
     async def _delete(self, delete: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """In a task of its own: who asked may leave, and nobody starts with what is half deleted."""
         await self._deleted()
-        self._deleting = asyncio.create_task(delete(), name="deleting")
+        self._deleting = self._start_job(delete(), "deleting")
         await asyncio.shield(self._deleting)
+
+    def _start_job(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """For who waits behind a shield: whoever has left meanwhile hears of no error, and the log does."""
+        job = asyncio.create_task(work, name=name)
+        job.add_done_callback(_on_job_done)
+        return job
 
     async def _deleted(self) -> None:
         """Returns when nothing of the machine is being deleted."""
@@ -439,3 +448,8 @@ class Machine:
         if self._parts.driver.is_running():
             status = self._publisher.status
             raise MachineError("A VM runs and does not answer", status.detail, next_step or status.next_step)
+
+
+def _on_job_done(job: asyncio.Task[None]) -> None:
+    if not job.cancelled() and (error := job.exception()) is not None:
+        log.info("%s: %s", job.get_name(), error)

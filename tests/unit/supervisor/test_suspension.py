@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
@@ -84,6 +85,22 @@ async def test_calls_that_come_while_it_is_being_suspended_wake_it(rig: Rig) -> 
     await suspending
     assert rig.machine.state is State.RUNNING
     assert rig.states.count(State.RESUMING) == 1
+
+
+async def test_who_asked_may_leave_before_it_fails(rig: Rig, play: Play, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    play("no-room-to-save")
+    await rig.machine.start()
+    asking = asyncio.create_task(rig.machine.suspend())
+    await asyncio.sleep(0)
+    assert rig.machine.state is State.SUSPENDING
+    asking.cancel()
+    await until(rig, State.RUNNING)
+    await asyncio.sleep(0)
+    rig.machine._suspending = None
+    gc.collect()
+    assert "suspending: The machine could not be suspended" in caplog.text
+    assert "never retrieved" not in caplog.text
 
 
 async def test_who_asked_may_leave(rig: Rig) -> None:
