@@ -73,8 +73,11 @@ class Screen:
         return None
 
     async def start(self, name: str, path: Path) -> None:
+        """Until it takes commands, which it does a moment after its socket is there."""
         assert await self.run("-dmS", name, str(path)) == 0
-        await until(lambda: self.pid(name))
+        async with asyncio.timeout(15):
+            while await self.run("-S", name, "-X", "version"):
+                await asyncio.sleep(0.005)
 
     async def type(self, name: str, text: str) -> None:
         assert await self.run("-S", name, "-p", "0", "-X", "stuff", text) == 0
