@@ -13,7 +13,7 @@ pytestmark = pytest.mark.desktop
 
 PAGES = ("Overview", "Containers", "Images", "Volumes", "Networks", "Console", "Tasks", "Settings")
 NO_ROLE = {"", "unknown", "invalid", "redundant object"}
-SCROLLED = {"Overview", "Settings", "Notices", "Tasks", "Charts", "Own terminal of cache"}
+SCROLLED = {"Overview", "Settings", "Notices", "Tasks", "Charts", "In short", "Own terminal of cache"}
 """Areas that take the focus to be scrolled by keys: Qt has no role for them, and calls them fillers. Nor for a
 terminal, which has a text of the same name as soon as there is one."""
 
