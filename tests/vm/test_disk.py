@@ -84,6 +84,7 @@ async def test_what_is_deleted_goes_back_to_the_host(running: Guest, engine: doc
     await wait_for(lambda: disk.used_mib(running.files.disk) < full_mib - 180, 30)
 
 
+@pytest.mark.long
 async def test_a_deleted_image_goes_back_to_the_host_too(running: Guest, engine: docker.DockerClient) -> None:
     """Which shares a layer with one that stays."""
     writer = engine.containers.run(IMAGE, "dd if=/dev/urandom of=/blob bs=1M count=200", detach=True)

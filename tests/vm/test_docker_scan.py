@@ -105,6 +105,7 @@ async def test_no_container_finds_the_engine_on_any_port(
     assert all(outcome["open"].keys() == {responder} for outcome in host.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("network", ["bridge", "host"])
 async def test_no_container_has_another_way_to_the_host(
     running: Guest, engine: docker.DockerClient, scanner: str, network: str

@@ -172,6 +172,7 @@ async def test_kill_while_starting_kills_and_the_next_start_boots(own: Guest, se
     assert "sysrq triggered crash" in status.detail
 
 
+@pytest.mark.long
 async def test_engine_settings_reach_the_engine_and_wrong_ones_are_told(own: Guest) -> None:
     own.files.folder.mkdir(parents=True, mode=0o700)
     own.files.config.write_text('[engine]\nlabels = ["moorage.test=yes"]\n')

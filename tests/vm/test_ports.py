@@ -292,6 +292,7 @@ class Canary:
         writer.close()
 
 
+@pytest.mark.long
 async def test_nothing_in_the_guest_reaches_the_loopback_of_the_host(
     running: Guest, engine: docker.DockerClient
 ) -> None:
