@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.machine import LIVE, MachineStatus, State, boot_times
@@ -64,6 +64,8 @@ class Header(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._refresh_buttons()
+        if self._start.icon().isNull() is not self._is_narrow:
+            self._tint()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -72,6 +74,11 @@ class Header(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._deadline.stop()
+
+    @property
+    def _is_narrow(self) -> bool:
+        """The state's word has the room then that the buttons' pictures have else."""
+        return self.width() < NARROW_PX
 
     def _build(self) -> None:
         self._glyph = QLabel()
@@ -146,7 +153,7 @@ class Header(QFrame):
         self._kill.setEnabled(self._asked != "kill")
         for verb, made, _ in self._verb_buttons():
             made.setEnabled(verb in allowed and not self._asked)
-            made.setVisible(verb in allowed or self.width() >= NARROW_PX)
+            made.setVisible(verb in allowed or not self._is_narrow)
 
     def _caption_text(self) -> str:
         status = self._status
@@ -179,7 +186,8 @@ class Header(QFrame):
         colours = colours_of(self.palette())
         for verb, made, is_primary in self._verb_buttons():
             colour = colours.on_accent if is_primary else colours.text
-            made.setIcon(line_icon(verb, colour, 14, self.devicePixelRatioF(), colours.muted))
+            icon = line_icon(verb, colour, 14, self.devicePixelRatioF(), colours.muted)
+            made.setIcon(QIcon() if self._is_narrow else icon)
             made.setIconSize(QSize(14, 14))
 
 

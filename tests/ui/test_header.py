@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop.core.machine import BootStep, Hypervisor, MachineStatus, State
 from desktop.views.header import Header
 from desktop.views.plain import PlainLabel
+from desktop.views.theme import colours_of, style_sheet
 from tests.helpers.hostile import HOSTILE
 
 
@@ -117,6 +118,7 @@ def test_buttons_say_their_verb(header: Header) -> None:
 
 @pytest.mark.parametrize("state", [State.STOPPED, State.RUNNING, State.SUSPENDED])
 def test_narrow_header_cuts_neither_a_verb_nor_the_state(header: Header, state: State) -> None:
+    header.setStyleSheet(style_sheet(colours_of(header.palette()), 10))
     header.show_status(MachineStatus(state=state))
     header.resize(470, header.height())
     QTest.qWait(1)
