@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 
 from desktop.core.errors import MoorageError
@@ -16,6 +17,10 @@ from .publisher import Publisher
 
 LOOK_S = 3.0
 TOPIC = "disk"
+REFUSED = (
+    "The machine is paused: its disk gets no more room on this computer, though some is free. Look for a quota; it is"
+    " tried again now and then."
+)
 
 
 class DiskWatch:
@@ -34,6 +39,7 @@ class DiskWatch:
         self._waiting: asyncio.Task[None] | None = None
         self._is_free = asyncio.Event()
         self._is_free.set()
+        self._went_on_s = -LOOK_S
         self._disconnect = vm.event.connect(self._on_event)
 
     async def look(self) -> None:
@@ -77,6 +83,9 @@ class DiskWatch:
 
     async def _go_on_with_room(self) -> None:
         self._on_pause(True)
+        if time.monotonic() < self._went_on_s + LOOK_S:  # what is free is not for us: it stopped at once again
+            self._publisher.warn(TOPIC, REFUSED)
+            await asyncio.sleep(LOOK_S)
         while (free_mib := disk.free_mib(self._files.disk)) < disk.RESUME_MIB:
             self._publisher.warn(
                 TOPIC,
@@ -87,5 +96,6 @@ class DiskWatch:
         await self._is_free.wait()
         with contextlib.suppress(MoorageError):
             await self._vm.monitor.execute("cont")
+        self._went_on_s = time.monotonic()
         self._on_pause(False)
         self._publisher.warn(TOPIC, "")

@@ -223,6 +223,8 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "It does not need to: any user can run it"),
     QT_TRANSLATE_NOOP("Told", "The machine is paused: the disk of this computer is full (%1 MiB free)"),
     QT_TRANSLATE_NOOP("Told", "It goes on by itself when %1 MiB are free"),
+    QT_TRANSLATE_NOOP("Told", "The machine is paused: its disk gets no more room on this computer, though some is free"),
+    QT_TRANSLATE_NOOP("Told", "Look for a quota; it is tried again now and then"),
     QT_TRANSLATE_NOOP("Told", "an input/output error"),
     QT_TRANSLATE_NOOP("Told", "Check the disk of this computer, then kill the machine and start it again"),
     # Why this accelerator

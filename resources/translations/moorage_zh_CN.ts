@@ -4656,6 +4656,14 @@ name: image: status: label: project: port: id:</translation>
         <translation>剩余空间达到 %1 MiB 时会自动继续</translation>
     </message>
     <message>
+        <source>The machine is paused: its disk gets no more room on this computer, though some is free</source>
+        <translation>虚拟机已暂停：此电脑仍有剩余空间，但其磁盘无法获得更多空间</translation>
+    </message>
+    <message>
+        <source>Look for a quota; it is tried again now and then</source>
+        <translation>请检查是否有配额限制；系统会不时重试</translation>
+    </message>
+    <message>
         <source>an input/output error</source>
         <translation>输入/输出错误</translation>
     </message>

@@ -2,11 +2,11 @@
 
 Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing-disk`, `restarting-engine`,
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
-`no-room-to-save`, `no-room-at-once` (when it is let go on), `slow-load`, `forgets-to-load`, `no-containers`,
-`virtiofsd-ends` (it plays virtiofsd too),
+`no-room-to-save`, `no-room-at-once` (when it is let go on), `no-room-ever` (each time, until `room`),
+`slow-load`, `forgets-to-load`, `no-containers`, `virtiofsd-ends` (it plays virtiofsd too),
 `mounts-nothing`, `liar` (says what makes no sense), `busy-agent` (refuses the first two programs), `prints-nothing`.
 Lines typed at its console make things happen:
-`poweroff`, `reboot`, `panic`, `no-room`, `io-error`, `publish PORT [ADDRESS]` and
+`poweroff`, `reboot`, `panic`, `no-room`, `room`, `io-error`, `publish PORT [ADDRESS]` and
 `unpublish PORT` (containers start and end), `packets NUMBER` (came for published ports). A forwarded
 port says GREETING. Without a machine's uuid it is a test boot of an accelerator, and comes up.
 """
@@ -136,6 +136,8 @@ class PlayedQemu:
         elif command == "cont" and "no-room-at-once" in PART:
             PART.discard("no-room-at-once")
             asyncio.get_running_loop().call_soon(self.obey, "no-room")
+        elif command == "cont" and "no-room-ever" in PART:
+            asyncio.get_running_loop().call_soon(self.obey, "no-room")
         elif command == "cont":
             self.status = "running"
         elif command == "chardev-send-break":
@@ -263,6 +265,8 @@ class PlayedQemu:
                 watcher.write(json.dumps(event).encode() + b"\n")
         elif word.startswith("packets "):
             self.packets = int(word.split()[1])
+        elif word == "room":
+            PART.discard("no-room-ever")
         elif word in ("no-room", "io-error"):
             self.status = "io-error"
             self.event("BLOCK_IO_ERROR", device="data", nospace=word == "no-room", reason="No space left on device")

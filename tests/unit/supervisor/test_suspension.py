@@ -535,6 +535,24 @@ async def test_room_that_comes_while_it_is_saved_does_not_let_the_guest_go_on(ri
         await suspending
 
 
+async def test_a_guest_that_gets_no_room_on_a_disk_with_some_is_tried_now_and_then(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a quota: it stops at once when it is let go on."""
+    monkeypatch.setattr("desktop.supervisor.disk_watch.LOOK_S", 0.2)
+    play("no-room-ever")
+    await rig.machine.start()
+    rig.console.type("no-room")
+    await wait_for(lambda: any("gets no more room" in words for words in rig.publisher.status.warnings))
+    await asyncio.sleep(0.5)
+    assert 2 <= rig.console.seen.count(b"<cont>") <= 4
+    rig.console.type("room")
+    await wait_for(lambda: not any("paused" in words for words in rig.publisher.status.warnings))
+    tried = rig.console.seen.count(b"<cont>")
+    await asyncio.sleep(0.5)
+    assert rig.console.seen.count(b"<cont>") <= tried + 1
+
+
 async def test_a_full_disk_is_said_before_the_saved_state_is_spent(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     await rig.machine.start()
     await rig.machine.suspend()
