@@ -135,8 +135,10 @@ class Screen:
     def tell(self) -> None:
         """Pass on what the guest said by what was fed aside, which is waited for."""
         if self._aside is not None:
-            self.settle()
-            self._aside = None
+            try:
+                self.settle()
+            finally:
+                self._aside = None
             self._say()
 
     def _obey(self, data: bytes) -> None:
@@ -144,12 +146,14 @@ class Screen:
         self._history.follow(self._terminal)
 
     def _obey_aside(self, take: Callable[[], bytes], done: Callable[[], None]) -> None:
-        while data := take():
-            self._obey(data)
-            if self._is_wanted or self._said or self._error is not None:
-                break
-        self._is_obeyed = True
-        done()
+        try:
+            while data := take():
+                self._obey(data)
+                if self._is_wanted or self._said or self._error is not None:
+                    break
+        finally:
+            self._is_obeyed = True
+            done()
 
     def _say(self) -> None:
         said, self._said = self._said, []

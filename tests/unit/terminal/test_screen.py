@@ -264,6 +264,19 @@ def test_a_flood_without_end_is_stopped_by_whoever_asks(screen: Screen) -> None:
     screen.close()
 
 
+def test_an_error_aside_comes_out_of_tell_once_and_the_screen_goes_on(screen: Screen) -> None:
+    def take() -> bytes:
+        raise ValueError("no")
+
+    done = threading.Event()
+    screen.feed_aside(take, done.set)
+    assert done.wait(60) and not screen.is_feeding
+    with pytest.raises(ValueError, match="no"):
+        screen.tell()
+    screen.feed(b"it goes on")
+    assert "it goes on" in screen.text()
+
+
 def test_what_the_guest_asks_in_a_flood_without_end_is_told_at_once(screen: Screen) -> None:
     done, replies = threading.Event(), []
     screen.on_reply = replies.append
