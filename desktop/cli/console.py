@@ -64,7 +64,7 @@ async def attach(client: SupervisorClient, read_only: bool, prefix: str = "C-a",
         finally:
             await viewing.close()  # before the engine: its shells end by that
     with contextlib.suppress(OSError):  # nobody sees it
-        print(f"[{visible(notice)}]", file=sys.stderr)
+        write(f"[{visible(notice)}]\n".encode(errors="replace"), sys.stderr.fileno())
 
 
 class Viewing:
@@ -468,10 +468,10 @@ _ASIDE: dict[ScreenKey, Callable[[Viewing, str], Awaitable[None]]] = {
 """The keys that ask something, show something else, or lead to another window."""
 
 
-def write(data: bytes) -> None:
-    """At once: what a buffer kept of it would fail once more at the end."""
+def write(data: bytes, descriptor: int | None = None) -> None:
+    """At once, to standard output by default: what a buffer kept of it would fail once more at the end."""
     while data:
-        data = data[os.write(sys.stdout.fileno(), data) :]
+        data = data[os.write(sys.stdout.fileno() if descriptor is None else descriptor, data) :]
 
 
 @contextmanager
