@@ -69,8 +69,12 @@ def knock(address: str, ports: list[int]) -> Iterator[tuple[int, int, bytes]]:
             poll.register(connection, select.POLLOUT)
             waiting[connection.fileno()] = port, connection
             connection = None
-        elif code:
+        elif code == errno.ECONNREFUSED:
             yield port, code, b""
+        elif code:  # by a router's word; a second that comes late would be taken for a connection to the next port
+            yield port, code, b""
+            connection.close()
+            connection = None
         else:
             yield port, code, converse(connection)
             connection = None
