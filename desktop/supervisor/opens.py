@@ -41,10 +41,9 @@ class OpenWatch:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def swallow(self) -> None:
-        """Forgets what has happened by now: it was our own doing."""
-        if self._descriptor >= 0:
-            self._events()
+    def swallow(self) -> bool:
+        """Forgets what has happened by now; returns whether something was closed."""
+        return self._descriptor >= 0 and bool(self._events() & (_IN_CLOSE | _IN_OVERFLOW))
 
     def _on_events(self) -> None:
         happened = self._events()

@@ -157,6 +157,7 @@ class Tty:
         is_exclusive = self._is_exclusive()
         fcntl.ioctl(self._slave, _TIOCNXCL)
         os.close(self._slave)
+        self._watch.swallow()  # that was us
         poll = select.poll()
         poll.register(self._master, 0)
         is_held = not any(event & select.POLLHUP for _, event in poll.poll(0))
@@ -166,10 +167,15 @@ class Tty:
             log.warning("a new console line is made: %s", error)
             self._loop.call_soon(self._renew)
             return True
-        self._watch.swallow()
+        if self._watch.swallow():  # somebody else, since we looked
+            self._loop.call_soon(self._look_again)
         if is_held and is_exclusive:
             fcntl.ioctl(self._slave, _TIOCEXCL)
         return is_held
+
+    def _look_again(self) -> None:
+        if self._slave >= 0:
+            self._on_change(False, True)
 
     def _is_exclusive(self) -> bool:
         if sys.platform != "linux":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import os
 import re
 import signal
@@ -78,10 +79,10 @@ class Guest:
 
 
 async def _read_until(console: ConsoleConnection, pattern: re.Pattern[str]) -> str:
-    text = ""
+    text, decoder = "", codecs.getincrementaldecoder("utf-8")("replace")  # a frame may end within a letter
     async for kind, payload in console.frames():
         if kind in (frames.OUTPUT, frames.REPLAY) and payload:
-            text += payload.decode(errors="replace")
+            text += decoder.decode(payload)
             if pattern.search(text):
                 return text
     raise AssertionError(f"the console ended before {pattern.pattern!r} was seen in {text[-2000:]!r}")

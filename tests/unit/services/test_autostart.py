@@ -6,6 +6,7 @@ import plistlib
 import shutil
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,10 @@ def test_any_path_is_started_as_it_is(tmp_path: Path) -> None:
     launch = shutil.which("gio")
     assert launch is not None
     subprocess.run([launch, "launch", made.file], check=True, timeout=20)
+    deadline = time.monotonic() + 20  # gio does not wait for it
+    while not (tmp_path / "said").exists() or not (tmp_path / "said").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     assert (tmp_path / "said").read_text() == "app --hidden\n"
 
 

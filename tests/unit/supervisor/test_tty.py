@@ -15,6 +15,7 @@ import tty
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -385,6 +386,26 @@ async def test_where_no_system_tells_of_openings_a_clock_finds_them(
         await until(lambda: not shell.tty.in_use)
     finally:
         shell.tty.close()
+
+
+async def test_who_closes_in_the_moment_of_a_look_is_seen_to_be_gone(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the second process of screen does: its close came between the look and our own opening, and was taken for
+    ours."""
+    first, last = (os.open(path_of(shell), os.O_RDWR | os.O_NOCTTY) for _ in range(2))
+    await until(lambda: shell.tty.in_use)
+    really_open, left = os.open, [last]
+
+    def open_late(*words: Any, **more: Any) -> int:
+        if left:
+            os.close(left.pop())
+        return really_open(*words, **more)
+
+    with monkeypatch.context() as late:
+        late.setattr("desktop.supervisor.tty.os.open", open_late)
+        os.close(first)
+        await until(lambda: not left and not shell.tty.in_use)
 
 
 async def test_the_line_is_its_owners_alone(shell: Shell) -> None:
