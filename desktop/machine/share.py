@@ -51,7 +51,7 @@ async def wait_at(path: Path, share: Share, virtiofsd: Sequence[str], output: Pa
     try:
         await asyncio.to_thread(make_hideable, share)
         # In a folder that is another's, the user may be no more than one of a group.
-        is_own = share.source.stat().st_uid == os.getuid()
+        is_own = (await asyncio.to_thread(share.source.stat)).st_uid == os.getuid()
         return await _wait_in(path, share, virtiofsd, output, "peopled" if is_own else "closed")
     except OSError as error:
         raise MachineError("It cannot be shared", str(error)) from error

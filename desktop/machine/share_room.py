@@ -4,9 +4,8 @@ Run as `python -I -S share_room.py LISTENER WATCH ROOM COUNT pinned… COUNT hid
 descriptor of the socket that QEMU connects to. On WATCH it says `ready`, or why not, in words; when nobody holds the
 other end any more before QEMU is there, it ends. ROOM is `closed` for namespaces in which the hidden folders are empty
 and the pinned folders and links, which lead to them, cannot be moved or replaced; `open` for none. Somebody outside
-can: a child stays beside virtiofsd and hides again what takes their place. `peopled` is `closed`
-and has, where the host gives its users some, ids for others than the user; what the user may do only as one of a group,
-nobody may in there.
+can: a child stays beside virtiofsd and hides again what takes their place. `peopled` is `closed` and has, where the
+host gives its users some, ids for others than the user; what the user may do only as one of a group, nobody may there.
 """
 
 from __future__ import annotations
