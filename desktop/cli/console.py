@@ -76,7 +76,6 @@ class Viewing:
         self._client, self._connect = client, connect
         self._engine: EngineClient | None = None
         self._letter, self._keys = letter, Keys(letter)
-        self._has_status = has_status
         self._status = MachineStatus(machine=client.files.name)
         self._windows: list[Window] = []
         self._typed = b""  # and not looked at yet

@@ -29,7 +29,7 @@ _MEANT = {
 class CopyView:
     """Shows `screen`, which is its own until `copied` returns; and where its oldest line is shown, `older`."""
 
-    def __init__(self, write: Callable[[bytes], None], screen: Screen, size: Size, older: str = "") -> None:
+    def __init__(self, write: Callable[[bytes], None], screen: Screen, size: Size, older: str) -> None:
         self._write, self._screen = write, screen
         self._older = older
         self._words, self._is_older = "", True

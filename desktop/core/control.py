@@ -29,7 +29,6 @@ import msgspec
 
 from .errors import MoorageError, error_of_code
 
-PROTOCOL = 1
 LINE_LIMIT = 1 << 20  # bytes; a longer line ends the connection
 
 

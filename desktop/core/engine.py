@@ -142,7 +142,6 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     id: str
     name: str
     driver: str = ""
-    scope: str = ""
     subnets: tuple[str, ...] = ()
     gateways: tuple[str, ...] = ()
     internal: bool = False  # no way out of it

@@ -8,8 +8,6 @@ import msgspec
 class HostInfo(msgspec.Struct, frozen=True, kw_only=True):
     system: str = ""  # "Debian GNU/Linux 12 (bookworm)", "macOS 15.1"
     kernel: str = ""  # `uname -r`
-    architecture: str = ""  # `uname -m`
-    desktop: str = ""  # "GNOME", "KDE", "XFCE"; empty where none says its name
     cpus: int = 1
     memory_mib: int = 0
 

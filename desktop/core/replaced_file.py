@@ -10,22 +10,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+PRIVATE = 0o600
 
-def replace_file(path: Path, content: bytes, mode_if_new: int = 0o600) -> None:
+
+def replace_file(path: Path, content: bytes) -> None:
     """Writes aside and renames. Keeps mode and owner; a link stays one, and what it leads to is replaced."""
-    with written_aside(path, mode_if_new) as file:
+    with written_aside(path) as file:
         file.write(content)
 
 
 @contextlib.contextmanager
-def written_aside(path: Path, mode_if_new: int = 0o600, keeps_mode: bool = True) -> Iterator[BinaryIO]:
+def written_aside(path: Path, keeps_mode: bool = True) -> Iterator[BinaryIO]:
     """The same for what is written piece by piece: where it fails, `path` is left as it was."""
     target = Path(os.path.realpath(path))
     try:
         found = target.stat()
-        mode = stat.S_IMODE(found.st_mode) if keeps_mode else mode_if_new
+        mode = stat.S_IMODE(found.st_mode) if keeps_mode else PRIVATE
     except FileNotFoundError:
-        found, mode = None, mode_if_new
+        found, mode = None, PRIVATE
     descriptor, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.")
     try:
         with os.fdopen(descriptor, "wb") as file:

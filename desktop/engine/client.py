@@ -200,9 +200,7 @@ class EngineClient:
             return facts, None
 
     @contextmanager
-    def log(
-        self, container: str, since: str, tail: int | None = None, allowance: Allowance | None = None
-    ) -> Iterator[LogFeed]:
+    def log(self, container: str, since: str, tail: int | None, allowance: Allowance | None) -> Iterator[LogFeed]:
         """A container's log from the moment `since` on; empty: its newest lines. `tail`: so many of what is past."""
         from .log_feed import FIRST_LINES, LogFeed, open_log  # not before a log is looked at
 

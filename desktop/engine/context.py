@@ -56,9 +56,8 @@ class Current:
 class DockerContexts:
     """The docker folder of the user. Only the context that Moorage made is ever written or removed."""
 
-    def __init__(self, environment: Mapping[str, str] | None = None, name: str = NAME) -> None:
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
         self._environment = os.environ if environment is None else environment
-        self._name = name
         home = self._environment.get("HOME") or os.path.expanduser("~")
         self._folder = Path(self._environment.get("DOCKER_CONFIG") or Path(home, ".docker"))
         self._config = self._folder / "config.json"
@@ -78,32 +77,32 @@ class DockerContexts:
         """Makes our context lead to `socket`. Which one is current stays as it is."""
         meta = self._our_meta()
         wanted = {
-            "Name": self._name,
+            "Name": NAME,
             "Metadata": {"Description": "Moorage's own engine", "CreatedBy": _MAKER, **_metadata(meta)},
             "Endpoints": {"docker": {"Host": f"unix://{socket}", "SkipTLSVerify": False}},
         }
         if meta != wanted:
-            _write(self._meta_file(self._name), wanted, indent=None)
+            _write(self._meta_file(NAME), wanted, indent=None)
 
     def use(self, socket: Path) -> None:
         """Makes ours the current context, and remembers which one was."""
         self.write(socket)
         config = _read(self._config)
         before = _text(config.get("currentContext"))
-        if before == self._name:
+        if before == NAME:
             return
         meta = self._our_meta()
         meta["Metadata"] = {**_metadata(meta), _PREVIOUS: before or DEFAULT}
-        _write(self._meta_file(self._name), meta, indent=None)
-        _write(self._config, {**config, "currentContext": self._name}, indent="\t")
+        _write(self._meta_file(NAME), meta, indent=None)
+        _write(self._config, {**config, "currentContext": NAME}, indent="\t")
 
     def stop_using(self) -> None:
         """Gives the place back to the context that had it. Does nothing where another has it by now."""
         config = _read(self._config)
-        if config.get("currentContext") != self._name:
+        if config.get("currentContext") != NAME:
             return
         previous = _text(_metadata(self._our_meta()).get(_PREVIOUS))
-        if previous not in ("", DEFAULT, self._name) and self._meta_file(previous).exists():
+        if previous not in ("", DEFAULT, NAME) and self._meta_file(previous).exists():
             config["currentContext"] = previous
         else:
             del config["currentContext"]
@@ -114,16 +113,16 @@ class DockerContexts:
         if not self._our_meta():
             return
         self.stop_using()
-        shutil.rmtree(self._meta_file(self._name).parent, ignore_errors=True)
+        shutil.rmtree(self._meta_file(NAME).parent, ignore_errors=True)
 
     def _our_meta(self) -> dict[str, Any]:
         """What our context's file holds, nothing where there is none; refuses one that others made."""
-        meta = _read(self._meta_file(self._name))
+        meta = _read(self._meta_file(NAME))
         if meta and _metadata(meta).get("CreatedBy") != _MAKER:
             raise EngineError(
-                f"The docker context {self._name} was not made by Moorage",
+                f"The docker context {NAME} was not made by Moorage",
                 "it is left as it is",
-                f"If you do not need it: docker context rm {self._name}",
+                f"If you do not need it: docker context rm {NAME}",
             )
         return meta
 

@@ -71,7 +71,7 @@ def _of_the_user(answer: Any) -> list[dict[str, Any]]:
     return [item for item in found if HELPER_LABEL not in _mapping(item.get("Labels"))]
 
 
-def container_of(raw: dict[str, Any], id_if_missing: str = UNKNOWN) -> Container:
+def container_of(raw: dict[str, Any], id_if_missing: str) -> Container:
     """A record from one element of `GET /containers/json`."""
     state = _text(raw.get("State"), UNKNOWN).lower()
     return Container(
@@ -111,7 +111,7 @@ def _attachments(networks: Any) -> tuple[Attachment, ...]:
     )  # fmt: skip
 
 
-def image_of(raw: dict[str, Any], id_if_missing: str = UNKNOWN) -> Image:
+def image_of(raw: dict[str, Any], id_if_missing: str) -> Image:
     """A record from one element of `GET /images/json`. Who uses it is counted elsewhere."""
     tags = sorted({_text(tag) for tag in _sequence(raw.get("RepoTags"))} - {"", _NO_TAG})
     return Image(

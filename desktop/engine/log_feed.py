@@ -46,9 +46,7 @@ class LogFeed:
     neither memory here nor the engine's time, and a mark says where lines are missing.
     """
 
-    def __init__(
-        self, open_log: OpenLog, since: str = "", tail: int = FIRST_LINES, allowance: Allowance | None = None
-    ) -> None:
+    def __init__(self, open_log: OpenLog, since: str, tail: int, allowance: Allowance | None) -> None:
         self._open_log = open_log
         self._last = since
         self._tail = tail

@@ -30,10 +30,6 @@ def create_volume(sdk: Any, name: str, driver: str = "local") -> str:
     return text(mapping(sdk.create_volume(name or None, driver)).get("Name"), name)
 
 
-def has_volume(sdk: Any, name: str) -> bool:
-    return any(volume.name == name for volume in list_volumes(sdk))
-
-
 def remove_volume(sdk: Any, name: str) -> None:
     sdk.remove_volume(name)
 
@@ -87,7 +83,6 @@ def _network(raw: dict[str, Any], id_if_missing: str) -> Network:
         id=text(raw.get("Id"), id_if_missing),
         name=text(raw.get("Name"), UNKNOWN),
         driver=text(raw.get("Driver"), UNKNOWN),
-        scope=text(raw.get("Scope")),
         subnets=tuple(subnet for plan in plans if (subnet := text(plan.get("Subnet")))),
         gateways=tuple(gateway for plan in plans if (gateway := text(plan.get("Gateway")))),
         internal=raw.get("Internal") is True,

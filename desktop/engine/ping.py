@@ -15,13 +15,13 @@ PING_DEADLINE_S = 30.0
 REPLY_DEADLINE_S = 5.0
 
 
-async def ping(socket: Path, deadline_s: float = PING_DEADLINE_S) -> None:
+async def ping(socket: Path) -> None:
     """Returns when the engine itself has answered.
 
     Before it serves, an engine already takes connections and lets them wait: a long deadline is answered sooner
     than short ones that are tried again.
     """
-    await _get(socket, "/_ping", deadline_s)
+    await _get(socket, "/_ping", PING_DEADLINE_S)
 
 
 async def version(socket: Path, deadline_s: float = REPLY_DEADLINE_S) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-HEADER_LIMIT = 1 << 16
 BODY_LIMIT = 256 << 20
 
 

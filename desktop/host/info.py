@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import platform
 
 import psutil
@@ -15,8 +14,6 @@ def host_info() -> HostInfo:
     return HostInfo(
         system=_system(),
         kernel=platform.release(),
-        architecture=platform.machine(),
-        desktop=_desktop(),
         cpus=psutil.cpu_count() or 1,
         memory_mib=psutil.virtual_memory().total >> 20,
     )
@@ -28,8 +25,3 @@ def _system() -> str:
     with contextlib.suppress(OSError):
         return platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
     return platform.system()
-
-
-def _desktop() -> str:
-    """The most telling name: `ubuntu:GNOME` is GNOME."""
-    return os.environ.get("XDG_CURRENT_DESKTOP", "").split(":")[-1]

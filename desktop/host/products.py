@@ -74,7 +74,7 @@ def other_vms() -> list[OtherVm]:
     return without_doubles(found)
 
 
-def recognise(process: Process, docker_machines: Collection[str] = ()) -> OtherVm | None:
+def recognise(process: Process, docker_machines: Collection[str]) -> OtherVm | None:
     """The VM that a process is. `docker_machines` are the names of docker-machine's VMs, which VirtualBox runs."""
     program = _program(process)
     if _is_qemu(process):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import os
 import time
@@ -166,8 +165,7 @@ class QemuDriver:
             )
         try:
             self.forget()
-            digest = hashlib.sha256("\0".join(arguments).encode()).hexdigest()
-            record = msgspec.structs.replace(facts, arguments_sha256=digest, booted_s=time.time())
+            record = msgspec.structs.replace(facts, booted_s=time.time())
             records.write(self._files.vm_record, record)  # first, so that no VM is ever without one
             self._head_log(arguments)
             process = spawn(arguments, environment, self._files.qemu_log, (lock, *keep))

@@ -49,7 +49,6 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     console: str = "ttyS0"
     cpus: int = 0
     memory_mib: int = 0
-    arguments_sha256: str = ""
     resume_key: str = ""  # where it differs, a saved state cannot be resumed
     settings: dict[str, Any] = {}  # what it took of machine.toml when it was started
     log_starts: LogStarts = LogStarts()

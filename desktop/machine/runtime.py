@@ -37,9 +37,9 @@ class Runtime:
     """How qemu-img, virtiofsd and passt are called, for those that are there."""
 
 
-def own(folder: Path, record: Manifest | None = None) -> Runtime:
+def own(folder: Path) -> Runtime:
     """The runtime in `folder`, run through its own loader, with its own libraries and none of the host's."""
-    record = record or manifest.read(folder)
+    record = manifest.read(folder)
     loader, program = record.facts["loader"], record.facts["qemu_program"]
     prefix = (str(folder / "lib" / loader), "--library-path", str(folder / "lib"))
     executable = folder / "bin" / program

@@ -22,7 +22,7 @@ def images_model(parent: QObject | None = None, users: Users = lambda image: ())
     return RecordTableModel(image_columns(users), lambda record: record.id, _words, parent)
 
 
-def image_columns(users: Users = lambda image: ()) -> tuple[Column[Image], ...]:
+def image_columns(users: Users) -> tuple[Column[Image], ...]:
     translate = QCoreApplication.translate
     return (
         Column(

@@ -99,9 +99,9 @@ def is_outranked(facts: ContextFacts) -> bool:
     return facts.decided_by in (DecidedBy.DOCKER_HOST, DecidedBy.DOCKER_CONTEXT)
 
 
-def install_words(system: str = sys.platform) -> str:
+def install_words() -> str:
     """How the docker command is installed."""
-    if system == "darwin":
+    if sys.platform == "darwin":
         return translate("ContextOffer", "To install it: brew install docker")
     return translate(
         "ContextOffer",

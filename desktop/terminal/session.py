@@ -14,7 +14,7 @@ from collections.abc import Callable
 import msgspec
 
 from desktop.core import frames
-from desktop.terminal.screen import DEFAULT_SCROLLBACK_LINES, Screen
+from desktop.terminal.screen import Screen
 
 _SLICE_BYTES = 1 << 16
 _ASIDE_BYTES = 1 << 17  # a few milliseconds, which a key or a picture in a flood may have to wait for
@@ -40,12 +40,8 @@ class Window(msgspec.Struct, frozen=True):
 class TerminalSession:
     """One attached console. The `on_` callables may be set at any time."""
 
-    def __init__(
-        self,
-        send: Callable[[bytes, bytes], None],
-        scrollback_lines: int = DEFAULT_SCROLLBACK_LINES,
-    ) -> None:
-        self.screen = Screen(scrollback_lines=scrollback_lines)
+    def __init__(self, send: Callable[[bytes, bytes], None]) -> None:
+        self.screen = Screen()
         self.screen.on_reply = self._on_reply
         self.info: ConsoleInfo | None = None
         self.on_info: Callable[[ConsoleInfo], None] | None = None

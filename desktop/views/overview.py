@@ -34,7 +34,6 @@ class Overview(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("overview", "", parent)
         self.setAccessibleName(self.tr("Overview"))
-        self._problems: tuple[str, ...] = ()
         self._status = MachineStatus()
         self._running = self._containers = self._images = -1
         self._data_bytes: int | None = None
@@ -60,17 +59,12 @@ class Overview(Page):
             # Only some statuses come with samples; the last ones hold until the next.
             status = msgspec.structs.replace(status, host=self._status.host)
         self._status = status
-        self.warnings.show_warnings((*self._problems, *status.warnings))
+        self.warnings.show_warnings(status.warnings)
         self.failure.show_status(status)
         self.connect_card.show_status(status)
         self._show_vm()
         self._show_hypervisor()
         self._show_engine()
-
-    def show_problems(self, problems: Sequence[str]) -> None:
-        """What the app itself has to warn of, such as a broken settings file."""
-        self._problems = tuple(problems)
-        self.warnings.show_warnings((*self._problems, *self._status.warnings))
 
     def show_host(self, kernel: str, system: str) -> None:
         self._host_kernel, self._host_system = kernel, system

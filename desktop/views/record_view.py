@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.models.column import Column
-from desktop.models.record_table import HINT_ROLE, ID_ROLE, LINKS_ROLE, RecordTableModel
+from desktop.models.record_table import HINT_ROLE, LINKS_ROLE, RecordTableModel
 
 from .cell_delegate import MARK_GAP_PX, PADDING_PX, CellDelegate
 from .plain import plain_tooltip
@@ -88,11 +88,6 @@ class RecordView(QTableView, Generic[R]):
         self._fitted_by_user = fitted_by_user
         self.sortByColumn(self.horizontalHeader().sortIndicatorSection(), self.horizontalHeader().sortIndicatorOrder())
         self._fit()
-
-    def selected_ids(self) -> list[str]:
-        """Ids of the selected rows, from the top."""
-        indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
-        return [str(index.data(ID_ROLE)) for index in indexes]
 
     def record(self, row: int) -> R:
         return self._records.record(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import Template
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -85,8 +85,6 @@ def is_dark(colours: Colours) -> bool:
 class Appearance(QObject):
     """Gives the application its look, and follows the desktop where the user wishes so."""
 
-    changed = Signal()
-
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
@@ -106,7 +104,6 @@ class Appearance(QObject):
         self._colours = colours
         self._app.setPalette(_palette(colours))
         self._app.setStyleSheet(style_sheet(colours, self._app.font().pointSizeF()))
-        self.changed.emit()
 
     def _wished(self) -> Colours:
         if self._theme is not Theme.SYSTEM:

@@ -19,7 +19,7 @@ R = TypeVar("R")
 class ViewMenu(QObject, Generic[R]):
     changed = Signal()
 
-    def __init__(self, name: str, table: RecordView[R], groups: str = "") -> None:
+    def __init__(self, name: str, table: RecordView[R], groups: str) -> None:
         """`groups` are the words for the switch, where there is a grouping."""
         super().__init__(table)
         self._name, self._table = name, table

@@ -73,13 +73,6 @@ def publish(built: Path, folder: Path, version: str) -> Path:
     return target
 
 
-def remove_others(folder: Path, keep: set[Path]) -> None:
-    """Removes versions that no machine needs any more; whoever calls knows which are needed."""
-    for version, _ in list(_versions(folder)):
-        if version not in keep:
-            shutil.rmtree(version, ignore_errors=True)
-
-
 def is_whole(version: Path) -> bool:
     """Whether every file of a version is as it was built."""
     try:

@@ -37,7 +37,7 @@ def situation_of(
     return _refusal(refused) if refused else _state(record)
 
 
-def situation_of_many(status: MachineStatus, link: EngineLink, lives: bool, refused: str = "") -> Situation | None:
+def situation_of_many(status: MachineStatus, link: EngineLink, lives: bool, refused: str) -> Situation | None:
     """Of several containers' logs: `lives` says that there is still one of them."""
     if (situation := _engine_situation(status, link)) is not None:
         return situation

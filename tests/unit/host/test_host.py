@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import platform
 import subprocess
 import sys
 import time
-
-import pytest
 
 from desktop.core.machine import HostUse
 from desktop.host.info import host_info
@@ -16,12 +13,9 @@ from desktop.host.processes import start_time
 from desktop.host.samples import Sampler
 
 
-def test_the_host_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "ubuntu:GNOME")
+def test_the_host_is_described() -> None:
     info = host_info()
     assert info.kernel == subprocess.check_output(["uname", "-r"], text=True).strip()
-    assert info.architecture == platform.machine()
-    assert info.desktop == "GNOME"
     assert info.cpus >= len(os.sched_getaffinity(0))
     assert info.memory_mib > 256
     assert info.system

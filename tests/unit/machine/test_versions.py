@@ -104,9 +104,3 @@ def test_what_is_published_is_private(tmp_path: Path) -> None:
     built = versions.publish(tmp_path / "new", tmp_path / "runtime", "1")
     assert not [path for path in [built, *built.rglob("*")] if path.stat().st_mode & 0o077]
     assert os.access(built / "bin/qemu", os.X_OK)
-
-
-def test_versions_that_no_machine_needs_are_removed(tmp_path: Path) -> None:
-    kept, gone = make_build(tmp_path / "1"), make_build(tmp_path / "2")
-    versions.remove_others(tmp_path, {kept})
-    assert kept.exists() and not gone.exists()
