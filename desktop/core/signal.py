@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -24,5 +25,7 @@ class Signal(Generic[T]):
             self._receivers.remove(receiver)
 
     def emit(self, value: T) -> None:
-        for receiver in tuple(self._receivers):
-            receiver(value)
+        """What one of them raises comes out once all were called: the others have a right to know."""
+        with ExitStack() as calls:  # undone from the last to the first
+            for receiver in reversed(self._receivers):
+                calls.callback(receiver, value)
