@@ -9,6 +9,9 @@ from desktop.core.text import visible
 
 _WITHOUT_BYTES = ("Already exists", "Layer already exists", "Pull complete", "Download complete", "Pushed")
 _MOVES = ("Downloading", "Pushing", "Loading layer")
+MOST_LAYERS = 1000
+"""An image has some hundred at most; an engine that names more and more of them is not believed."""
+LONGEST_WORD = 200
 _RETRYING = "Retrying"  # "in 5 seconds", after a connection that was cut
 
 
@@ -41,6 +44,9 @@ class Layers:
     def _take_status(self, status: str, layer: Any, detail: Any) -> None:
         if not isinstance(layer, str) or not layer or status.startswith("Pulling from"):
             self._told.line(status)
+            return
+        layer, status = layer[:LONGEST_WORD], status[:LONGEST_WORD]
+        if layer not in self._states and len(self._states) >= MOST_LAYERS:
             return
         current, total = _amounts(detail)
         if status in _MOVES and total:

@@ -12,6 +12,8 @@ from typing import Any
 EVERY_S = 0.2
 SPEED_OVER_S = 5.0
 LINES_KEPT = 2000
+LONGEST_LINE = 4096
+"""More of a line is not shown either."""
 
 
 class Report:
@@ -46,7 +48,7 @@ class Report:
     def line(self, text: str) -> None:
         """A line of its log; the newest LINES_KEPT are kept."""
         with self._lock:
-            self._lines.append(text)
+            self._lines.append(text[:LONGEST_LINE])
         self._tell()
 
     def part(self, key: str, words: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.core.errors import EngineError
 from desktop.engine.disk_use import layers_of, reclaimable_of
-from desktop.engine.messages import Layers
+from desktop.engine.messages import LONGEST_WORD, MOST_LAYERS, Layers
 
 
 class Told:
@@ -80,6 +80,17 @@ def test_odd_messages_break_nothing(message: dict[str, Any]) -> None:
     told = Told()
     Layers(told).take(message)
     assert told.amount[0] <= told.amount[1] or told.amount == (0, 0)
+
+
+def test_an_engine_that_names_layers_without_an_end_fills_no_memory() -> None:
+    told = Told()
+    layers = Layers(told)
+    for number in range(MOST_LAYERS + 50):
+        layers.take(layer(f"{number}{'x' * 5000}", "y" * 5000))
+    assert len(told.parts) == MOST_LAYERS
+    assert max(map(len, [*told.parts, *told.parts.values()])) == LONGEST_WORD
+    layers.take(layer(f"0{'x' * 5000}", "Downloading", 5, 10))  # one that is known goes on
+    assert told.amount[0] == 5
 
 
 @pytest.mark.parametrize(
