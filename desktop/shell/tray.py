@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from heapq import nsmallest
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -40,7 +40,8 @@ class Tray(QObject):
         self._status = MachineStatus()
         self._asked = ""
         self._running: int | None = None
-        self._shown: list[tuple[str, str, bool, str]] = []  # of the containers in the menu
+        self._first: list[Container] = []  # those that the menu has room for
+        self._shown: list[tuple[str, str, bool, str]] = []  # what it shows of them
         self._look = ""
         self._menu = QMenu()
         self._menu.setObjectName("tray_menu")
@@ -77,21 +78,23 @@ class Tray(QObject):
         """Fills the menu: the running ones, then stopped ones, as many as a menu can hold. None: nothing is known."""
         containers = known or ()
         self._running = None if known is None else sum(container.running for container in containers)
-        first = nsmallest(MENU_CONTAINERS, containers, key=lambda container: (not container.running, container.name))
-        shown = [(container.id, container.name, container.running, container.busy) for container in first]
-        if shown != self._shown:
-            self._shown = shown
-            self._fill(first)
-        self._containers.menuAction().setEnabled(bool(first))
+        self._first = nsmallest(MENU_CONTAINERS, containers, key=lambda each: (not each.running, each.name))
+        self._fill()
+        self._containers.menuAction().setEnabled(bool(self._first))
         self._refresh()
 
-    def _fill(self, containers: Sequence[Container]) -> None:
+    def _fill(self) -> None:
+        """Not while it is open: what is under the pointer would become something else, or go."""
+        shown = [(container.id, container.name, container.running, container.busy) for container in self._first]
+        if shown == self._shown or self._containers.isVisible():
+            return
+        self._shown = shown
         for old in self._containers.actions():
             menu = old.menu()
             self._containers.removeAction(old)
             if isinstance(menu, QMenu):
                 menu.deleteLater()
-        for container in containers:
+        for container in self._first:
             self._add_container(container)
 
     def show_message(self, notice: Notice) -> None:
@@ -130,6 +133,8 @@ class Tray(QObject):
         self._containers = QMenu(self.tr("Containers"), self._menu)
         self._containers.setObjectName("tray_containers")
         self._containers.menuAction().setEnabled(False)
+        # Queued: what was chosen in it is still under way.
+        self._containers.aboutToHide.connect(self._fill, Qt.ConnectionType.QueuedConnection)
         self._menu.addMenu(self._containers)
         self._menu.addSeparator()
         self._add(self._menu, "tray_quit", self.tr("Quit")).triggered.connect(self.quit_requested)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
@@ -135,6 +136,19 @@ def test_what_the_menu_does_not_show_leaves_it_open(tray: Tray) -> None:
     assert submenus(tray) == menus
     tray.show_containers([*first[1:], container("a1")])
     assert submenus(tray)[0].title() == "a1"
+
+
+def test_an_open_menu_stays_as_it_is_until_it_closes(tray: Tray) -> None:
+    tray.show_containers([container("a"), container("b")])
+    menus = submenus(tray)
+    opened = tray.menu().findChild(QMenu, "tray_containers")
+    assert opened is not None
+    opened.popup(QPoint(0, 0))
+    tray.show_containers([container("b")])
+    assert submenus(tray) == menus
+    opened.close()
+    QTest.qWait(1)
+    assert [menu.title() for menu in submenus(tray)] == ["b"]
 
 
 def test_old_menus_are_let_go(tray: Tray) -> None:
