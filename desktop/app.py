@@ -499,7 +499,7 @@ class App:
 
     async def _close(self) -> None:
         """Ends everything in reverse; what does not end in time is left to the end of the process."""
-        self.settings_feed.save_font_px()
+        await self.settings_feed.save_font_px()
         self.window.remember()
         self._memory.sync()  # not once more when it is let go: the file may be gone
         await self.streams.hang_up_all()

@@ -6,7 +6,6 @@ import sys
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.errors import MoorageError
 from desktop.core.machine import MachineStatus, State
 from desktop.core.settings import UseContext
 from desktop.engine.context import DecidedBy
@@ -80,16 +79,13 @@ class ContextOffer:
         self._tasks.spawn("docker context", self._use(wished))
 
     def _on_refused(self) -> None:
-        try:
-            self._preferences.save(use_context=UseContext.NO)
-        except MoorageError as error:
-            self._notices.error(error)
+        self._tasks.spawn("docker context", self._preferences.put(use_context=UseContext.NO))
 
     async def _use(self, wished: bool) -> None:
         self._notices.withdraw(QUESTION)
         try:
             await self._service.use(wished)
-            self._preferences.save(use_context=UseContext.YES if wished else UseContext.NO)
+            await self._preferences.put(use_context=UseContext.YES if wished else UseContext.NO)
         finally:
             await self._look()
 

@@ -66,7 +66,7 @@ class ImagesSetup:
                 if mirror and (fault := await self._setup().mirror_fault(mirror)):
                     self._state = replace(self._state, mirror_fault=fault, faulty_mirror=mirror)
                     return
-                self._preferences.save(mirror=mirror)
+                await self._preferences.put(mirror=mirror)
             await self._setup().build(progress, mirror, refresh)
             self.built.emit(None)
 

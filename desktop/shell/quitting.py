@@ -150,12 +150,12 @@ class Quitting:
         if answer in ("", "cancel"):
             return OnQuit.ASK
         if is_for_good:
-            self._keep(OnQuit(answer))
+            await self._keep(OnQuit(answer))
         return OnQuit(answer)
 
-    def _keep(self, wish: OnQuit) -> None:
+    async def _keep(self, wish: OnQuit) -> None:
         try:
-            self._preferences.save(on_quit=wish)
+            await self._preferences.put(on_quit=wish)
         except MoorageError as error:
             self._notices.error(error)
 

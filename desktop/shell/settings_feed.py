@@ -35,8 +35,9 @@ class SettingsFeed:
         self._pane: SettingsPane | None = None
         self._host = HostInfo(cpus=preferences.machine.cpus, memory_mib=preferences.machine.memory_mib)
         self._font_px: int | None = None  # that is to be saved
+        self._writing = 0  # changes that are on their way to the disk
         self._zoomed = QTimer(singleShot=True, interval=ZOOMED_MS)
-        self._zoomed.timeout.connect(self.save_font_px)
+        self._zoomed.timeout.connect(lambda: tasks.spawn("settings", self.save_font_px()))
         machine.changed.connect(lambda _: self._show_pending())
         preferences.changed.connect(lambda _: self._refresh())
 
@@ -56,14 +57,14 @@ class SettingsFeed:
         self._font_px = font_px
         self._zoomed.start()
 
-    def save_font_px(self) -> None:
+    async def save_font_px(self) -> None:
         """Now, where one is still to be saved."""
         self._zoomed.stop()
         font_px, self._font_px = self._font_px, None
         if font_px is None:
             return
         try:
-            self._preferences.save(console_font_px=font_px)
+            await self._preferences.put(console_font_px=font_px)
         except MoorageError as error:
             self._notices.say(Notice(told(error.what), told(error.why), kind="warning", key="settings:console_font_px"))
 
@@ -73,7 +74,8 @@ class SettingsFeed:
         self._refresh()
 
     def _refresh(self) -> None:
-        if self._pane is None:
+        """Not while a change is written: what was chosen since would be set back under the user's hand."""
+        if self._pane is None or self._writing:
             return
         preferences = self._preferences
         self._pane.show_values(preferences.app, preferences.machine, self._host.cpus, self._host.memory_mib)
@@ -82,17 +84,25 @@ class SettingsFeed:
     def _on_save(self, pane: SettingsPane, key: str, value: Any) -> None:
         if key == AT_LOGIN:
             return
-        self.save_font_px()
+        self._tasks.spawn("settings", self._save(pane, key, value))
+
+    async def _save(self, pane: SettingsPane, key: str, value: Any) -> None:
+        self._writing += 1
+        problem: MoorageError | None = None
         try:
-            self._preferences.save(**{key: value})
+            await self.save_font_px()
+            await self._preferences.put(**{key: value})
         except MoorageError as error:
+            problem = error
+        finally:
+            self._writing -= 1
             self._refresh()
+        if problem is not None:
             words = QCoreApplication.translate("SettingsFeed", "%1: %2")
-            parts = {"%1": told(error.what), "%2": told(error.why)}
+            parts = {"%1": told(problem.what), "%2": told(problem.why)}
             pane.show_problem(key, re.sub("%[12]", lambda place: parts[place[0]], words))
-            return
-        if key in MACHINE_KEYS:
-            self._tasks.spawn("settings", self._machine.settings_changed())
+        elif key in MACHINE_KEYS:
+            await self._machine.settings_changed()
 
     def _show_pending(self) -> None:
         if self._pane is not None:

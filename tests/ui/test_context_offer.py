@@ -129,7 +129,8 @@ async def test_no_is_kept_and_the_switch_still_acts(
     async with running_app(machine.home, logs) as app:
         await come_up(app)
         await answer(app, "No")
-        assert docker.current == THEIRS and app.preferences.app.use_context is UseContext.NO
+        await until(lambda: app.preferences.app.use_context is UseContext.NO)
+        assert docker.current == THEIRS
         await app.machine.stop()
         await come_up(app)
         assert await not_asked(app)

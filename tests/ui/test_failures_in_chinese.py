@@ -190,10 +190,18 @@ def test_broken_settings(shown: Shown, home: Home) -> None:
 
 
 def test_setting_that_is_refused(shown: Shown, home: Home) -> None:
-    SettingsFeed(Preferences(home), shown.machine, shown.notices, shown.tasks).serve(shown.settings)
-    shown.settings.save_requested.emit("cpus", 0)
     label = shown.settings.findChild(QLabel, "setting_cpus_problem")
-    assert label is not None and label.text().startswith("未采用此设置：Expected `int`")
+    assert label is not None
+
+    async def refuse() -> None:
+        SettingsFeed(Preferences(home), shown.machine, shown.notices, shown.tasks).serve(shown.settings)
+        shown.settings.save_requested.emit("cpus", 0)
+        async with asyncio.timeout(DEADLINE_S):
+            while not label.text():
+                await asyncio.sleep(0.01)
+
+    asyncio.run(refuse())
+    assert label.text().startswith("未采用此设置：Expected `int`")
 
 
 def test_supervisor_that_cannot_be_had(shown: Shown, home: Home) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QSpinBox
 
@@ -17,6 +19,12 @@ from desktop.views.settings_pane import SettingsPane
 from desktop.views.terminal_style import style_of
 
 
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
 async def test_a_zoomed_consoles_text_size_is_kept(home: Home) -> None:
     pane, preferences, machine, notices = SettingsPane(), Preferences(home), MachineService(home.machine()), Notices()
     feed = SettingsFeed(preferences, machine, notices, Tasks(notices.failed))
@@ -26,9 +34,7 @@ async def test_a_zoomed_consoles_text_size_is_kept(home: Home) -> None:
     for font_px in (15, 16, 17, 18):  # a key that is held down
         feed.keep_font_px(font_px)
     assert saves == [] and not home.settings_file.exists()
-    async with asyncio.timeout(20):
-        while not saves:
-            await asyncio.sleep(0.01)
+    await until(lambda: bool(saves))
     assert saves == [18]
     size = pane.findChild(QSpinBox, "setting_console_font_px")
     assert size is not None and size.value() == 18
@@ -38,8 +44,8 @@ async def test_a_zoomed_consoles_text_size_is_kept(home: Home) -> None:
     said: list[object] = []
     notices.said.connect(said.append)
     feed.keep_font_px(19)
-    feed.save_font_px()  # as at the end
-    feed.save_font_px()
+    await feed.save_font_px()  # as at the end
+    await feed.save_font_px()
     assert len(said) == 1
     pane.deleteLater()
 
@@ -53,13 +59,35 @@ async def test_a_restart_is_offered_for_what_needs_one(home: Home) -> None:
     pending = pane.findChild(QFrame, "pending_restart")
     assert pending is not None
     pane.save_requested.emit("suspend_after_min", 30)
-    assert preferences.machine.suspend_after_min == 30 and pending.isHidden()
+    await until(lambda: preferences.machine.suspend_after_min == 30)
+    assert pending.isHidden()
     machine.status = MachineStatus(state=State.RUNNING, vm=Vm(restart_for=("cpus",)))
     machine.changed.emit(machine.status)
     assert not pending.isHidden()
     machine.status = MachineStatus(state=State.STOPPED)
     machine.changed.emit(machine.status)
     assert pending.isHidden()
+    assert await tasks.close(5) == []
+    pane.deleteLater()
+
+
+async def test_a_disk_that_takes_its_time_holds_up_no_window_and_no_choice(home: Home) -> None:
+    pane, preferences, machine, notices = SettingsPane(), Preferences(home), MachineService(home.machine()), Notices()
+    tasks = Tasks(notices.failed)
+    SettingsFeed(preferences, machine, notices, tasks).serve(pane)
+    size = pane.findChild(QSpinBox, "setting_console_font_px")
+    assert size is not None
+    home.base.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(home.settings_file)  # whoever reads it waits
+    for font_px in (20, 21, 22):
+        size.setValue(font_px)
+    await asyncio.sleep(0.1)
+    assert preferences.app.console_font_px not in (20, 21, 22) and size.value() == 22
+    seen: list[int] = []
+    size.valueChanged.connect(seen.append)
+    await asyncio.to_thread(home.settings_file.write_text, "")
+    await until(lambda: preferences.app.console_font_px == 22)
+    assert seen == [] and style_of(Preferences(home).app).font_px == 22
     assert await tasks.close(5) == []
     pane.deleteLater()
 
@@ -72,9 +100,7 @@ async def test_settings_are_shown_as_others_have_written_them(home: Home) -> Non
     after = pane.findChild(QSpinBox, "setting_suspend_after_min")
     assert after is not None and after.value() != 77
     pane.show()
-    async with asyncio.timeout(20):
-        while after.value() != 77:
-            await asyncio.sleep(0.01)
+    await until(lambda: after.value() == 77)
     assert await tasks.close(5) == []
     pane.close()
     pane.deleteLater()
