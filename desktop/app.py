@@ -455,10 +455,10 @@ class App:
 
             self.palette = made = Palette(self.window, self.engine, self.machine, self.tasks, self.asking)
             made.add_kind(containers_of_palette(), self.engine.containers, self._on_containers_wished)
-            projects = Projects(self.engine.containers, self._on_containers_wished)
+            projects = Projects(self.engine, self._on_containers_wished)
             made.add_kind(projects.subject(), projects, projects.do)
             running = RunningTasks(self.jobs, lambda: self.window.show_page("tasks"))
-            made.add_kind(running.subject(), running, running.do)
+            made.add_kind(running.subject(), running, running.do, needs_engine=False)
             made.add_kind(images_of_palette(), self.engine.images, self._on_images_wished)
             made.serve(self.object_feed.on_volumes, self.object_feed.on_networks, self.machine_actions.do)
             made.add_command(QCoreApplication.translate("Palette", "Show the notices"), self.notice_history.show)

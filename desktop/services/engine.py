@@ -90,8 +90,9 @@ class EngineService:
         self._retry_now.set()
 
     async def disk_bytes(self) -> int | None:
-        """What the engine's data takes; None where no engine is connected. It costs the engine something."""
-        return None if self._client is None else await self._client.disk_bytes()
+        """What the engine's data takes; None before an engine has told what it has. It costs it something."""
+        client = self._client if self.link.link is Link.UP else None
+        return None if client is None else await client.disk_bytes()
 
     @property
     def client(self) -> EngineClient | None:
@@ -234,6 +235,7 @@ class EngineService:
                 elif await mirror.read_first():
                     await mirror.read_images()
                 else:
+                    self._client, self._mirror = client, mirror  # one that is there may be acted on
                     self._set_link(Link.READING)
                     await mirror.read_all()
                 self._client, self._mirror = client, mirror

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
-from desktop.core.engine import Container, Network
+from desktop.core.engine import Container, Link, Network
 from desktop.core.errors import EngineError
 from desktop.core.text import visible
 from desktop.services.compose_order import PROJECT, waves
@@ -57,7 +57,12 @@ class ContainerActions:
                     await each(self._notices, acts.remove_network, [network.id for network in networks])
 
     async def _networks_left_by(self, records: Sequence[Container]) -> list[Network]:
-        """Those of Compose projects that are removed as a whole, and that no other container is in."""
+        """Those of Compose projects that are removed as a whole, and that no other container is in.
+
+        None while the rest of the containers is still read: a project that seems whole may not be.
+        """
+        if self._engine.link.link is not Link.UP:
+            return []
         removed = {record.id for record in records}
         kept = {record.project for record in self._engine.containers if record.id not in removed}
         gone = {record.project for record in records} - kept - {""}

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
+from desktop.core.engine import Link
 from desktop.core.machine import State
 from desktop.models.column import folded
 from desktop.models.finder import Entry, find
@@ -44,6 +45,7 @@ class Kind:
     subject: Subject[Any]
     records: Iterable[Any]
     wish: Wish
+    needs_engine: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ class Palette:
         self._things: list[Entry] = []
         self._open: Finder | None = None
 
-    def add_kind(self, subject: Subject[Any], records: Iterable[Any], wish: Wish) -> None:
-        self._kinds.append(Kind(subject, records, wish))
+    def add_kind(self, subject: Subject[Any], records: Iterable[Any], wish: Wish, needs_engine: bool = True) -> None:
+        """`needs_engine`: they are found while it is there to do something with them."""
+        self._kinds.append(Kind(subject, records, wish, needs_engine))
 
     def add_command(
         self, title: str, do: Callable[[], object], detail: str = "", needs_machine: bool = False
@@ -86,7 +89,8 @@ class Palette:
         objects = self._engine.objects
         for kind in (VOLUMES, NETWORKS):
             objects.set_wanted(kind, WHO, True)
-        disconnect = objects.read_changed.connect(lambda _: self._collect_again())
+        changes = (objects.read_changed, self._engine.link_changed)
+        disconnects = [changed.connect(lambda _: self._collect_again()) for changed in changes]
         try:
             self._things = list(self._collect())
             chosen = await self._find(translate("Palette", "Do, or find"), self._search)
@@ -94,7 +98,8 @@ class Palette:
                 acts = [_entry(chosen.value, label, do) for label, do in _deeds_of(chosen.value)]
                 chosen = await self._find(chosen.title, lambda text: find(acts, text))
         finally:
-            disconnect()
+            for disconnect in disconnects:
+                disconnect()
             self._things = []
             for kind in (VOLUMES, NETWORKS):
                 objects.set_wanted(kind, WHO, False)
@@ -111,16 +116,19 @@ class Palette:
             self._open = None
 
     def _collect_again(self) -> None:
-        """Volumes and networks come a moment later than the palette."""
+        """Volumes and networks come a moment later than the palette, and of many containers the most."""
         self._things = list(self._collect())
         if self._open is not None:
             self._open.refresh()
 
     def _collect(self) -> Iterator[Entry]:
-        for kind in self._kinds:
+        for kind in self._usable_kinds():
             for record in kind.records:
                 name = kind.subject.name_of(record)
                 yield Entry(name, kind.subject.title, kind.subject.id_of(record), Thing(kind, record))
+
+    def _usable_kinds(self) -> list[Kind]:
+        return [kind for kind in self._kinds if not kind.needs_engine or self._engine.client is not None]
 
     def _search(self, text: str) -> list[Entry]:
         if not text.strip():
@@ -134,12 +142,12 @@ class Palette:
         machine = translate("Palette", "Machine")
         for verb, words in self._verb_words().items():
             yield Entry(words, machine, value=_calling(self._verb, verb))
+        # Not before all is known, or what a container uses that is yet to be read would be cleaned up as unused.
+        for kind in self._kinds if self._engine.link.link is Link.UP else ():
+            for tool in kind.subject.tools:
+                title = f"{kind.subject.title}: {tool.label}"
+                yield Entry(title, value=_calling(kind.wish, tool.key, []))
         is_running = self._machine.status.state is State.RUNNING
-        if is_running:
-            for kind in self._kinds:
-                for tool in kind.subject.tools:
-                    title = f"{kind.subject.title}: {tool.label}"
-                    yield Entry(title, value=_calling(kind.wish, tool.key, []))
         for title, detail, do, needs_machine in self._commands:
             if is_running or not needs_machine:
                 yield Entry(title, detail, value=do)

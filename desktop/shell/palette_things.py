@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.engine import Container
+from desktop.core.engine import Container, Link
 from desktop.core.job import Job
 from desktop.models.container_columns import links_of
 from desktop.models.job_words import title_words
+from desktop.services.engine import EngineService
 from desktop.services.jobs import Jobs
 from desktop.views.container_pane import container_subject
 from desktop.views.face import Face
@@ -29,13 +30,14 @@ class Project:
 class Projects:
     """The compose projects of now, with all that the row of a group can do."""
 
-    def __init__(self, containers: Iterable[Container], wish: Callable[[str, list[str]], object]) -> None:
-        self._containers, self._wish = containers, wish
+    def __init__(self, engine: EngineService, wish: Callable[[str, list[str]], object]) -> None:
+        self._engine, self._containers, self._wish = engine, engine.containers, wish
         self._acts = {act.key: act for act in container_subject().acts if not act.single}
 
     def __iter__(self) -> Iterator[Project]:
+        """None before all containers are known: what is done with a part of a project would miss the others."""
         found: dict[str, list[Container]] = {}
-        for container in self._containers:
+        for container in self._containers if self._engine.link.link is Link.UP else ():
             if container.project:
                 found.setdefault(container.project, []).append(container)
         return iter([Project(name, tuple(members)) for name, members in found.items()])

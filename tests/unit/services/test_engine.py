@@ -121,6 +121,21 @@ async def test_newest_are_there_before_an_engine_has_told_of_a_thousand(engine: 
         assert len(service.containers) == 1000
 
 
+async def test_the_newest_can_be_acted_on_while_the_rest_is_read(engine: EngineServer) -> None:
+    go_on = holds_all_but_the_first_page(engine, [container(f"c{n}") for n in range(1000)])
+    engine.answers["/containers/c7/restart"] = lambda: (204, b"")
+    async with following(engine.path) as service:
+        await until(lambda: service.link.link is Link.READING)
+        act = asyncio.create_task(service.restart("c7"))
+        await until(lambda: any("/containers/c7/restart" in call for call in engine.calls))
+        assert await service.disk_bytes() is None  # which would take its time from the list
+        go_on.set()
+        await act
+        await until(up(service))
+        (record,) = [record for record in service.containers if record.id == "c7"]
+        assert record.busy == "" and len(service.containers) == 1000
+
+
 async def test_first_page_is_no_list_where_the_rest_does_not_come(engine: EngineServer) -> None:
     go_on = holds_all_but_the_first_page(engine, [container(f"c{n}") for n in range(1000)])
     async with following(engine.path) as service:
