@@ -23,7 +23,13 @@ class TwoLineBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        one_line = event.size().width() >= self._one_line_from_px
+        self.turn()
+
+    def one_line_from_px(self) -> int:
+        return self._one_line_from_px
+
+    def turn(self) -> None:
+        one_line = self.width() >= self.one_line_from_px()
         direction = QBoxLayout.Direction.LeftToRight if one_line else QBoxLayout.Direction.TopToBottom
         if self._halves.direction() is not direction:
             self._halves.setDirection(direction)

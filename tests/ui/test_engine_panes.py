@@ -19,7 +19,9 @@ from desktop.core.store import Store
 from desktop.models.container_columns import containers_model
 from desktop.models.image_columns import images_model
 from desktop.views.container_pane import ContainerPane
+from desktop.views.filter_bar import LEAST_FILTER_PX
 from desktop.views.image_pane import ImagePane
+from desktop.views.plain import PlainLabel
 
 RUNNING, UP = MachineStatus(state=State.RUNNING), EngineLink(Link.UP)
 
@@ -277,6 +279,15 @@ def test_samples_are_wished_only_while_rows_are_on_the_screen(shown: Shown) -> N
 def test_narrow_pane_puts_its_buttons_under_the_filter(shown: Shown) -> None:
     shown.pane.resize(470, 400)
     until(lambda: shown.button("start").y() > shown.part(QLineEdit, "containers_filter").geometry().bottom())
+
+
+@pytest.mark.parametrize("width", [470, 658, 700, 800, 860, 1000, 1600])
+def test_the_bar_has_room_for_its_words_and_for_those_that_are_typed(shown: Shown, width: int) -> None:
+    shown.pane.resize(width, 400)
+    shown.put(*(container(f"c{number}") for number in range(12)))
+    summary, edit = shown.part(PlainLabel, "containers_summary"), shown.part(QLineEdit, "containers_filter")
+    until(lambda: summary.text().startswith("12"))
+    until(lambda: summary.width() >= summary.sizeHint().width() and edit.width() >= LEAST_FILTER_PX)
 
 
 @pytest.mark.parametrize("width", [658, 800, 1000, 1600])
