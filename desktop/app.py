@@ -303,6 +303,7 @@ class App:
         self.engine_feed.containers_changed.connect(self.tray.show_containers)
         self.window.page_shown.connect(lambda _: self.engine.look())
         self.window.seen_changed.connect(self._on_seen)
+        self.window.attended_changed.connect(self.engine.set_attended)
         self.engine_feed.counts_changed.connect(lambda counts: self.overview.show_counts(*counts))
         self.tray.container_requested.connect(lambda act, id: self.engine_actions.on_containers(act, [id]))
         self.images_setup.serve(self.overview.images)
@@ -325,7 +326,8 @@ class App:
         pane.model.follow(self.engine.containers)
         pane.act_requested.connect(self._on_containers)
         pane.link_requested.connect(open_link)
-        pane.shown_changed.connect(self.engine.set_sampled)
+        pane.shown_changed.connect(lambda shown: self.engine.set_sampled(pane.measured if shown else None))
+        pane.sight_changed.connect(self.engine.sample_soon)
         self._serve_pane(pane)
         return pane
 

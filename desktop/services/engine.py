@@ -23,7 +23,7 @@ from desktop.engine.shell import ContainerShell
 from .engine_ends import Ends
 from .engine_mirror import Mirror
 from .engine_objects import NETWORKS, VOLUMES, EngineObjects
-from .engine_sampler import Sampler
+from .engine_sampler import Sampler, Seen
 from .engine_watch import EngineWatch
 
 if TYPE_CHECKING:
@@ -99,9 +99,17 @@ class EngineService:
         """The engine while the app is connected to it."""
         return self._client
 
-    def set_sampled(self, sampled: bool) -> None:
-        """Whether CPU and memory of running containers are measured: only while a pane shows them."""
-        self._sampler.set_wanted(sampled)
+    def set_sampled(self, seen: Seen | None) -> None:
+        """Of which running containers CPU and memory are measured, for as long as a pane shows them; None: of none."""
+        self._sampler.set_wanted(seen)
+
+    def sample_soon(self) -> None:
+        """Others have come into sight."""
+        self._sampler.look_again()
+
+    def set_attended(self, attended: bool) -> None:
+        """Whether the user is at the window: beside another one it measures less often."""
+        self._sampler.set_attended(attended)
 
     def set_seen(self, seen: bool) -> None:
         """Whether anything of the engine is on the screen: then one that hangs is found out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ class MainWindow(QMainWindow):
     page_shown = Signal(str)
     palette_requested = Signal()
     seen_changed = Signal(bool)  # it is on the screen, or is not any more
+    attended_changed = Signal(bool)  # the user is at it, or at another one
 
     def __init__(self, memory: QSettings) -> None:
         super().__init__()
@@ -78,6 +79,11 @@ class MainWindow(QMainWindow):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._on_screen.tell()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange:
+            self.attended_changed.emit(self.isActiveWindow())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

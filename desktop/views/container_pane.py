@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -21,8 +21,25 @@ EXAMPLE = "docker run -d -p 8080:80 nginx"
 class ContainerPane(RecordPane[Container]):
     """Acts: those of `_looks` and of `container_acts`; without a container: `run`."""
 
+    sight_changed = Signal()  # other rows may be in sight
+
     def __init__(self, model: RecordTableModel[Container], parent: QWidget | None = None) -> None:
         super().__init__(container_subject(), model, parent)
+        self.table.verticalScrollBar().valueChanged.connect(lambda _: self.sight_changed.emit())
+        self.table.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self.sight_changed.emit())
+
+    def measured(self) -> set[str] | None:
+        """Whose CPU and memory somebody sees, in a row or in a group's sum; None where all stand in their order."""
+        columns = [number for number, column in enumerate(self.model.columns) if column.key in ("cpu", "memory")]
+        if all(self.table.isColumnHidden(number) for number in columns):
+            return set()
+        if self.table.horizontalHeader().sortIndicatorSection() in columns:
+            return None
+        return {record.id for row in self.table.rows_in_sight() for record in self.model.members(row)}
+
+    def _on_filter(self, text: str) -> None:
+        super()._on_filter(text)
+        self.sight_changed.emit()
 
 
 def container_subject() -> Subject[Container]:

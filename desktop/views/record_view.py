@@ -89,6 +89,10 @@ class RecordView(QTableView, Generic[R]):
         self.sortByColumn(self.horizontalHeader().sortIndicatorSection(), self.horizontalHeader().sortIndicatorOrder())
         self._fit()
 
+    def rows_in_sight(self) -> range:
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return range(max(0, first), (self._records.rowCount() if last < 0 else last + 1) if first >= 0 else 0)
+
     def record(self, row: int) -> R:
         return self._records.record(row)
 

@@ -276,6 +276,28 @@ def test_samples_are_wished_only_while_rows_are_on_the_screen(shown: Shown) -> N
     assert told == [True, False, True, False]
 
 
+def test_figures_are_measured_of_what_is_in_sight(shown: Shown) -> None:
+    shown.put(*(container(f"c{number:03}") for number in range(200)))
+    table, asked = shown.pane.table, list[None]()
+    shown.pane.sight_changed.connect(lambda: asked.append(None))
+    until(lambda: table.verticalScrollBar().maximum() > 0)
+    first = shown.pane.measured()
+    assert first is not None and "id-c000" in first and len(first) < 50
+    table.scrollToBottom()
+    last = shown.pane.measured()
+    assert last is not None and "id-c199" in last and not first & last and asked
+    QTest.keyClicks(shown.part(QLineEdit, "containers_filter"), "c007")
+    until(lambda: shown.pane.measured() == {"id-c007"})
+    cpu, memory = (next(n for n, c in enumerate(table.columns) if c.key == key) for key in ("cpu", "memory"))
+    table.show_column(cpu, False)
+    assert shown.pane.measured() == {"id-c007"}
+    table.show_column(memory, False)
+    assert shown.pane.measured() == set()
+    table.show_column(cpu, True)
+    table.sortByColumn(cpu, Qt.SortOrder.DescendingOrder)
+    assert shown.pane.measured() is None
+
+
 def test_narrow_pane_puts_its_buttons_under_the_filter(shown: Shown) -> None:
     shown.pane.resize(470, 400)
     until(lambda: shown.button("start").y() > shown.part(QLineEdit, "containers_filter").geometry().bottom())

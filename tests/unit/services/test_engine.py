@@ -288,11 +288,32 @@ async def test_samples_only_while_wanted(engine: EngineServer) -> None:
     async with following(engine.path) as service:
         await until(up(service))
         assert not [call for call in engine.calls if "stats" in call]
-        service.set_sampled(True)
+        service.set_sampled(lambda: None)
         await until(lambda: service.containers.get("a").cpu_percent == 50.0)
         assert service.containers.get("a").memory_bytes == 2000
-        service.set_sampled(False)
+        service.set_sampled(None)
         assert service.containers.get("a").memory_bytes is None
+
+
+async def test_samples_only_of_what_is_seen(engine: EngineServer) -> None:
+    engine.containers.update({id: container(id) for id in ("a", "b")})
+    reading = {"cpu_stats": {"system_cpu_usage": 1}, "memory_stats": {"usage": 3000}}
+    engine.answers.update({f"/containers/{id}/stats": lambda: (200, reading) for id in ("a", "b")})
+    seen = {"a"}
+    async with following(engine.path) as service:
+        await until(up(service))
+
+        def measured() -> list[str]:
+            return [record.id for record in service.containers if record.memory_bytes is not None]
+
+        service.set_sampled(lambda: seen)
+        await until(lambda: measured() == ["a"])
+        seen = {"b"}
+        service.sample_soon()
+        await until(lambda: measured() == ["b"])  # and what is out of sight is not kept to be taken for new
+        seen = set()
+        service.sample_soon()
+        await until(lambda: not measured())
 
 
 async def test_restarted_engine_is_found_again(tmp_path: Path) -> None:
