@@ -85,10 +85,9 @@ class KeeperProcess:
                 self._keep()
 
     def _keep(self) -> None:
-        self._kept.ask()
-        kept = self._kept
+        kept, place = self._kept, self._kept.ask()
         picture = self._ask({"kind": "kept"})
-        picture.add_done_callback(lambda done: kept.take(None if done.cancelled() else done.result()))
+        picture.add_done_callback(lambda done: kept.take(None if done.cancelled() else done.result(), place))
 
     def reset(self) -> None:
         """An empty screen without scrollback."""
@@ -104,8 +103,7 @@ class KeeperProcess:
 
         None where there is none to be had.
         """
-        if self._behind_since_s is not None:
-            self._catch_up()
+        self._catch_up()
         return self._ask({"kind": "vt", "lines": VT_LINES, "rows": rows} if kind == "vt" else {"kind": "snapshot"})
 
     def _ask(self, wish: dict[str, Any]) -> Picture:
@@ -223,49 +221,55 @@ class KeeperProcess:
 
 
 class Kept:
-    """A picture of this power-on, and what was printed after it."""
+    """A picture of this power-on, and what was printed after it. Places are how much was printed until there."""
 
     def __init__(self) -> None:
         self._picture: bytes | None = None
-        self._later = bytearray()  # since the picture that was asked for last
-        self._before = bytearray()  # since the one that is there, up to that
-        self._is_asked = self._is_late = self._is_spent = False
-        self._asked_s = 0.0
+        self._later = bytearray()
+        self._begin = 0  # of what is kept as later
+        self._asked_at, self._asked_s = 0, 0.0
+        self._is_asked = False
 
     @property
     def is_due(self) -> bool:
-        if self._is_asked or len(self._later) <= KEEP_BYTES:
+        if self._is_asked or self._end - self._asked_at <= KEEP_BYTES:
             return False
         return time.monotonic() - self._asked_s > KEEP_S
 
     @property
     def later(self) -> bytes:
-        return bytes(self._before + self._later)
+        return bytes(self._later)
 
     def add(self, data: bytes) -> None:
         self._later += data
-        if len(self._later) + len(self._before) > KEPT_BYTES:
-            self._picture, self._is_late = None, self._is_asked
-            self._before.clear()
-            self._later.clear()
+        if len(self._later) > KEPT_BYTES:
+            self._picture = None
+            self._forget_until(self._end)
 
-    def ask(self) -> None:
-        self._is_asked, self._is_late, self._asked_s = True, False, time.monotonic()
-        self._before += self._later
-        self._later.clear()
+    def ask(self) -> int:
+        """The place of a picture that is asked for now."""
+        self._is_asked, self._asked_at, self._asked_s = True, self._end, time.monotonic()
+        return self._asked_at
 
-    def take(self, picture: bytes | None) -> None:
-        """None where there is none to be had."""
+    def take(self, picture: bytes | None, place: int) -> None:
+        """None where there is none to be had. After one that comes late too much was printed that is not kept."""
         self._is_asked = False
-        if picture is not None and not self._is_late:
-            self._picture, self._is_spent = picture, False
-            self._before.clear()
+        if picture is not None and place >= self._begin:
+            self._picture = picture
+            self._forget_until(place)
 
     def spend(self) -> bytes | None:
-        """The picture, once; it is there again where a newer one comes."""
-        picture = None if self._is_spent else self._picture
-        self._is_spent = True
+        """The picture, once: then there is none until a newer one comes."""
+        picture, self._picture = self._picture, None
         return picture
+
+    @property
+    def _end(self) -> int:
+        return self._begin + len(self._later)
+
+    def _forget_until(self, place: int) -> None:
+        del self._later[: place - self._begin]
+        self._begin = place
 
 
 def _on_over(running: asyncio.Task[None]) -> None:
