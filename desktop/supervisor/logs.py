@@ -39,15 +39,16 @@ def size(path: Path) -> int:
 def rotate(path: Path, limit_bytes: int = LIMIT_BYTES) -> None:
     """Keeps the end of a log that has grown too long as `<name>.1` and empties it.
 
-    Emptied in place: its writer has it open, and appends.
+    Emptied in place: its writer has it open, and appends. What it writes meanwhile is kept too.
     """
     if size(path) <= limit_bytes:
         return
     older = path.with_name(f"{path.name}.1")
     with path.open("r+b") as stream:
         stream.seek(-limit_bytes, os.SEEK_END)
-        end = stream.read(limit_bytes)
         descriptor = os.open(older, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as kept:
-            kept.write(end)
-        stream.truncate(0)
+            while part := stream.read(limit_bytes):
+                kept.write(part)
+                kept.flush()
+            stream.truncate(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,22 @@ def test_long_log_keeps_its_end_aside_and_its_writer_goes_on(path: Path) -> None
     assert path.read_bytes() == b"after"
     assert older.read_bytes() == b"b" * 100
     assert stat.S_IMODE(older.stat().st_mode) == 0o600
+
+
+def test_what_is_written_while_a_log_is_put_aside_is_kept(path: Path) -> None:
+    """A pipe stands in the older part's place: what is put aside waits there until it is read."""
+    path.write_bytes(b"a" * 200_000)
+    older = path.with_name("console.log.1")
+    os.mkfifo(older)
+    rotating = threading.Thread(target=logs.rotate, args=(path, 100_000))
+    rotating.start()
+    with older.open("rb") as kept:
+        first = kept.read(1)
+        with path.open("ab") as log:
+            log.write(b"meanwhile")
+        assert first + kept.read() == b"a" * 100_000 + b"meanwhile"
+    rotating.join()
+    assert path.read_bytes() == b""
 
 
 def test_short_log_is_left_alone(path: Path) -> None:
