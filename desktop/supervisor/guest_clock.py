@@ -28,6 +28,7 @@ _CLOCK_REALTIME = 0
 _TFD_FLAGS = os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0)
 _TFD_TIMER_ABSTIME, _TFD_TIMER_CANCEL_ON_SET = 1, 2
 _NEVER_S = 1 << 40
+_TIMER_BYTES = 8  # what is read of one
 _TELLS_OF_JUMPS = sys.platform.startswith("linux")
 
 
@@ -61,7 +62,12 @@ class GuestClock:
 
 def watch_jumps(on_jump: Callable[[], None]) -> Callable[[], None]:
     """Calls `on_jump` when the wall clock was set, or went on while all else stood still. Returns what ends that."""
-    return (_Timer if _TELLS_OF_JUMPS else _Look)(on_jump).close
+    if _TELLS_OF_JUMPS:
+        try:
+            return _Timer(on_jump).close
+        except OSError as error:
+            log.warning("the clocks are compared now and then, since the system does not tell of jumps: %s", error)
+    return _Look(on_jump).close
 
 
 class _Timer:
@@ -70,19 +76,17 @@ class _Timer:
     def __init__(self, on_jump: Callable[[], None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._on_jump = on_jump
-        self._begin()
+        self._timer = open_timer()
+        self._loop.add_reader(self._timer, self._on_cancelled)
 
     def close(self) -> None:
         self._loop.remove_reader(self._timer)
         os.close(self._timer)
 
-    def _begin(self) -> None:
-        self._timer = open_timer()
-        self._loop.add_reader(self._timer, self._on_cancelled)
-
     def _on_cancelled(self) -> None:
-        self.close()
-        self._begin()
+        """To be read is that it was cancelled, an error; from then on it tells of the next jump."""
+        with contextlib.suppress(OSError):
+            os.read(self._timer, _TIMER_BYTES)
         self._on_jump()
 
 
