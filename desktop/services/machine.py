@@ -25,7 +25,8 @@ RETRY_LAST_S = 5.0
 class MachineService:
     """Knows the status of one machine at all times; verbs return when they are done.
 
-    `status` changes by what the supervisor publishes and by nothing else.
+    `status` changes by what the supervisor publishes and by nothing else: while that is followed, the answer to a call
+    may come after something newer.
     """
 
     def __init__(self, files: MachineFiles) -> None:
@@ -34,16 +35,15 @@ class MachineService:
         self.changed: Signal[MachineStatus] = Signal()
         self.lost: Signal[MoorageError] = Signal()  # the supervisor cannot be had; it is tried again
         self._client = SupervisorClient(files)
+        self._is_followed = False
 
     async def look(self) -> MachineStatus:
         """Takes in the status as it is now, without waiting for a supervisor to come up."""
-        self._publish(await self._client.latest())
-        return self.status
+        return await self._do(self._client.latest)
 
     async def sample(self) -> MachineStatus:
         """Takes in a status with what the hypervisor uses on the host."""
-        self._publish(await self._client.status(samples=True))
-        return self.status
+        return await self._do(lambda: self._client.status(samples=True))
 
     async def follow(self) -> None:
         """Watches for ever. A supervisor that died is started again at once."""
@@ -54,11 +54,14 @@ class MachineService:
                 async with aclosing(self._client.watch()) as statuses:
                     async for status in statuses:
                         retry_s = RETRY_FIRST_S
+                        self._is_followed = True
                         self._publish(status)
             except SupervisorGone:
                 log.info("the supervisor of %s ended; starting it again", self.files.name)
             except MoorageError as error:
                 self.lost.emit(error)
+            finally:
+                self._is_followed = False
             await asyncio.sleep(retry_s)
             retry_s = min(retry_s * 2, RETRY_LAST_S)
 
@@ -85,8 +88,7 @@ class MachineService:
 
     async def trim(self) -> MachineStatus:
         """Gives the host back what the guest has freed; the status that follows tells the disk's size."""
-        await self._do(self._client.trim)
-        return self.status
+        return await self._do(self._client.trim)
 
     async def settings_changed(self) -> None:
         await self._client.settings_changed()
@@ -94,8 +96,11 @@ class MachineService:
     async def console(self, request: ConsoleRequest) -> ConsoleConnection:
         return await self._client.console(request)
 
-    async def _do(self, verb: Callable[[], Awaitable[MachineStatus]]) -> None:
-        self._publish(await verb())
+    async def _do(self, call: Callable[[], Awaitable[MachineStatus]]) -> MachineStatus:
+        status = await call()
+        if not self._is_followed:
+            self._publish(status)
+        return status
 
     def _publish(self, status: MachineStatus) -> None:
         if status != self.status:
