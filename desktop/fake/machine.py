@@ -44,6 +44,7 @@ from .engine import Engine
 from .faults import Faults
 
 EMULATION = "Emulation (TCG) is slow and no security boundary: run only what you trust"
+ENDING = "Waits for its containers to end"
 LATE = "The guest has not powered off yet; `moorage kill` ends it by force"
 LATE_TO_RESTART = "The guest has not powered off yet, and is started again once it has; `moorage kill` ends it by force"
 HUNG = "A VM runs, and cannot be taken over.\nQEMU's monitor does not answer. 10 s passed."
@@ -150,10 +151,10 @@ class FakeMachine:
             return self.status
         patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
         if self.state is not State.STOPPING:
-            self._move(State.STOPPING, deadline_s=float(patience_s))
+            self._move(State.STOPPING, ENDING, deadline_s=float(patience_s))
             self._do(self._power_off())
         else:
-            self.update(detail="", deadline_s=float(patience_s), action="")
+            self.update(detail=ENDING, deadline_s=float(patience_s), action="")
         if not await self._leave(State.STOPPING, timeout_s=patience_s):
             self.update(detail=LATE, deadline_s=None, action="kill")
             raise NeedsConfirmation(

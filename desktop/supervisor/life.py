@@ -264,7 +264,7 @@ class Life:
 
     async def _power_on(self) -> None:
         try:
-            vm, verify = await _in_words("The machine cannot be started", self._start_qemu())
+            vm, verify = await in_words("The machine cannot be started", self._start_qemu())
         except MoorageError as error:
             self._fail(error)
             return
@@ -276,7 +276,7 @@ class Life:
     async def _resume(self, suspension: Suspension) -> None:
         """Where the saved state is of no use, the machine boots from its disk; other trouble leaves it suspended."""
         try:
-            vm = await _in_words("The machine cannot be resumed", self._load(suspension))
+            vm = await in_words("The machine cannot be resumed", self._load(suspension))
         except Unusable as error:
             self._unspent = None
             where = await suspension.set_aside()
@@ -569,7 +569,7 @@ def _ignore(_: object) -> None:
     """What nobody waits for."""
 
 
-async def _in_words(what: str, work: Coroutine[Any, Any, T]) -> T:
+async def in_words(what: str, work: Coroutine[Any, Any, T]) -> T:
     """What the system refuses, such as room on a full disk, is no fault of ours."""
     try:
         return await work

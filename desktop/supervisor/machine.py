@@ -23,7 +23,7 @@ from .adoption import adopt
 from .disk_growth import trim
 from .engine_facts import ask_engine
 from .forwards import moved, moved6
-from .life import SAVED, Life, Parts, hypervisor_of
+from .life import SAVED, Life, Parts, hypervisor_of, in_words
 from .own_ports import OwnPorts
 from .publisher import Publisher
 from .suspension import Suspension
@@ -36,8 +36,10 @@ LOST = (
     "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is"
     " lost, as after a power cut"
 )
+UNKNOWN = "The machine's files cannot be used"
 OTHER_SETTINGS = "settings of a suspended machine"
 NOT_RESUMED = ("cpus", "memory_mib")  # a saved state is of a machine with these
+ENDING = "Waits for its containers to end"
 LATE = "The guest has not powered off yet; `moorage kill` ends it by force"
 LATE_TO_RESTART = "The guest has not powered off yet, and is started again once it has; `moorage kill` ends it by force"
 
@@ -55,6 +57,8 @@ class Machine:
         self._suspending: asyncio.Task[None] | None = None
         self._deleting: asyncio.Task[None] | None = None
         self._restarting: asyncio.Task[None] | None = None
+        self._looking_again = asyncio.Lock()
+        self._unknown: MoorageError | None = None  # why it could not be found out what there is of the machine
         self._is_ending = False
         self._own_ports = OwnPorts(self.wake, self._files.inward_socket)
         self._disconnect = self._publisher.changed.connect(self._on_status)
@@ -85,7 +89,28 @@ class Machine:
         return not set(NOT_RESUMED) & set(self._publisher.status.vm.restart_for)
 
     async def take_over(self) -> None:
-        """Adopts a VM that runs already. One that does not answer is a failure, which `kill` ends."""
+        """Adopts a VM that runs already, or finds one that is suspended. Where files are in the way of that, it is a
+        failure, and tried again before anything is started: a state that could not be looked at is not thrown away.
+        """
+        self._unknown = None
+        try:
+            await in_words(UNKNOWN, self._take_over())
+        except MoorageError as error:
+            self._unknown = error
+            self._publisher.move(State.FAILED, f"{error.what}\n{error.why}", error.next_step)
+
+    async def _look_again(self) -> None:
+        async with self._looking_again:
+            if self._unknown is None:
+                return
+            if self.state is State.FAILED:
+                self._publisher.move(State.STOPPED)
+            await self.take_over()
+            if self._unknown is not None:
+                raise self._unknown
+
+    async def _take_over(self) -> None:
+        """A VM that does not answer is a failure, which `kill` ends."""
         try:
             vm = await adopt(self._parts.driver, self._parts.console, self._files)
         except MoorageError as error:
@@ -110,6 +135,7 @@ class Machine:
     async def _start(self, timeout_s: float | None = None) -> MachineStatus:
         await self._publisher.leave(State.STOPPING, State.SUSPENDING)
         await self._deleted()
+        await self._look_again()
         if self.state in (State.STOPPED, State.FAILED, State.SUSPENDED):
             if self.state is State.FAILED:
                 self._refuse_hung()
@@ -301,6 +327,7 @@ class Machine:
         return self._publisher.status
 
     async def _discard_data(self) -> None:
+        await finish(saved.discard, self._files)  # one that was never found goes with the disk that it belongs to
         await finish(disk.discard, self._files.disk)
         await finish(saved.delete_aside, self._files)
 
@@ -414,9 +441,9 @@ class Machine:
             return
         if was is not State.STOPPING:
             life.about_to_stop()
-            self._publisher.move(State.STOPPING, deadline_s=patience_s)
+            self._publisher.move(State.STOPPING, ENDING if was is State.RUNNING else "", deadline_s=patience_s)
         else:
-            self._publisher.update(detail="", deadline_s=patience_s, action="")
+            self._publisher.update(detail=ENDING, deadline_s=patience_s, action="")
         if self._asking is None or self._asking.done():
             asking = self._end_start(life) if was is State.STARTING else self._ask_guest(life, patience_s)
             self._asking = asyncio.create_task(asking, name="asking the guest to stop")

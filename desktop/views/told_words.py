@@ -130,6 +130,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "killed by %1"),
     QT_TRANSLATE_NOOP("Told", "exit code %1"),
     # Running, stopping, and an end that nobody wished
+    QT_TRANSLATE_NOOP("Told", "Waits for its containers to end"),
     QT_TRANSLATE_NOOP("Told", "The machine does not stop"),
     QT_TRANSLATE_NOOP("Told", "The guest has not powered off yet; `moorage kill` ends it by force"),
     QT_TRANSLATE_NOOP("Told", "The guest has not powered off yet, and is started again once it has; `moorage kill` ends it by force"),
@@ -154,6 +155,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "Process %1 does not end"),
     QT_TRANSLATE_NOOP("Told", "it was killed %1 s ago"),
     # A hypervisor that was there before
+    QT_TRANSLATE_NOOP("Told", "The machine's files cannot be used"),
     QT_TRANSLATE_NOOP("Told", "A VM runs, and cannot be taken over"),
     QT_TRANSLATE_NOOP("Told", "A VM runs and does not answer"),
     QT_TRANSLATE_NOOP("Told", "`moorage kill` ends it"),

@@ -3948,6 +3948,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>退出码 %1</translation>
     </message>
     <message>
+        <source>Waits for its containers to end</source>
+        <translation>正在等待容器结束</translation>
+    </message>
+    <message>
         <source>The machine does not stop</source>
         <translation>虚拟机没有停止</translation>
     </message>
@@ -4014,6 +4018,10 @@ name: image: status: label: project: port: id:</translation>
     <message>
         <source>it was killed %1 s ago</source>
         <translation>%1 秒前已强制终止它</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s files cannot be used</source>
+        <translation>无法使用虚拟机的文件</translation>
     </message>
     <message>
         <source>A VM runs, and cannot be taken over</source>

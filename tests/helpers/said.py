@@ -27,6 +27,7 @@ SPEAKERS = {
     "MachineStatus": {9: "detail"},
     "Choice": {1: "reason"},
     "Verdict": {2: "words"},
+    "in_words": {0: "what"},
     "Tool": {1: "doing", 2: "next_step"},
     "_set_link": {1: "reason"},
     "tell": {0: "notice"},

@@ -121,7 +121,8 @@ async def test_deadline_of_a_stop_is_shown(rig: Rig, play: Play) -> None:
     play("ignores-shutdown")
     await rig.machine.start()
     stopping = asyncio.create_task(rig.machine.stop(0.2))
-    assert (await until(rig, State.STOPPING)).deadline_s == 0.2
+    status = await until(rig, State.STOPPING)
+    assert (status.deadline_s, status.detail) == (0.2, "Waits for its containers to end")
     with pytest.raises(NeedsConfirmation):
         await stopping
 
@@ -428,6 +429,36 @@ async def test_vm_that_does_not_answer_is_a_failure_that_kill_ends(
     assert rig.files.qemu_log.read_bytes() == log
     killed = await heir.machine.kill()
     assert (killed.state, killed.action, killed.hypervisor.pid) == (State.STOPPED, "", None)
+
+
+@pytest.mark.parametrize("is_suspended", [False, True])
+async def test_a_file_in_the_way_of_a_take_over_is_told_and_costs_nothing(rig: Rig, is_suspended: bool) -> None:
+    await rig.machine.start()
+    await (rig.machine.suspend() if is_suspended else rig.machine.stop())
+    await rig.machine.settled()
+    heir = await rig.die()
+    rig.files.vm_record.mkdir()
+    await heir.machine.take_over()
+    failed = heir.publisher.status
+    assert failed.state is State.FAILED and str(rig.files.vm_record) in failed.detail
+    with pytest.raises(MachineError, match="files cannot be used"):
+        await heir.machine.start()
+    assert rig.files.suspended.exists() is is_suspended
+    rig.files.vm_record.rmdir()
+    await heir.machine.start()
+    assert (State.RESUMING in heir.states) is is_suspended
+
+
+async def test_a_reset_of_what_could_not_be_taken_over_leaves_no_saved_state_of_the_disk(rig: Rig) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await rig.machine.settled()
+    heir = await rig.die()
+    rig.files.vm_record.mkdir()
+    await heir.machine.take_over()
+    rig.files.vm_record.rmdir()
+    assert (await heir.machine.reset(confirmed=True)).state is State.STOPPED
+    assert not rig.files.suspended.exists() and not rig.files.disk.exists()
 
 
 async def test_another_process_with_the_recorded_pid_is_never_signalled(rig: Rig) -> None:
