@@ -178,6 +178,7 @@ QLabel[role="mono"], QPlainTextEdit[role="mono"] { font-family: "$mono"; }
 
 QFrame[role="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="header"] { background: $card; border: none; border-bottom: 1px solid $line; }
+QFrame[role="over"] { background: $window; border: 1px solid $line; }
 QFrame[role="side"] { background: $side; border: none; }
 QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="notice"] { border-radius: 8px; background: $note_fill; border: 1px solid $note_line; }

@@ -678,6 +678,54 @@ def test_search_goes_on_after_the_picture_was_replaced(console: Console) -> None
     until(lambda: count(console) == "1 of 3")
 
 
+def bars(console: Console) -> QWidget:
+    found = console.widget.findChild(QWidget, "terminal_bars")
+    assert found is not None
+    return found
+
+
+def on_widget(console: Console, column: int, row: int) -> QPoint:
+    return console.display.mapTo(console.widget, console.at(column, row))
+
+
+def test_search_and_questions_leave_the_guests_size_and_the_cursor_in_view(console: Console) -> None:
+    """However many lines are printed: a cursor at the foot sends them to the head."""
+    rows, sent = console.screen.rows, len(console.sent)
+    for lines in (2, rows + 5):
+        console.print(b"\x1b[2J\x1b[H" + b"\r\n" * lines + b"$ ")
+        until(lambda: not console.widget.display._refresh.isActive())
+        for open_one in (
+            lambda: console.key(Qt.Key.Key_F, CTRL | SHIFT),
+            lambda: console.widget._paste_bar.ask("a\nb"),
+            lambda: console.widget._copy_bar.ask("from the guest"),
+        ):
+            open_one()
+        assert all(each.isVisible() for each in console.widget._bars._bars)
+        until(lambda: not console.widget.display._settle.isActive())
+        column, row = console.screen.cursor_cell()
+        assert not bars(console).geometry().contains(on_widget(console, column, row))
+        assert console.widget.rect().contains(bars(console).geometry())
+        for each in console.widget._bars._bars:
+            each.dismiss()
+        assert not bars(console).isVisible()
+        console.widget._copy_bar._pause.stop()
+    assert (console.screen.rows, [kind for kind, _ in console.sent[sent:]]) == (rows, [])
+
+
+def test_the_search_gives_way_to_what_it_found(console: Console) -> None:
+    lines = [b"line %d" % number for number in range(console.screen.rows)]
+    lines[0] += b" needle"
+    lines[-1] += b" needle"
+    console.print(b"\r\n".join(lines) + b"\x1b[H")
+    find(console, "needle")
+    line = console.widget.findChild(QLineEdit, "search_line")
+    for newest_first, row in (("1 of 2", console.screen.rows - 1), ("2 of 2", 0)):
+        until(lambda wanted=newest_first: count(console) == wanted)
+        until(lambda: not console.widget.display._refresh.isActive())
+        assert not bars(console).geometry().contains(on_widget(console, 9, row))
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+
 @pytest.fixture
 def prefixed(console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
     """With the prefix C-a, and a home to write files into."""

@@ -206,6 +206,17 @@ class Display(QWidget):
         """Columns and rows that there is room for."""
         return self._geometry.room(self.metrics)
 
+    def looked_at(self) -> QRect:
+        """What was found, or where the next character goes, on the widget."""
+        if (match := self.finder.current) is not None:
+            area = self._surface.cell_rect(match.first, match.row, match.last - match.first + 1)
+        elif self.copy_mode.is_on:
+            row, column = self.copy_mode.spot
+            area = self._surface.cell_rect(column, row)
+        else:
+            area = self._surface.cursor_rect()
+        return self._geometry.to_widget(area) if not area.isEmpty() else area
+
     # -- Qt's events
 
     def event(self, event: QEvent) -> bool:

@@ -35,6 +35,11 @@ class Finder(QObject):
     def words(self) -> str:
         return self._wanted
 
+    @property
+    def current(self) -> Match | None:
+        """The one that was gone to, where it is in view."""
+        return next((mark for mark in self._marks if mark.is_current), None)
+
     def watch(self, screen: Screen) -> None:
         """Search another screen from now on; nothing is looked for yet. The last one may be closed then."""
         self.release()

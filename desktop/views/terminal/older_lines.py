@@ -19,10 +19,11 @@ class OlderLines(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("older_lines")
+        self.setProperty("role", "over")
         self.setAutoFillBackground(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        self._over = parent
+        self._over, self._foot_px = parent, 0
         self._words = PlainLabel(self.tr("Older lines are in the log"), name="older_lines_words")
         self._open = button("older_lines_open", self.tr("Open the log"), self.log_requested.emit)
         self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the terminal
@@ -38,6 +39,11 @@ class OlderLines(QFrame):
             self.setVisible(wanted)
             self._fit()
 
+    def lift(self, foot_px: int) -> None:
+        """So much of the foot is something else's."""
+        self._foot_px = foot_px
+        self._fit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._fit()
@@ -46,4 +52,4 @@ class OlderLines(QFrame):
     def _fit(self) -> None:
         self.adjustSize()
         over = self._over.rect().adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
-        self.move(over.right() + 1 - self.width(), over.bottom() + 1 - self.height())
+        self.move(over.right() + 1 - self.width(), over.bottom() + 1 - self._foot_px - self.height())

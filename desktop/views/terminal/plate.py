@@ -28,7 +28,7 @@ class Plate(QWidget):
         self._words = PlainLabel(name="terminal_words", wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self._over = parent
+        self._over, self._foot_px = parent, 0
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         column.addStretch(1)
@@ -49,6 +49,11 @@ class Plate(QWidget):
     def drop_hint(self) -> None:
         if self._is_hint:
             self.hide()
+
+    def lift(self, foot_px: int) -> None:
+        """So much of the foot is something else's."""
+        self._foot_px = foot_px
+        self._fit()
 
     def set_colours(self, scheme: Scheme) -> None:
         self._scheme = scheme
@@ -83,7 +88,7 @@ class Plate(QWidget):
         self.setGeometry(self._over.rect())
         width = self._words.fontMetrics().boundingRect(QRect(0, 0, 4096, 4096), 0, self._words.text()).width()
         side = max(MARGIN_PX, (self.width() - width) // 2 if self._is_list else 0)
-        self._column.setContentsMargins(side, MARGIN_PX, side, MARGIN_PX)
+        self._column.setContentsMargins(side, MARGIN_PX, side, MARGIN_PX + self._foot_px)
 
     def _box(self) -> QRect:
         words = self._words

@@ -1,4 +1,4 @@
-"""A terminal with its scroll bar, its words over the screen, its search, and the question before a paste."""
+"""A terminal with its scroll bar, and what lies over it: words, its search, and the question before a paste."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollBar, QWidget
 
 from desktop.terminal.session import ConsoleInfo, TerminalSession
 
 from ..terminal_style import TerminalStyle
+from .bars import Bars
 from .commands import Commands
 from .copy_bar import CopyBar
 from .display import Display
@@ -62,6 +63,8 @@ class TerminalWidget(QWidget):
         self._bar = QScrollBar(Qt.Orientation.Vertical)
         self._paste_bar, self._copy_bar = PasteBar(), CopyBar()
         self._search_bar = SearchBar()
+        bars = (self._search_bar, self._paste_bar, self._copy_bar)
+        self._bars = Bars(self.display, bars, self.display.looked_at, self)
         self._plate = Plate(self.display)
         self._older_lines = OlderLines(self.display)
         self.is_logged = False
@@ -128,17 +131,11 @@ class TerminalWidget(QWidget):
     def _lay_out(self) -> None:
         self._bar.setObjectName("terminal_scroll")
         self._bar.setAccessibleName(self.tr("Scrollback"))
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.display, 1)
         row.addWidget(self._bar)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row, 1)
-        column.addWidget(self._search_bar)
-        column.addWidget(self._paste_bar)
-        column.addWidget(self._copy_bar)
         self.setFocusProxy(self.display)
 
     def _connect(self) -> None:
@@ -170,6 +167,9 @@ class TerminalWidget(QWidget):
         display.copy_mode.began.connect(self._search_bar.hide)
         display.copy_mode.ended.connect(self._search_bar.hide)
         self._older_lines.log_requested.connect(self.log_requested)
+        self._bars.placed.connect(self._older_lines.lift)
+        self._bars.placed.connect(self._plate.lift)
+        display.refreshed.connect(self._follow_search)
         for bar in (self._paste_bar, self._copy_bar, self._search_bar):
             bar.closed.connect(lambda: display.setFocus(Qt.FocusReason.OtherFocusReason))
         self._bar.valueChanged.connect(display.scroll_to)
@@ -194,6 +194,11 @@ class TerminalWidget(QWidget):
 
     def _ask_for_words(self, older: bool) -> None:
         self._search_bar.ask(older, is_question=self.display.copy_mode.is_on)
+
+    def _follow_search(self) -> None:
+        """Of a question nothing moves under the user's mouse."""
+        if self._paste_bar.isHidden() and self._copy_bar.isHidden():
+            self._bars.give_way()
 
     def _on_info(self, info: ConsoleInfo) -> None:
         self.display.update()
