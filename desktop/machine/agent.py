@@ -80,15 +80,10 @@ class Agent:
 
     async def shutdown(self) -> None:
         """Asks the guest to unmount and power off. There is no answer but the guest's end."""
-        async with self._turn:
-            try:
-                async with _deadline("guest-shutdown", REPLY_DEADLINE_S):
-                    await self._synchronise()
-                    self._send("guest-shutdown", mode="powerdown")
-                    await self._stream()[1].drain()
-            except BaseException:
-                self.close()
-                raise
+        async with self._its_turn("guest-shutdown", REPLY_DEADLINE_S):
+            await self._synchronise()
+            self._send("guest-shutdown", mode="powerdown")
+            await self._stream()[1].drain()
 
     async def set_time(self) -> None:
         """Sets the guest's clock to the host's, whose time is read when the agent listens."""
@@ -113,16 +108,11 @@ class Agent:
 
     async def call(self, command: str, deadline_s: float = REPLY_DEADLINE_S, **arguments: Any) -> Any:
         """What the agent returns. Dashes in argument names are written as underscores."""
-        async with self._turn:
-            try:
-                async with _deadline(command, deadline_s):
-                    if self._reader is None:
-                        await self._synchronise()
-                    self._send(command, **arguments)
-                    reply = msgspec.json.decode(await self._line(), type=_Reply)
-            except BaseException:
-                self.close()  # an answer may still be under way, and must not be taken for the next one's
-                raise
+        async with self._its_turn(command, deadline_s):
+            if self._reader is None:
+                await self._synchronise()
+            self._send(command, **arguments)
+            reply = msgspec.json.decode(await self._line(), type=_Reply)
         if reply.error is not None:
             raise MachineError(f"The guest agent refused {command}", visible(reply.error.desc, _WORDS))
         return reply.result
@@ -131,6 +121,16 @@ class Agent:
         if self._writer is not None:
             self._writer.close()
         self._reader = self._writer = None
+
+    @contextlib.asynccontextmanager
+    async def _its_turn(self, command: str, deadline_s: float) -> AsyncIterator[None]:
+        """The wait for the calls before it counts: one of them may take minutes."""
+        async with _deadline(command, deadline_s), self._turn:
+            try:
+                yield
+            except BaseException:
+                self.close()  # an answer may still be under way, and must not be taken for the next one's
+                raise
 
     async def _synchronise(self) -> None:
         """Throws away what an earlier client left in the agent's parser and in the line."""

@@ -66,6 +66,20 @@ async def test_silence_ends_at_the_deadline_and_the_next_call_begins_anew(tmp_pa
     assert calls.count("guest-sync-delimited") == 2
 
 
+async def test_the_wait_for_another_call_ends_at_the_deadline_too(tmp_path: Path) -> None:
+    async with guest(tmp_path / "a", lambda call: b"") as calls:
+        agent = Agent(tmp_path / "a")
+        long = asyncio.create_task(agent.call("guest-fstrim", 2))
+        while "guest-fstrim" not in calls:
+            await asyncio.sleep(0.01)
+        with pytest.raises(DeadlineExceeded, match="guest-ping"):
+            await agent.ping(0.1)
+        assert not long.done()  # nor is it disturbed
+        with pytest.raises(DeadlineExceeded, match="guest-fstrim"):
+            await long
+    assert "guest-ping" not in calls
+
+
 async def test_refusal_has_the_agents_words(tmp_path: Path) -> None:
     refusal = {"error": {"class": "GenericError", "desc": "no such command"}}
     async with guest(tmp_path / "a", lambda call: line(refusal)):
