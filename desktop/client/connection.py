@@ -14,6 +14,7 @@ from desktop.core.control import LINE_LIMIT, Reply, decode_reply, request_line
 from desktop.core.errors import DeadlineExceeded, MachineError
 
 CONNECT_DEADLINE_S = 2.0
+CLOSE_DEADLINE_S = 2.0  # for a supervisor that is stuck to take what was sent last
 
 
 class SupervisorGone(MachineError):
@@ -49,7 +50,10 @@ class Connection:
     async def close(self) -> None:
         self.writer.close()
         try:
-            await self.writer.wait_closed()
+            async with asyncio.timeout(CLOSE_DEADLINE_S):
+                await self.writer.wait_closed()
+        except TimeoutError:
+            self.writer.transport.abort()
         except OSError:
             pass  # the other side was faster
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop.client.connection import SupervisorGone
+from desktop.client.console import ConsoleConnection
 from desktop.client.supervisor import SupervisorClient
 from desktop.core import control, frames
 from desktop.core.control import ConsoleRequest
@@ -162,3 +163,29 @@ async def test_console_turns_into_frames_after_the_handshake(files: MachineFiles
         connection = await SupervisorClient(files).console(ConsoleRequest(replay="vt"))
         assert [frame async for frame in connection.frames()] == [(b"V", b"screen"), (b"O", b"live")]
         await connection.close()
+
+
+async def test_a_supervisor_that_is_stuck_holds_up_nobody_who_leaves(
+    files: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A window with a paste under way could not be quit."""
+    monkeypatch.setattr("desktop.client.connection.CLOSE_DEADLINE_S", 0.1)
+    may_end, has_ended = asyncio.Event(), asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = control.decode_request(await reader.readline())
+        writer.write(control.result_line(request.id))
+        await may_end.wait()
+        while await reader.read(1 << 20):
+            pass
+        writer.close()
+        has_ended.set()
+
+    async with await asyncio.start_unix_server(serve, files.control_socket):
+        console = await ConsoleConnection.attach(files.control_socket, ConsoleRequest())
+        while console.send(frames.TYPED, bytes(1 << 18)):
+            pass
+        async with asyncio.timeout(5):
+            await console.close()
+        may_end.set()
+        await has_ended.wait()
