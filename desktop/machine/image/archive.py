@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import lzma
 import os
 import re
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -50,7 +52,7 @@ async def import_archive(
             works[kind] = await stack.enter_async_context(versions.build_folder(target)) / "built"
         try:
             found = await stoppable(partial(_import, file, works, architecture, progress))
-        except (tarfile.TarError, EOFError, OSError) as error:
+        except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
             raise _refusal(file, str(error)) from error
         return {
             kind: await finish(versions.publish, works[kind], targets[kind], record.version)

@@ -172,3 +172,20 @@ async def test_half_an_archive_is_refused(tmp_path: Path) -> None:
     file.write_bytes(data[: len(data) // 2])
     with pytest.raises(ImageError, match="was not imported"):
         await archive.import_archive(file, targets_in(tmp_path / "to"), "amd64", nothing)
+
+
+@pytest.mark.parametrize("packing", ["gz", "bz2", "xz"])
+async def test_an_archive_with_damage_in_its_packing_is_refused(tmp_path: Path, packing: str) -> None:
+    with tarfile.open(await exported(tmp_path)) as old:
+        members = [(member, old.extractfile(member).read()) for member in old]  # type: ignore[union-attr]
+    damaged = tmp_path / "damaged"
+    with tarfile.open(damaged, f"w:{packing}") as new:  # type: ignore[call-overload]
+        for member, data in members:
+            new.addfile(member, io.BytesIO(data))
+    data = bytearray(damaged.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 64] = b"\xff" * 64
+    damaged.write_bytes(data)
+    with pytest.raises(ImageError, match="was not imported"):
+        await archive.import_archive(damaged, targets_in(tmp_path / "to"), "amd64", nothing)
+    assert not (tmp_path / "to/guest/d1").exists()
