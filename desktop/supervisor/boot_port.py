@@ -15,6 +15,7 @@ from desktop.core.text import visible
 FAILED = "failed"
 LINE_LIMIT = 4096
 NAME_CHARS = 300
+AT_ONCE, PACE_S = 200, 0.1  # of these, and what more comes: a guest could name steps without end
 
 
 class BootPort:
@@ -30,10 +31,14 @@ class BootPort:
         with contextlib.suppress(OSError):  # QEMU is gone
             reader, writer = await asyncio.open_unix_connection(socket, limit=LINE_LIMIT)
             with contextlib.closing(writer):
+                taken = 0
                 while line := await self._line(reader):
                     step = self._parse(line)
                     if step is not None:
                         self.step.emit(step)
+                        taken += 1
+                    if taken > AT_ONCE:
+                        await asyncio.sleep(PACE_S)
 
     async def _line(self, reader: asyncio.StreamReader) -> bytes:
         try:
