@@ -39,7 +39,7 @@ class Share:
 def share_of(words: str, files: MachineFiles) -> Share:
     """The share that a setting stands for; SettingsError where it cannot be one. Looks at the disk."""
     path = Path(os.path.normpath(os.path.expanduser(words)))
-    source = path.resolve()
+    source = Path(os.path.realpath(path))  # Path.resolve stumbles over links in a circle before Python 3.13
     hidden, passed = _hidden(files)
     if not path.is_absolute() or not str(path).isprintable():
         raise SettingsError(_refusal(words), "it is not a whole path")

@@ -52,6 +52,13 @@ def test_a_link_to_secrets_that_leads_nowhere_gets_a_folder_to_hide(user: Path) 
     assert (user / "keys").stat().st_mode & 0o777 == 0o700
 
 
+def test_a_folder_that_is_a_link_in_a_circle_is_told(user: Path) -> None:
+    (user / "here").symlink_to("there")
+    (user / "there").symlink_to("here")
+    with pytest.raises(SettingsError, match="no such folder"):
+        shared("~/here", user)
+
+
 def test_secrets_that_lead_in_a_circle_are_told(user: Path) -> None:
     (user / ".gnupg").symlink_to(".gnupg")
     with pytest.raises(SettingsError, match="in a circle"):
