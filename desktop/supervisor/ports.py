@@ -100,7 +100,7 @@ class Ports:
                 is_done = not self._host.refused
             except MonitorGone:
                 return
-            except MoorageError as error:
+            except (MoorageError, OSError) as error:  # of no descriptor to spare, which passes
                 log.warning("published ports: %s", error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(None if is_done else RETRY_S):

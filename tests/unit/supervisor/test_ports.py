@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import socket
+from typing import NoReturn
 
 import psutil
 import pytest
@@ -19,6 +20,7 @@ from desktop.supervisor.own_ports import OwnPorts
 from desktop.supervisor.port_refusal import PLACES_NAMED, Refusal, explain, probe, refused
 from tests.helpers.guest import wait_for
 from tests.helpers.host_ports import LOOPBACKS, is_closed, is_open
+from tests.helpers.log_watch import LogWatch
 from tests.helpers.machine_rig import Play, Rig
 from tests.helpers.played_qemu import GREETING
 from tests.helpers.port_watch import tcp_listeners
@@ -73,6 +75,28 @@ async def test_a_taken_port_is_told_with_who_has_it_until_it_is_free(rig: Rig) -
         assert is_closed(port, LOOPBACKS[1:])  # it would lead to the other program
     await wait_for(lambda: is_open(port, LOOPBACKS))
     assert not any(f"web-{port}" in words for words in rig.publisher.status.warnings)
+
+
+async def test_a_moment_without_descriptors_does_not_end_the_publishing(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, logs: LogWatch
+) -> None:
+    logs.expect("Too many open files")
+    monkeypatch.setattr("desktop.supervisor.ports.RETRY_S", 0.1)
+    await rig.machine.start()
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def refuse(kind: str) -> NoReturn:
+        loop.call_soon_threadsafe(asked.set)
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), "/proc/net/tcp")
+
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        with monkeypatch.context() as short:
+            short.setattr(psutil, "net_connections", refuse)
+            rig.console.type(f"publish {port}")
+            await asked.wait()
+        await wait_for(lambda: any(f"web-{port}" in words for words in rig.publisher.status.warnings))
 
 
 async def test_the_next_supervisor_keeps_what_is_published_and_ends_what_is_not_any_more(rig: Rig) -> None:
