@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
@@ -86,7 +87,7 @@ class DiskWatch:
         if time.monotonic() < self._went_on_s + LOOK_S:  # what is free is not for us: it stopped at once again
             self._publisher.warn(TOPIC, REFUSED)
             await asyncio.sleep(LOOK_S)
-        while (free_mib := disk.free_mib(self._files.disk)) < disk.RESUME_MIB:
+        while (free_mib := await asyncio.to_thread(_free_mib, self._files.disk)) < disk.RESUME_MIB:
             self._publisher.warn(
                 TOPIC,
                 f"The machine is paused: the disk of this computer is full ({free_mib} MiB free). It goes on by"
@@ -99,3 +100,11 @@ class DiskWatch:
         self._went_on_s = time.monotonic()
         self._on_pause(False)
         self._publisher.warn(TOPIC, "")
+
+
+def _free_mib(path: Path) -> int:
+    """None that is known of where the disk does not say, as one whose server is away for a moment."""
+    try:
+        return disk.free_mib(path)
+    except OSError:
+        return 0

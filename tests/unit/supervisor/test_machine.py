@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
+import shutil
 import signal
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -312,6 +315,24 @@ async def test_full_disk_pauses_the_machine_with_a_warning_until_there_is_room(r
         while b"<cont>" not in rig.console.seen:  # there is room: it goes on at once
             await asyncio.sleep(0.01)
     assert rig.machine.state is State.RUNNING
+
+
+async def test_a_disk_that_does_not_answer_for_a_moment_keeps_no_guest_paused(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.supervisor.disk_watch.LOOK_S", 0.05)
+    await rig.machine.start()
+    usage, faults = shutil.disk_usage, [OSError(errno.ESTALE, os.strerror(errno.ESTALE))]
+
+    def stale(path: Path) -> object:
+        if faults:
+            raise faults.pop()
+        return usage(path)
+
+    monkeypatch.setattr(shutil, "disk_usage", stale)
+    rig.console.type("no-room")
+    await wait_for(lambda: b"<cont>" in rig.console.seen)
+    await wait_for(lambda: not any("paused" in words for words in rig.publisher.status.warnings))
 
 
 async def test_broken_disk_stays_paused_and_is_told(rig: Rig) -> None:
