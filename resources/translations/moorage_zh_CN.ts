@@ -4548,6 +4548,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>无法删除数据磁盘</translation>
     </message>
     <message>
+        <source>The guest could not tell what is free on its disk</source>
+        <translation>虚拟机未能报告其磁盘上的可用空间</translation>
+    </message>
+    <message>
         <source>The guest could not take the larger disk</source>
         <translation>虚拟机未能启用增大后的磁盘</translation>
     </message>
@@ -4646,6 +4650,22 @@ name: image: status: label: project: port: id:</translation>
     <message>
         <source>It will boot from its disk, and what its containers hold in memory will be lost, unless they are set back</source>
         <translation>若不改回，它将从磁盘启动，容器保存在内存中的内容会丢失</translation>
+    </message>
+    <message>
+        <source>The machine was suspended on %1, which cannot be used now</source>
+        <translation>虚拟机是在 %1 上挂起的，而它现在无法使用</translation>
+    </message>
+    <message>
+        <source>Resume it again once it can; `moorage kill` drops what its containers hold in memory, and it boots again</source>
+        <translation>可用后请再次恢复；`moorage kill` 会丢弃容器在内存中的内容，之后虚拟机重新启动</translation>
+    </message>
+    <message>
+        <source>The saved state cannot be read now</source>
+        <translation>保存的状态现在无法读取</translation>
+    </message>
+    <message>
+        <source>It is kept. Start again</source>
+        <translation>它仍保留。请再次启动</translation>
     </message>
     <message>
         <source>Moorage runs as root</source>
