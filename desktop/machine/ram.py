@@ -22,6 +22,7 @@ from .threads import Stop
 IS_POSSIBLE = sys.platform == "linux"
 NAME = "moorage-ram"
 PIECE_BYTES = 16 << 20  # what has a checksum of its own
+NOT_THERE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)  # all else a disk may get over
 BLOCK_BYTES = 1 << 20  # what is copied at once, and stays in the processor's cache
 
 
@@ -80,7 +81,7 @@ def copy_in(file: Path, memory: int, extents: list[Extent], stop: Stop) -> None:
     """Fills an empty memory from a file; Unusable where that is not what was written, and so the memory neither."""
     try:
         source = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError as error:
+    except NOT_THERE as error:
         raise Unusable("The saved memory is damaged", str(error)) from error
     try:
         if os.fstat(source).st_size != os.fstat(memory).st_size:

@@ -98,12 +98,14 @@ def _settle(files: MachineFiles, memory: int, vm: VmRecord, stop: Stop) -> None:
 
 
 def read(files: MachineFiles) -> SavedRecord:
-    """The record of what is settled; Unusable where that is not whole."""
+    """The record of what is settled; Unusable where that is not whole, MachineError where it cannot be read now."""
     try:
         record = msgspec.json.decode((files.suspended / _RECORD).read_bytes(), type=SavedRecord)
         digest = _digest(files.suspended / STATE)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (*ram.NOT_THERE, msgspec.MsgspecError) as error:
         raise Unusable("The saved state is damaged", str(error)) from error
+    except OSError as error:
+        raise MachineError("The saved state cannot be read now", str(error), "It is kept. Start again") from error
     if digest != record.state_sha256:
         raise Unusable("The saved state is damaged", f"{files.suspended / STATE} is not what was written")
     return record

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from desktop.core.errors import ImageError
+from desktop.core.errors import ImageError, MachineError, SettingsError
 from desktop.core.paths import Home, MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings, RuntimeSource, taken_at_start
 from desktop.host import internet
@@ -27,6 +27,8 @@ from desktop.machine.image import manifest, versions
 from desktop.machine.image.manifest import Manifest
 from desktop.machine.record import VmRecord, write_atomically
 from desktop.machine.runtime import Runtime
+
+NOT_NOW = "Resume it again once it can; `moorage kill` drops what its containers hold in memory, and it boots again"
 
 
 @dataclass(frozen=True)
@@ -74,25 +76,32 @@ async def verify_builds(folders: Iterable[Path]) -> None:
 
 def builds_of(home: Home, record: VmRecord) -> tuple[Path, ...]:
     """The folders that a VM was started from, as far as they are Moorage's and have not been replaced since."""
-    found = [Path(record.guest)] if record.guest else []
+    found = (Path(record.guest) if record.guest else None, _runtime_of(home, record))
+    return tuple(folder for folder in found if folder is not None and folder.exists())
+
+
+def _runtime_of(home: Home, record: VmRecord) -> Path | None:
+    """The folder of a VM's hypervisor, where that is Moorage's own."""
     executable = Path(record.executable)
-    if executable.is_relative_to(home.runtime):
-        found.append(home.runtime / executable.relative_to(home.runtime).parts[0])
-    return tuple(folder for folder in found if folder.exists())
+    if not executable.is_relative_to(home.runtime):
+        return None
+    return home.runtime / executable.relative_to(home.runtime).parts[0]
 
 
 async def make_plan(
-    files: MachineFiles, settings: MachineSettings, memory: int | None = None, is_resumed: bool = False
+    files: MachineFiles, settings: MachineSettings, memory: int | None = None, was: VmRecord | None = None
 ) -> Plan:
     """Prepares everything up to the start of QEMU. Each failure is an error in words.
 
-    `memory` is the descriptor of the guest's memory; a resumed machine's disk stays as it is.
+    `memory` is the descriptor of the guest's memory. `was` is a machine that is to be resumed: it goes on with the
+    builds and the accelerator that it had, whatever came since, and its disk stays as it is.
     """
+    is_resumed = was is not None
     check_capacity(settings)
     host = this_host()
-    hypervisor, runtime_folder = await find_runtime(files.home, settings.runtime, host)
-    folder, guest = await asyncio.to_thread(find_guest, files.home)
-    choice = await accelerator.choose(settings.accelerator, _probe(files.home, hypervisor, folder, host))
+    hypervisor, runtime_folder = await find_runtime(files.home, _source(settings, was), host, was)
+    folder, guest = await asyncio.to_thread(find_guest, files.home, was)
+    choice = await _choose(settings, _probe(files.home, hypervisor, folder, host), was)
     if not is_resumed:
         await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
     proxies, local = _proxies(settings.host_ports)
@@ -118,6 +127,21 @@ async def probe_again(home: Home, settings: MachineSettings) -> Choice:
     hypervisor, _ = await find_runtime(home, settings.runtime, host)
     folder, _ = await asyncio.to_thread(find_guest, home)
     return await accelerator.choose(settings.accelerator, _probe(home, hypervisor, folder, host), force=True)
+
+
+def _source(settings: MachineSettings, was: VmRecord | None) -> RuntimeSource:
+    return settings.runtime if was is None else RuntimeSource(was.settings.get("runtime", settings.runtime))
+
+
+async def _choose(settings: MachineSettings, probe: Probe, was: VmRecord | None) -> Choice:
+    if was is None or not was.accelerator:
+        return await accelerator.choose(settings.accelerator, probe)
+    try:
+        choice = await accelerator.choose(Accelerator(was.accelerator), probe)
+    except SettingsError as error:
+        what = f"The machine was suspended on {was.accelerator.upper()}, which cannot be used now"
+        raise MachineError(what, error.why, NOT_NOW) from error
+    return Choice(choice.accelerator, was.accelerator_reason)
 
 
 def _certificates(files: MachineFiles, guest: Path) -> Path | None:
@@ -146,18 +170,21 @@ def this_host() -> Host:
     return Host(system=sys.platform, arch={"arm64": "aarch64", "AMD64": "x86_64"}.get(arch, arch))
 
 
-async def find_runtime(home: Home, source: RuntimeSource, host: Host) -> tuple[Runtime, Path | None]:
-    """The hypervisor to use, and its folder where it is Moorage's own."""
+async def find_runtime(
+    home: Home, source: RuntimeSource, host: Host, was: VmRecord | None = None
+) -> tuple[Runtime, Path | None]:
+    """The hypervisor to use, and its folder where it is Moorage's own; that of a machine that was, if it is there."""
     if source is RuntimeSource.SYSTEM or host.system != "linux":
         return await runtime.system(f"qemu-system-{host.arch}"), None
-    folder = await asyncio.to_thread(versions.newest, home.runtime)
+    wished = None if was is None else _runtime_of(home, was)
+    folder = await asyncio.to_thread(versions.newest, home.runtime, wished=wished)
     if folder is None:
         raise ImageError("QEMU is missing", f"nothing is built in {home.runtime}", "Run `moorage guest build`")
     return await asyncio.to_thread(runtime.own, folder), folder
 
 
-def find_guest(home: Home) -> tuple[Path, Manifest]:
-    folder = versions.newest(home.guest)
+def find_guest(home: Home, was: VmRecord | None = None) -> tuple[Path, Manifest]:
+    folder = versions.newest(home.guest, wished=None if was is None else Path(was.guest))
     if folder is None:
         raise ImageError("There is no guest image", f"nothing is built in {home.guest}", "Run `moorage guest build`")
     return folder, manifest.read(folder)

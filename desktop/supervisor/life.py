@@ -163,7 +163,7 @@ class Life:
             await self._save(vm)
         self._memory = None
         self._is_saved = True
-        return Suspension(self._files, vm.record, memory)
+        return Suspension(self._files, vm.record, memory, partial(self._publisher.warn, SAVED))
 
     async def _save(self, vm: Vm) -> None:
         forwards: tuple[Forward, ...] = ()
@@ -255,12 +255,27 @@ class Life:
     def _tell_how_it_ended(self, task: asyncio.Task[None]) -> None:
         """Neither a start that was broken off nor a fault of ours leaves the machine in a state that never ends."""
         if task.cancelled():
-            if self._killed:
-                state = State.STOPPED if self._unspent is None else State.SUSPENDED
-                self._publisher.move(state, **self._nothing_runs())
+            if self._killed and self._unspent is None:
+                self._publisher.move(State.STOPPED, **self._nothing_runs())
+            elif self._killed:
+                self._stay_suspended()
         elif (error := task.exception()) is not None:
             log.error("the life of the VM broke off", exc_info=error)
-            self._fail(MachineError("Moorage stumbled", repr(error), f"Its log is {self._files.supervisor_log}"))
+            failure = MachineError("Moorage stumbled", repr(error), f"Its log is {self._files.supervisor_log}")
+            if self._unspent is None:
+                self._fail(failure)
+            else:
+                self._stay_suspended(failure)
+
+    def _stay_suspended(self, failure: MoorageError | None = None) -> None:
+        """What was not resumed is kept, and goes on to settle: it may not have come to that before."""
+        self.failure = failure
+        if self._unspent is not None:
+            self._unspent.settle()
+        if failure is None:
+            self._publisher.move(State.SUSPENDED, **self._nothing_runs())
+        else:
+            self._publisher.move(State.SUSPENDED, _detail(failure), failure.next_step, **self._nothing_runs())
 
     async def _power_on(self) -> None:
         try:
@@ -287,10 +302,8 @@ class Life:
         except MoorageError as error:
             if self._unspent is None:
                 self._fail(error)
-                return
-            self.failure = error
-            detail = "\n".join(filter(None, (error.what, error.why)))
-            self._publisher.move(State.SUSPENDED, detail, error.next_step, **self._nothing_runs())
+            else:
+                self._stay_suspended(error)
         else:
             vm.note(sharing=self._shares.sharing)
             self._describe(vm.record)
@@ -299,7 +312,7 @@ class Life:
 
     async def _load(self, suspension: Suspension) -> Vm:
         """A hypervisor with the saved machine in it, which stands still; from here on nobody can resume it again."""
-        plan = await make_plan(self._files, self._settings, is_resumed=True)
+        plan = await make_plan(self._files, self._settings, was=suspension.vm)
         async with (
             self._way_out.offered(plan, self._settings, suspension.vm) as plan,
             self._shares.offered(plan.virtiofsd, suspension.vm.shares) as shares,
@@ -551,9 +564,8 @@ class Life:
 
     def _fail(self, error: MoorageError) -> None:
         self.failure = error
-        detail = "\n".join(filter(None, (error.what, error.why)))
         action = error.action if self._driver.hung_record() is None else "kill"
-        self._publisher.move(State.FAILED, detail, error.next_step, action=action, **self._nothing_runs())
+        self._publisher.move(State.FAILED, _detail(error), error.next_step, action=action, **self._nothing_runs())
 
     def _nothing_runs(self) -> dict[str, Any]:
         self._publisher.warn("tcg", "")
@@ -563,6 +575,10 @@ class Life:
             "engine": Engine(),
             "host": HostUse(),
         }
+
+
+def _detail(error: MoorageError) -> str:
+    return "\n".join(filter(None, (error.what, error.why)))
 
 
 def _ignore(_: object) -> None:

@@ -195,7 +195,7 @@ class Machine:
         await life.end_saved()
         if self.state is State.SUSPENDED:
             self._warn_of_a_loss(self._publisher.status.vm.restart_for)
-            suspension.settle(lambda words: self._publisher.warn(SAVED, words))
+            suspension.settle()
 
     async def _find_suspended(self) -> None:
         self._publisher.warn(SAVED, LOST if self._files.suspended_new.exists() else "")
@@ -320,8 +320,10 @@ class Machine:
                 "This cannot be undone",
             )
         await self._publisher.leave(State.SUSPENDING, State.RESUMING)
+        await self._deleted()
         while self.state is not State.STOPPED:  # it may be started again as it ends
             await self.kill(confirmed=True)
+            await self._deleted()
         await self._delete(self._discard_data)
         self.settings_changed()
         return self._publisher.status

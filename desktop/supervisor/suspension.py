@@ -26,28 +26,38 @@ IN_MEMORY = "The suspended machine is in memory only, and would be lost with thi
 
 
 class Suspension:
-    """Made with the memory while that is held; without it, all is on disk."""
+    """Made with the memory while that is held; without it, all is on disk.
 
-    def __init__(self, files: MachineFiles, vm: VmRecord, memory: int | None = None) -> None:
+    `on_trouble` is told why the memory could not be written, and with no words that it is over.
+    """
+
+    def __init__(
+        self,
+        files: MachineFiles,
+        vm: VmRecord,
+        memory: int | None = None,
+        on_trouble: Callable[[str], None] = lambda words: None,
+    ) -> None:
         self.vm = vm
         self._files = files
         self._memory = memory
         self._settling: asyncio.Task[None] | None = None
-        self._on_trouble: Callable[[str], None] | None = None
+        self._on_trouble = on_trouble
         self._tried = asyncio.Event()  # a try has failed
         self._hurry = asyncio.Event()
 
-    def settle(self, on_trouble: Callable[[str], None]) -> None:
+    def settle(self) -> None:
         """Writes the memory to disk, in the background, and lets go of it; again and again until it succeeds.
 
-        `on_trouble` is told why it failed, and with no words that it is over.
+        Does nothing where that goes on already, or there is none.
         """
-        self._on_trouble = on_trouble
-        self._tried.clear()
-        self._settling = asyncio.create_task(self._settle(on_trouble), name="settling")
+        if self._memory is not None and (self._settling is None or self._settling.done()):
+            self._tried.clear()
+            self._settling = asyncio.create_task(self._settle(), name="settling")
 
     async def settled(self) -> bool:
         """Waits for a try, the first or the next where one has failed; whether all is on disk."""
+        self.settle()
         if self._settling is not None and not self._settling.done():
             self._tried.clear()
             self._hurry.set()
@@ -65,14 +75,12 @@ class Suspension:
         return memory, saved.state_of(self._files)
 
     def put_back(self, memory: int) -> bool:
-        """What was taken has not been used, and is to settle as before; False where it was spent meanwhile."""
+        """What was taken has not been used, and may settle again; False where it was spent meanwhile."""
         is_on_disk = self._files.suspended.exists()
         if is_on_disk or not saved.state_of(self._files).exists():
             os.close(memory)
             return is_on_disk
         self._memory = memory
-        if self._on_trouble is not None:
-            self.settle(self._on_trouble)
         return True
 
     async def set_aside(self) -> Path | None:
@@ -99,7 +107,7 @@ class Suspension:
         self._let_go()
         await finish(saved.discard, self._files)
 
-    async def _settle(self, on_trouble: Callable[[str], None]) -> None:
+    async def _settle(self) -> None:
         assert self._memory is not None
         pause_s = RETRY_FIRST_S
         while True:
@@ -107,9 +115,9 @@ class Suspension:
             try:
                 await self._write(self._memory)
             except (OSError, MoorageError) as error:
-                on_trouble(f"{IN_MEMORY}. It is tried again. {error}")
+                self._on_trouble(f"{IN_MEMORY}. It is tried again. {error}")
             else:
-                on_trouble("")
+                self._on_trouble("")
                 self._let_go()
                 return
             self._tried.set()
@@ -132,11 +140,15 @@ class Suspension:
         return memory
 
     async def _stop_settling(self) -> None:
-        """Returns when no thread reads the memory any more, and nothing is said of it either."""
+        """Returns when no thread reads the memory any more, and nothing is said of it either; cancelled, too."""
         if self._settling is not None and not self._settling.done():
             self._settling.cancel()
-            await asyncio.wait({self._settling})
-            if self._on_trouble is not None:
+            try:
+                await asyncio.wait({self._settling})
+            except asyncio.CancelledError:
+                await asyncio.wait({self._settling})
+                raise
+            finally:
                 self._on_trouble("")
 
     def _let_go(self) -> None:

@@ -32,7 +32,7 @@ SPEAKERS = {
     "_set_link": {1: "reason"},
     "tell": {0: "notice"},
     "drop": {0: "notice"},
-    "on_trouble": {0: "words"},
+    "_on_trouble": {0: "words"},
     "ConnectionError": {0: "words"},
     "ConnectionResetError": {0: "words"},
 }

@@ -55,10 +55,10 @@ SAID_BEFORE = {
     "' '.join(map(str, failures))",
     "'\\n'.join((f'{uri}: {fault}' for uri, fault in tried.items()))", "detail", "error.next_step", "error.what",
     "error.why", "error.why.replace(f'{FOLDER}/', '/')",
-    "failure.what", "failure.why", "fault", "late.what", "late.why", "next_step(why)", "problem",
+    "failure.next_step", "failure.what", "failure.why", "fault", "late.what", "late.why", "next_step(why)", "problem",
     "process.exit_words", "rest",
     "self._publisher.status.detail", "status.detail", "status.detail.partition('\\n')[0]", "status.next_step",
-    "self.failure", "self.read[kind]", "tool.next_step", "verdict.words", "words",
+    "self.failure", "self.read[kind]", "tool.next_step", "verdict.words", "was.accelerator_reason", "words",
     "judge(end, self._publisher.state, self._files, vm.record.log_starts)",
 }  # fmt: skip
 """What passes on words that are read elsewhere in the sources."""

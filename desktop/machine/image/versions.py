@@ -24,10 +24,15 @@ _OLD = ".old-"
 LOCK_POLL_S = 0.2
 
 
-def newest(folder: Path, architecture: str = "", recipe: str = "") -> Path | None:
-    """The version in `folder` that was built last, of this architecture and recipe where these are given."""
+def newest(folder: Path, architecture: str = "", recipe: str = "", wished: Path | None = None) -> Path | None:
+    """The version in `folder` that was built last, of this architecture and recipe where these are given.
+
+    Or the one that is wished, where it is there.
+    """
     found = []
     for version, record in _versions(folder):
+        if version == wished:
+            return version
         if architecture in ("", record.architecture) and recipe in ("", record.recipe):
             found.append((record.built_at, version))
     return max(found)[1] if found else None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import shutil
 import signal
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from desktop.core.machine import State
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
 from desktop.machine import disk, migration, saved, share
+from desktop.machine.accelerator import Probe
 from desktop.machine.driver import QemuDriver
 from desktop.machine.process import is_locked
 from desktop.machine.ram import Extent, copy_out
@@ -191,6 +195,161 @@ async def test_kill_of_a_resume_from_memory_lets_that_settle_again(rig: Rig, pla
     assert (await rig.machine.start()).state is State.RUNNING
 
 
+def hide_guest(rig: Rig) -> Callable[[], object]:
+    """Nothing can be started any more, until what is returned is called."""
+    manifest = rig.files.home.guest / "played" / "manifest.json"
+    away = manifest.with_name("away")
+    manifest.rename(away)
+    return lambda: away.rename(manifest)
+
+
+async def test_a_resume_that_fails_before_the_memory_has_begun_to_settle_lets_it_settle(rig: Rig) -> None:
+    """A call that waited for the end of the suspend is quicker than what follows that."""
+    await rig.machine.start()
+    suspending = asyncio.create_task(rig.machine.suspend())
+    await until(rig, State.SUSPENDING)
+    bring_back = hide_guest(rig)
+    with pytest.raises(ImageError):
+        await rig.machine.wake()
+    await suspending
+    assert rig.machine.state is State.SUSPENDED
+    await wait_for(rig.files.suspended.exists)
+    bring_back()
+    assert (await rig.machine.start()).state is State.RUNNING
+
+
+async def test_kill_of_a_resume_that_waits_for_the_disk_lets_the_memory_settle_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_copying, may_go = threading.Event(), threading.Event()
+
+    def slowly(memory: int, file: Path, stop: Stop) -> list[Extent]:
+        is_copying.set()
+        may_go.wait(10)
+        return copy_out(memory, file, stop)
+
+    monkeypatch.setattr("desktop.machine.ram.copy_out", slowly)
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await asyncio.to_thread(is_copying.wait, 10)
+    resuming = asyncio.create_task(rig.machine.start())
+    await until(rig, State.RESUMING)
+    await asyncio.sleep(0.3)
+    killing = asyncio.create_task(rig.machine.kill())
+    await asyncio.sleep(0.1)
+    may_go.set()
+    assert (await killing).state is State.SUSPENDED
+    with pytest.raises(MachineError):
+        await resuming
+    await settled(rig)
+    assert (await rig.machine.start()).state is State.RUNNING
+
+
+async def test_a_fault_of_ours_at_a_resume_costs_no_saved_state(rig: Rig, logs: LogWatch) -> None:
+    logs.expect("broke off")
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    manifest = rig.files.home.guest / "played" / "manifest.json"
+    whole = manifest.read_bytes()
+    manifest.write_bytes(whole.replace(b'"console":', b'"tty":'))
+    with pytest.raises(MachineError, match="stumbled"):
+        await rig.machine.start()
+    assert rig.machine.state is State.SUSPENDED
+    manifest.write_bytes(whole)
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+
+
+def add_newer(folder: Path) -> None:
+    """Another version beside the played one, built later."""
+    shutil.copytree(folder / "played", folder / "newer")
+    manifest = folder / "newer" / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes().replace(b"2026-01-01", b"2026-02-01"))
+
+
+async def test_a_suspended_machine_goes_on_with_the_builds_it_had(rig: Rig) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    for folder in (rig.files.home.guest, rig.files.home.runtime):
+        add_newer(folder)
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+    await rig.machine.stop()
+    await rig.machine.start()
+    life = rig.machine.life
+    assert life is not None and life.vm is not None
+    assert life.vm.record.guest.endswith("newer") and "newer/bin" in life.vm.record.executable
+
+
+@pytest.mark.parametrize("setting", ['accelerator = "kvm"', 'runtime = "system"'])
+async def test_a_suspended_machine_goes_on_with_the_hypervisor_it_had(rig: Rig, setting: str) -> None:
+    reason = (await rig.machine.start()).hypervisor.accelerator_reason
+    await rig.machine.suspend()
+    await settled(rig)
+    config = rig.files.config.read_text()
+    key = setting.partition(" ")[0]
+    others = "".join(line for line in config.splitlines(keepends=True) if key not in line)
+    rig.files.config.write_text(f"{setting}\n{others}")
+    status = await rig.machine.start()
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+    assert (status.hypervisor.accelerator, status.hypervisor.accelerator_reason) == ("tcg", reason)
+    assert status.vm.restart_for == (key,)
+
+
+async def test_a_machine_whose_accelerator_is_away_stays_suspended(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another hypervisor may have it just now, or the user's right to it has gone."""
+    device = tmp_path / "kvm"
+    device.touch()
+    monkeypatch.setattr("desktop.supervisor.boot.Probe", partial(Probe, device=device))
+    rig.files.config.write_text(rig.files.config.read_text().replace('"tcg"', '"auto"'))
+    assert (await rig.machine.start()).hypervisor.accelerator == "kvm"
+    await rig.machine.suspend()
+    await settled(rig)
+    device.unlink()
+    with pytest.raises(MachineError, match="suspended on KVM, which cannot be used now"):
+        await rig.machine.start()
+    assert rig.machine.state is State.SUSPENDED
+    device.touch()
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+
+
+@pytest.mark.parametrize("what", ["record.json", "state", "ram"])
+async def test_a_saved_state_that_cannot_be_read_just_now_is_kept(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """As on a network's disk whose server is away for a moment."""
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    read, open_ = Path.read_bytes, os.open
+
+    def refuse(path: Any) -> None:
+        if Path(path).name == what and Path(path).parent == rig.files.suspended:
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), str(path))
+
+    def read_bytes(path: Path) -> bytes:
+        refuse(path)
+        return read(path)
+
+    def opened(path: Any, *words: Any, **named: Any) -> int:
+        refuse(path)
+        return open_(path, *words, **named)
+
+    with monkeypatch.context() as away:
+        away.setattr(Path, "read_bytes", read_bytes)
+        away.setattr(os, "open", opened)
+        with pytest.raises(MachineError, match="Stale file handle"):
+            await rig.machine.start()
+    assert rig.machine.state is State.SUSPENDED
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+
+
 @pytest.mark.parametrize("is_settled", [True, False])
 @pytest.mark.parametrize("trouble", ["kill", "disk"])
 async def test_a_resume_that_ends_when_its_state_is_spent_tells_no_suspended_machine(
@@ -311,6 +470,29 @@ async def test_what_is_started_during_a_reset_has_a_disk_of_its_own(
         await resetting
         assert rig.machine.state is State.RUNNING
         assert rig.files.disk.stat().st_ino != os.fstat(old.fileno()).st_ino
+
+
+async def test_a_second_reset_deletes_no_disk_of_what_was_started_between_them(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.machine.start()
+    await rig.machine.stop()
+    discard = disk.discard
+
+    def slowly(path: Path) -> None:
+        time.sleep(0.3)
+        discard(path)
+
+    monkeypatch.setattr(disk, "discard", slowly)
+    first = asyncio.create_task(rig.machine.reset(confirmed=True))
+    await asyncio.sleep(0.1)
+    starting = asyncio.create_task(rig.machine.start())
+    second = asyncio.create_task(rig.machine.reset(confirmed=True))
+    await first
+    await second
+    with pytest.raises(MachineError, match="did not start"):
+        await starting
+    assert rig.machine.state is State.STOPPED
 
 
 async def test_trouble_of_this_hosts_leaves_it_suspended(rig: Rig) -> None:
@@ -453,7 +635,7 @@ async def test_a_hypervisor_that_waits_for_a_saved_state_is_none(rig: Rig) -> No
     await rig.machine.start()
     await rig.machine.suspend()
     await settled(rig)
-    plan = await make_plan(rig.files, MachineSettings(), is_resumed=True)
+    plan = await make_plan(rig.files, MachineSettings(), was=saved.read(rig.files).vm)
     driver = QemuDriver(rig.files, lambda pid: psutil.Process(pid).create_time())
     vm = await driver.start(plan.description, plan.runtime.environment, plan.facts)
     await vm.close()
