@@ -116,10 +116,14 @@ def _calls(
         idle.begin_anew()
         await machine.grow_disk()
 
-    async def quit(args: dict[str, Any]) -> None:
+    def refuse_live() -> None:
         if publisher.state in LIVE:
             raise MachineError("The VM runs", f"it is {publisher.state}", "Stop the machine first")
+
+    async def quit(args: dict[str, Any]) -> None:
+        refuse_live()
         await machine.settled()
+        refuse_live()  # a call may have woken it meanwhile
         done.set()
 
     return {
