@@ -20,7 +20,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
     r"`[^`]+`|sudo usermod -aG kvm|docker context rm|e2fsck( -f)?|kernel panic|guest-[a-z-]+|/(_ping|version|info)\b"
     r"|packaging/run|manifest\.json"
-    r"|\b(Moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|engine|data|shell"
+    r"|\b(Moorage|moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|engine|data|shell"
     r"|containerd|dockerd|BuildKit|https?|file|pyghostty|timeout_s|virtiofsd|passt|slirp|ssh|gnupg)\b"
 )
 CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed", "trim"}
