@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.container_files import Change, Kind
+from desktop.core.container_files import Change, Kind, above
 from desktop.core.errors import EngineError
 from desktop.core.text import visible
 from desktop.services.container_files import ContainerFiles
@@ -159,14 +159,14 @@ class FilesFeed:
 
         async def work(report: Report) -> None:
             await files.delete(path)
-            self._reread(files, path.rpartition("/")[0] or "/")
+            self._reread(files, above(path), path)
 
         self._jobs.begin("delete", f"{files.name}:{shown}", work)
 
-    def _reread(self, files: ContainerFiles, folder: str) -> None:
-        """What was done may be elsewhere than what is looked at now."""
+    def _reread(self, files: ContainerFiles, folder: str, gone: str = "") -> None:
+        """What was done may be elsewhere than what is looked at now, or on its way to be. `gone`: what was deleted."""
         self._changes = None
-        if files is not self._files or folder != self._tab.folder:
+        if files is not self._files or self._tab.path not in (folder, gone):
             return
         if is_on_screen(self._tab):
             self._read(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 import tarfile
 from pathlib import Path
@@ -243,6 +244,27 @@ async def test_files_of_a_container_that_rests(machine: MachineFiles, logs: LogW
         await until(lambda: "not connected" in words(app, "files_problem"))
         press(app, "detail_situation_button")
         await until(lambda: "etc/" in names(app))
+
+
+async def test_an_upload_that_ends_leads_nobody_back_to_its_folder(
+    machine: MachineFiles, logs: LogWatch, tmp_path: Path  # noqa: F811
+) -> None:
+    (tmp_path / "late.txt").write_text("late\n")
+    async with opened(machine, logs) as app:
+        detail(app).show_tab("files")
+        go_to(app, "/etc")
+        await until(lambda: words_of_path(app) == "/etc" and names(app) != [])
+        tab = files(app)
+        await until(lambda: app.detail_feed._others[-1]._reading is None)
+        await play(machine, "engine-slow=0.3")
+        tab.send_wanted.emit("/etc", [str(tmp_path / "late.txt")])
+        await until(app.jobs.running)
+        await asyncio.sleep(0.15)
+        go_to(app, "/tmp")
+        await until(lambda: not app.jobs.running())
+        assert words_of_path(app) == "/tmp"
+        await play(machine, "calm")
+        await until(lambda: names(app) == ["two lines <U+001B>[31m<b>"])
 
 
 # A newer PySide6 has another constructor, which the older does not know.

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
-from desktop.core.container_files import Entry, Kind, Listing
+from desktop.core.container_files import Entry, Kind, Listing, Preview
 from desktop.views.detail.files_tab import FilesTab
 
 LARGE = 3 << 30
@@ -75,3 +76,50 @@ def test_a_click_on_a_header_leaves_the_file_at_hand(tab: FilesTab) -> None:
     assert tab.model.row_of("b") == 0
     assert tab.model.entry(tab.table.currentIndex()) == Entry(name="a", kind=Kind.FILE, size_bytes=1)
     assert [index.row() for index in tab.table.selectionModel().selectedRows()] == [1]
+
+
+@pytest.mark.filterwarnings("ignore:.*QDragEnterEvent:DeprecationWarning")
+def test_nothing_is_dropped_where_no_folder_could_be_read(tab: FilesTab, tmp_path: Path) -> None:
+    """It would go into the folder before, which the line above does not say."""
+    show(tab, Entry(name="a", kind=Kind.FILE))
+    sent: list[tuple[Any, ...]] = []
+    tab.send_wanted.connect(lambda *what: sent.append(what))
+    assert dropped(tab, tmp_path) and len(sent) == 1
+    tab.show_waiting("/other")
+    assert not dropped(tab, tmp_path)
+    tab.show_problem("There is no /other in the container.")
+    assert not dropped(tab, tmp_path) and len(sent) == 1
+
+
+def dropped(tab: FilesTab, path: Path) -> bool:
+    """Whether it was taken."""
+    mime, where = QMimeData(), QPoint(5, 5)
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(where, copy, mime, left, none)
+    enter.ignore()
+    QApplication.sendEvent(tab, enter)
+    drop = QDropEvent(where.toPointF(), copy, mime, left, none)
+    drop.ignore()
+    QApplication.sendEvent(tab, drop)
+    return enter.isAccepted() or drop.isAccepted()
+
+
+def test_what_the_line_does_not_say_any_more_is_neither_saved_nor_deleted(tab: FilesTab) -> None:
+    """A file was read, and another one is being read or could not be."""
+    show(tab, Entry(name="a", kind=Kind.FILE))
+    tab.show_preview(Preview(path="/data/a", text="a"))
+    wanted: list[Any] = []
+    for signal in (tab.delete_wanted, tab.path_wanted):
+        signal.connect(wanted.append)
+    for say in (lambda: tab.show_waiting("/etc/b"), lambda: tab.show_problem("There is no /etc/b in the container.")):
+        say()
+        pressed(tab, "files_delete")
+        pressed(tab, "files_save")
+        assert wanted == [] and tab.findChild(QFileDialog, "files_save_dialog") is None
+    pressed(tab, "files_again")
+    assert wanted == ["/etc/b"]
+    tab.show_waiting("/bin/b")
+    tab.show_preview(Preview(path="/bin/b", text=None))  # no text: it can be saved
+    pressed(tab, "files_delete")
+    assert wanted == ["/etc/b", "/bin/b"]

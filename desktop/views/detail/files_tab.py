@@ -56,7 +56,8 @@ class FilesTab(QWidget):
         self.setAccessibleName(self.tr("Files"))
         self.setAcceptDrops(True)
         self.model = FileTable(self)
-        self._path, self._folder = "/", "/"
+        self._path, self._folder = "/", "/"  # what the line says, and whose files the table has
+        self._shows_file = False
         self._is_running = False
         self._place()
         self._on_screen = OnScreen(self)
@@ -65,15 +66,20 @@ class FilesTab(QWidget):
 
     def begin(self) -> None:
         """Another container or volume."""
-        self._path = self._folder = "/"
+        self._folder = "/"
         self.model.show_changes({})
         self.show_waiting("/")
+
+    @property
+    def path(self) -> str:
+        return self._path
 
     @property
     def folder(self) -> str:
         return self._folder
 
     def show_waiting(self, path: str) -> None:
+        self._path, self._shows_file = path, False
         self._edit.setText(visible(path, 4096))
         self._problem.setText(self.tr("Reading…"))
         self._show_part(self._problem)
@@ -109,7 +115,7 @@ class FilesTab(QWidget):
         self._note.setText(f"{self._note.text()} · {words}")
 
     def show_preview(self, preview: Preview) -> None:
-        self._path, self._folder = preview.path, above(preview.path)
+        self._path, self._folder, self._shows_file = preview.path, above(preview.path), True
         self._edit.setText(visible(preview.path, 4096))
         size = words.size(preview.size_bytes)
         if preview.text is None:
@@ -147,15 +153,16 @@ class FilesTab(QWidget):
         self._accept(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if (dropped := _local_files(event)):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            self.send_wanted.emit(self._folder, dropped)
+        if self._accept(event):
+            self.send_wanted.emit(self._folder, _local_files(event))
 
-    def _accept(self, event: QDragMoveEvent) -> None:
-        if _local_files(event):
+    def _accept(self, event: QDragMoveEvent | QDropEvent) -> bool:
+        """What can be uploaded, where it can."""
+        is_taken = self._send.isEnabled() and bool(_local_files(event))
+        if is_taken:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
+        return is_taken
 
     def _place(self) -> None:
         self.table = file_view(self.model, self.tr("Files"))
@@ -237,7 +244,7 @@ class FilesTab(QWidget):
 
     def _selected(self) -> Entry | None:
         """The row at hand; where a file is shown, that file."""
-        if self._path != self._folder:
+        if self._shows_file:
             return Entry(name=self._path.rpartition("/")[2], kind=Kind.FILE)
         if self._body.currentWidget() is not self.table:
             return None
@@ -271,7 +278,7 @@ class FilesTab(QWidget):
             self.path_wanted.emit(joined(self._folder, entry.name))
 
     def _go_up(self) -> None:
-        self.path_wanted.emit(self._folder if self._path != self._folder else above(self._folder))
+        self.path_wanted.emit(above(self._path))
 
     def _on_path(self) -> None:
         self.path_wanted.emit("/" + self._edit.text().strip().strip("/"))
