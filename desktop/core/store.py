@@ -41,16 +41,21 @@ class Store(Generic[R]):
         return self._records.get(key)
 
     def apply(self, records: Iterable[R] = (), removed: Iterable[str] = ()) -> None:
-        """Takes in records that came or changed, and drops keys."""
+        """Takes in records that came or changed, and drops keys. Of several with one key the last counts."""
+        latest = {self._key(record): record for record in records}
+        gone: list[str] = []
+        for key in removed:
+            latest.pop(key, None)
+            if self._records.pop(key, None) is not None:
+                gone.append(key)
         added: list[R] = []
         updated: list[R] = []
-        for record in records:
-            old = self._records.get(self._key(record))
+        for key, record in latest.items():
+            old = self._records.get(key)
             if old == record:
                 continue
-            self._records[self._key(record)] = record
+            self._records[key] = record
             (added if old is None else updated).append(record)
-        gone = [key for key in removed if self._records.pop(key, None) is not None]
         delta = Delta(tuple(added), tuple(updated), tuple(gone))
         if delta:
             self.changed.emit(delta)

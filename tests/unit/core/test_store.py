@@ -47,3 +47,13 @@ def test_deltas_rebuild_the_store(lists: list[list[tuple[str, int]]]) -> None:
                 del mirror[key]
         seen.clear()
         assert mirror == {row.id: row for row in store}
+
+
+def test_a_list_that_tells_one_twice_is_one_row() -> None:
+    """As an engine may that has an image under two names; and what is gone stays gone, whatever else is said of it."""
+    store, seen = a_store()
+    store.replace([Row("a", 1), Row("b"), Row("a", 2)])
+    assert seen == [Delta(added=(Row("a", 2), Row("b")))]
+    store.apply([Row("a", 3), Row("c")], removed=["a", "c"])
+    assert seen[1:] == [Delta(removed=("a",))]
+    assert [row.id for row in store] == ["b"]
