@@ -67,6 +67,16 @@ class ContainerShell(ExecShell):
     @classmethod
     async def open(cls, client: EngineClient, container: str, cols: int, rows: int) -> ContainerShell:
         """The first shell of those tried that the container has; EngineError where it has none."""
+        opening = asyncio.ensure_future(cls._open(client, container, cols, rows))
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:  # a program that a thread has begun by then would be nobody's
+            with contextlib.suppress(EngineError):
+                await (await opening).close()
+            raise
+
+    @classmethod
+    async def _open(cls, client: EngineClient, container: str, cols: int, rows: int) -> ContainerShell:
         mark = os.urandom(8).hex()
         for argv in _TRIED:
             env = ("TERM=xterm-256color", f"{_MARK}={mark}")

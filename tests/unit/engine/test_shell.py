@@ -110,3 +110,18 @@ async def test_an_old_engine_gets_neither_size_nor_environment(engine: Engine, c
         await read_until(shell, lambda seen: b"# " in seen)
         await shell.disconnect()
     assert [item.env for item in engine.execs.running] == [[]]
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.05, 0.15])
+async def test_one_that_nobody_waits_for_any_more_is_not_left_running(
+    engine: Engine, client: EngineClient, after_s: float
+) -> None:
+    """A tab that is closed while it opens: the program would stay in the container, and no one could end it."""
+    engine.faults.engine_slow_s = 0.1
+    opening = asyncio.create_task(ContainerShell.open(client, CACHE, 80, 24))
+    await asyncio.sleep(after_s)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await asyncio.sleep(0.5)  # what a thread had asked for by then is done
+    assert engine.execs.running == []
