@@ -64,6 +64,7 @@ class Streams:
         self._panes: list[StreamPane] = []
         self._streams: dict[StreamPane, Stream] = {}
         self._running: dict[StreamPane, asyncio.Task[Any]] = {}
+        self._sizes: dict[Stream, tuple[int, int]] = {}  # that are wanted, while one is told
         self._status = MachineStatus()
         self._style = style
         engine.containers.changed.connect(self._on_containers)
@@ -200,10 +201,20 @@ class Streams:
             stream.type(payload)
 
     async def _resize(self, stream: Stream, cols: int, rows: int) -> None:
+        """One size after the other: of two that are under way at once either may be the last."""
+        is_under_way = stream in self._sizes
+        self._sizes[stream] = cols, rows
+        if is_under_way:
+            return
+        told = None
         try:
-            await stream.resize(cols, rows)
+            while told != self._sizes[stream]:
+                told = self._sizes[stream]
+                await stream.resize(*told)
         except EngineError as error:
             log.info("a terminal's size: %s", error)  # it has ended just now
+        finally:
+            del self._sizes[stream]
 
     async def _close(self, pane: StreamPane) -> None:
         if pane in self._streams and not await may_close(pane.target, self._asking):
