@@ -267,7 +267,7 @@ class App:
         self.preferences.changed.connect(self._on_preferences)
         self.window.close_requested.connect(self._on_close_requested)
         self.window.palette_requested.connect(self._show_palette)
-        self.console.opened.connect(lambda: self.tasks.spawn("console", self.console_link.run()))
+        self.console.opened.connect(lambda: self.tasks.keep("console", self.console_link.run))
         self._connect_terminal(self.console)
         self.console.log_requested.connect(lambda: open_file(self.notices, self.machine.status.paths.console_log))
         self.consoles.added.connect(self._connect_terminal)

@@ -28,15 +28,15 @@ class ConsoleLink:
         self._live = asyncio.Event()
         self._attached = asyncio.Event()  # the user has not detached
         self._attached.set()
-        self._disconnect = machine.changed.connect(self._on_status)
         self._pane.frame_typed.connect(self._on_typed)
         self._pane.detach_requested.connect(self._on_detach)
         self._pane.only_looks_changed.connect(self._attach_anew)
         page.looked_at.connect(self._tell_looked_at)
-        self._on_status(machine.status)
 
     async def run(self) -> None:
         """Attaches again and again while the machine lives; ends by being cancelled."""
+        disconnect = self._machine.changed.connect(self._on_status)
+        self._on_status(self._machine.status)
         try:
             while True:
                 await self._live.wait()
@@ -47,7 +47,7 @@ class ConsoleLink:
                     log.info("console: %s", error)
                 await asyncio.sleep(RETRY_S)
         finally:
-            self._disconnect()
+            disconnect()
 
     async def _attach_once(self) -> None:
         cols, rows = self._pane.size_in_cells()

@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QStackedWidget, QTabBar, QToolButton, QWidget
 
 from desktop.core import frames
+from desktop.core.control import decode_request, result_line
 from desktop.core.engine import Link
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home
@@ -42,6 +43,7 @@ from desktop.views.words import state_word
 from tests.helpers import walk
 from tests.helpers.fake import fake_machine, play
 from tests.helpers.hostile import HOSTILE
+from tests.helpers.log_watch import LogWatch
 
 CACHE, WEB = id_of("cache"), id_of("shop-web-1")
 
@@ -574,3 +576,71 @@ async def test_another_products_console_is_opened_for_this_reader_alone(home: Ho
         await until(lambda: pane.phase is Phase.EXITED)
         rig.page.show_pane(pane)
         assert bar(pane) == "The console of Docker Desktop was closed from its side."
+
+
+async def test_of_two_sizes_the_later_one_holds(home: Home) -> None:
+    """A window that is dragged larger while the engine is slow: the earlier size came after the later one."""
+    async with running(home) as rig:
+        pane = await rig.open()
+        await play(home.machine(), "engine-slow=0.5")
+        pane.frame_typed.emit(frames.WINDOW, b'{"cols":100,"rows":30}')
+        await asyncio.sleep(0.1)
+        await play(home.machine(), "calm")
+        pane.frame_typed.emit(frames.WINDOW, b'{"cols":90,"rows":20}')
+        await asyncio.sleep(0.8)
+        pane.frame_typed.emit(frames.TYPED, b"stty size\r")
+        await until(lambda: "\n20 90" in screen(pane) or "\n30 100" in screen(pane))
+        assert "\n20 90" in screen(pane)
+
+
+async def test_a_shell_in_a_container_that_is_closed_while_it_is_opened_leaves_nothing(home: Home) -> None:
+    address = f"unix://{home.machine().docker_socket}"
+    async with running(home) as rig:
+        with contextlib.closing(await asyncio.to_thread(docker.APIClient, base_url=address)) as engine:
+            await play(home.machine(), "engine-slow=0.1")
+            for delay_s in (0.05, 0.15, 0.25):
+                rig.tabs_of.open(Kind.SHELL, CACHE)
+                await asyncio.sleep(delay_s)
+                rig.streams.close(rig.page.panes()[-1])
+                await until(lambda: not rig.page.panes())
+            await play(home.machine(), "calm")
+            await asyncio.sleep(0.5)
+            execs = (await asyncio.to_thread(engine.inspect_container, CACHE)).get("ExecIDs") or []
+            left = [id for id in execs if (await asyncio.to_thread(engine.exec_inspect, id))["Running"]]
+            assert left == []
+
+
+async def test_a_console_is_attached_to_again_after_an_error_that_nobody_expected(home: Home, logs: LogWatch) -> None:
+    """Such as of a supervisor of another version, whose words are others."""
+    logs.expect("console failed")
+    served = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal served
+        if line := await reader.readline():  # else somebody sees whether it answers
+            served += 1
+            info = b'{"viewers": "many"}' if served == 1 else b'{"viewers": 1, "cols": 80, "rows": 24}'
+            writer.write(result_line(decode_request(line).id, {}))
+            writer.write(frames.encode(frames.INFO, info) + frames.encode(frames.OUTPUT, b"hello"))
+            await reader.read()
+        writer.close()
+
+    home.machine().control_socket.parent.mkdir(parents=True)
+    server = await asyncio.start_unix_server(serve, home.machine().control_socket)
+    machine, errors = MachineService(home.machine()), list[Exception]()
+    tasks = Tasks(lambda _name, error: errors.append(error))
+    page = ConsoleTabs(ConsolePane(TerminalStyle()), list)
+    machine.status = MachineStatus(state=State.RUNNING)
+    link = ConsoleLink(machine, page)
+    page.machine.begin()
+    tasks.keep("console", link.run)
+    try:
+        await until(lambda: page.machine.terminal and "hello" in page.machine.terminal.session.screen.text())
+        assert served == 2 and len(errors) == 1
+        machine.changed.emit(MachineStatus(state=State.STOPPED))
+        assert not link._live.is_set()  # it is still told
+    finally:
+        await tasks.close(5)
+        page.machine.close_terminal()
+        page.deleteLater()
+        server.close()
