@@ -27,7 +27,7 @@ from .json_values import mapping as _mapping
 from .json_values import sequence as _sequence
 from .json_values import text as _text
 from .json_values import whole as _whole
-from .saved_file import saved_file
+from .saved_file import saved_file, saved_tar
 
 OUTPUT_LIMIT = 32 << 20
 ARCHIVE_LIMIT, ARCHIVE_LIMIT_S = 256 << 20, 12.0
@@ -119,12 +119,13 @@ def save(
 ) -> None:
     """A file as it is, a folder as the tar archive that the engine sends: nothing of it is unpacked here."""
     if is_folder:
-        with closing(_open_archive(sdk, container, path)) as response:
-            _write(response.raw, target, stopped, report)
+        with closing(_open_archive(sdk, container, path)) as response, saved_tar(target) as write:
+            _copy(response.raw, write, stopped, report)
         return
     with _archive(sdk, container, path) as archive:
         _, content = _only_file(archive)
-        _write(content, target, stopped, report)
+        with saved_file(target) as file:
+            _copy(content, lambda chunk: file.write(chunk) and file.tell(), stopped, report)
 
 
 def send(
@@ -226,13 +227,12 @@ def _entry(name: str, member: tarfile.TarInfo) -> Entry:
     return Entry(name=name, kind=kind, size_bytes=member.size, changed_s=float(member.mtime), mode=member.mode)
 
 
-def _write(content: Any, target: Path, stopped: threading.Event, report: Progress) -> None:
-    with saved_file(target) as file:
-        for chunk in iter(lambda: content.read(CHUNK), b""):
-            if stopped.is_set():
-                raise Stopped
-            file.write(chunk)
-            report(file.tell())
+def _copy(content: Any, write: Callable[[bytes], int], stopped: threading.Event, report: Progress) -> None:
+    """`write` gives back how much there is by then."""
+    for chunk in iter(lambda: content.read(CHUNK), b""):
+        if stopped.is_set():
+            raise Stopped
+        report(write(chunk))
 
 
 def _packed(sources: Sequence[Path], stopped: threading.Event, report: Progress) -> Iterator[bytes]:

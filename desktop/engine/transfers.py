@@ -13,7 +13,7 @@ from desktop.core.errors import EngineError
 
 from .long_call import LongSdk
 from .messages import Layers
-from .saved_file import saved_file
+from .saved_file import saved_tar
 
 HUB = "docker.io"
 BLOCK = 1 << 18
@@ -43,10 +43,9 @@ def save(sdk: LongSdk, references: Sequence[str], path: Path, expected_bytes: in
     response = sdk._get(sdk._url("/images/get"), params={"names": list(references)}, stream=True)
     done = 0
     sdk._raise_for_status(response)
-    with saved_file(path) as file:
+    with saved_tar(path) as write:
         for block in response.iter_content(BLOCK):
-            file.write(block)
-            done += len(block)
+            done = write(block)
             told.bytes(done, max(done, expected_bytes))
     told.bytes(done, done)
 

@@ -10,11 +10,10 @@ from typing import Any
 
 from desktop.core.errors import EngineError
 
-from .saved_file import saved_file
+from .saved_file import saved_tar
 from .volume_helper import FOLDER, resting
 
 PIECE_BYTES = 1 << 18
-_TAR_END = bytes(1024)
 
 
 class Watch:
@@ -39,13 +38,9 @@ class Watch:
 
 def export_volume(sdk: Any, volume: str, path: Path, watch: Watch) -> None:
     """Writes a tar for this user alone; what was at `path` stays until the whole of it is written."""
-    with resting(sdk, volume, writes=False) as helper, _content(sdk, helper) as content, saved_file(path) as file:
-        last = b""
+    with resting(sdk, volume, writes=False) as helper, _content(sdk, helper) as content, saved_tar(path) as write:
         for piece in watch.over(content):
-            file.write(piece)
-            last = (last + piece)[-len(_TAR_END) :]
-        if last != _TAR_END:
-            raise EngineError("The engine did not send all of the volume", "its tar has no end")
+            write(piece)
 
 
 def import_volume(sdk: Any, volume: str, path: Path, watch: Watch) -> None:

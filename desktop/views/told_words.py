@@ -374,7 +374,6 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "%1 could not be disconnected from %2"),
     QT_TRANSLATE_NOOP("Told", "There is a volume %1 already"),
     QT_TRANSLATE_NOOP("Told", "The transfer was cancelled"),
-    QT_TRANSLATE_NOOP("Told", "The engine did not send all of the volume"),
     QT_TRANSLATE_NOOP("Told", "its tar has no end"),
     QT_TRANSLATE_NOOP("Told", "The file cannot be read"),
     QT_TRANSLATE_NOOP("Told", "The log of %1 could not be saved"),

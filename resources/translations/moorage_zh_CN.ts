@@ -5204,10 +5204,6 @@ name: image: status: label: project: port: id:</translation>
         <translation>传输已取消</translation>
     </message>
     <message>
-        <source>The engine did not send all of the volume</source>
-        <translation>引擎没有发送卷的全部内容</translation>
-    </message>
-    <message>
         <source>its tar has no end</source>
         <translation>归档没有结尾</translation>
     </message>

@@ -100,3 +100,11 @@ def test_a_save_that_ends_early_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="no plain file"):
         save(sent("d/"), "x", "/d", False, target, threading.Event(), lambda _: None)
     assert [each.name for each in tmp_path.iterdir()] == ["kept"] and target.read_text() == "before"
+
+
+def test_a_folder_of_which_the_engine_did_not_send_all_is_not_kept(tmp_path: Path) -> None:
+    """It ends such an answer as any other, with its error in place of the rest."""
+    engine, target = Sent(sent("etc/", "etc/a").getvalue()[:1536] + b'{"message":"lost"}'), tmp_path / "etc.tar"
+    with pytest.raises(EngineError, match="its tar has no end"):
+        save(engine, "x", "/etc", True, target, threading.Event(), lambda moved: None)
+    assert list(tmp_path.iterdir()) == []

@@ -19,6 +19,7 @@ from desktop.core.paths import Home, MachineFiles
 from desktop.services.engine import EngineService
 from desktop.services.jobs import Jobs
 from desktop.services.transfers import Transfers
+from tests.helpers.engine_server import EngineServer
 from tests.helpers.fake import fake_machine, play
 
 
@@ -261,3 +262,23 @@ async def test_helper_that_fails_is_told(rig: Rig, helper: Path) -> None:
     (helper.parent / "broken").touch()
     job = await rig.jobs.run("login", "docker.io", rig.transfers.log_in("docker.io", "me", "right"))
     assert job.state is JobState.FAILED and "credential helper failed" in job.why and "right" not in str(job)
+
+
+async def test_save_that_the_engine_breaks_off_is_no_file(tmp_path: Path) -> None:
+    """dockerd ends such an answer as any other, with its error in place of the rest."""
+    broken = bytes(512) + b'{"errorDetail":{"message":"input/output error"},"error":"input/output error"}'
+    with EngineServer(tmp_path / "e.sock") as server:
+        server.answers["/images/get"] = lambda: (200, broken)
+        engine, jobs = EngineService(), Jobs()
+        following = asyncio.create_task(engine.follow(server.path))
+        async with asyncio.timeout(20):
+            while engine.link.link is not Link.UP:
+                await asyncio.sleep(0.01)
+        file = tmp_path / "saved.tar"
+        file.write_text("mine")
+        job = await jobs.run("save", "x", Transfers(engine, server.path).save(["busybox"], file, 5000))
+        assert (job.state, job.error) == (JobState.FAILED, "saved.tar could not be saved")
+        assert job.why == "The engine's answer makes no sense: its tar has no end"
+        assert file.read_text() == "mine"
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
