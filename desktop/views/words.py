@@ -66,7 +66,7 @@ def moment(iso: str) -> str:
     """A moment as the user's clock shows it: the time, with the date when it was not today."""
     try:
         then = datetime.fromisoformat(iso).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of the first and last hours that there are
         return iso
     shown = QDateTime.fromSecsSinceEpoch(int(then.timestamp()))
     short = QLocale.FormatType.ShortFormat

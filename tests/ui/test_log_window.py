@@ -21,6 +21,7 @@ from desktop.core.engine import Link
 from desktop.core.paths import MachineFiles
 from desktop.fake.samples import id_of
 from desktop.models.job_words import title_words
+from desktop.views.detail.inspect_facts import facts_of
 from desktop.views.detail.log_filter import LogFilter
 from desktop.views.detail.log_tab import LogTab
 from desktop.views.detail.log_view import BAR_PX, KEPT_CHARACTERS, KEPT_LINES, LogView
@@ -280,3 +281,20 @@ async def test_window_answers_in_a_flood_of_a_whole_project(machine: MachineFile
             return bool(texts) and all("99 x" in text or "7" in text for text in texts)
 
         await until(filtered)
+
+
+def test_a_moment_that_the_users_clock_does_not_have_is_shown_as_it_is(
+    tab: LogTab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The year 1, which Go has for no time at all, west of Greenwich: the log stood still from then on."""
+    monkeypatch.setenv("TZ", "EST5")
+    time.tzset()
+    try:
+        tab.bar._stamps.click()
+        tab.add([LogLine(Source.STDOUT, "0001-01-01T00:00:00.000000000Z", "first"), *out("second")])
+        wait_for(lambda: len(tab.view.shown) == 2)
+        assert tab.view.toPlainText().splitlines()[0].startswith("0001-01-01T00:00:00")
+        assert facts_of({"State": {"Status": "exited", "FinishedAt": "0000-12-31T23:00:00Z"}})["state"]
+    finally:
+        monkeypatch.undo()
+        time.tzset()

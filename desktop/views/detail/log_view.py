@@ -356,7 +356,7 @@ def local_time(stamp: str) -> str:
     """The clock of the user, to the millisecond, with the day where it was another one."""
     try:
         then = datetime.fromisoformat(stamp[:23].rstrip("Z") + "+00:00").astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of the first and last hours that there are
         return safe(stamp)[:40]
     form = "%H:%M:%S" if then.date() == datetime.now().astimezone().date() else "%Y-%m-%d %H:%M:%S"
     return f"{then.strftime(form)}.{then.microsecond // 1000:03}"
