@@ -52,14 +52,16 @@ class CrashLog:
         lines = "".join(traceback.format_exception(error))
         stamp = time.strftime("%Y-%m-%d %H:%M:%S")
         with self._lock:
-            if self._file is not None and self._file.tell() > LARGEST_LOG_BYTES:
-                with contextlib.suppress(OSError):  # then this one goes on
+            with contextlib.suppress(OSError):  # then this one goes on
+                if self._file is not None and self._file.tell() > LARGEST_LOG_BYTES:
                     full, self._file = self._file, self._begun()
                     full.close()
             for stream in (self._file, sys.stderr):
-                if stream is not None:
-                    stream.write(f"{stamp} {where}\n{lines}")
-                    stream.flush()
+                # A full disk, a terminal that was closed: it is told all the same.
+                with contextlib.suppress(OSError, ValueError):
+                    if stream is not None:
+                        stream.write(f"{stamp} {where}\n{lines}")
+                        stream.flush()
 
     def _begun(self) -> IO[str]:
         """The log, begun anew where it is full; native crashes go there from now on."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import resource
 import subprocess
 import sys
 import threading
@@ -62,3 +64,25 @@ def test_native_crash_leaves_the_stack(home: Home) -> None:
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode < 0
     assert "Segmentation fault" in (home.base / "crash.log").read_text()
+
+
+async def test_what_cannot_be_written_is_told_all_the_same(crash: CrashLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk, or a terminal that was closed behind the app."""
+    told: list[str] = []
+    crash.tell_through(asyncio.get_running_loop(), lambda where, error: told.append(str(error)))
+    largest = resource.getrlimit(resource.RLIMIT_FSIZE)
+    full = open("/dev/full", "w")
+    monkeypatch.setattr(sys, "stderr", full)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, largest[1]))
+    try:
+        for words in ("one", "two"):
+            error = ValueError(words)
+            sys.excepthook(type(error), error, None)
+            await asyncio.sleep(0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, largest)
+        monkeypatch.undo()
+        with contextlib.suppress(OSError):
+            full.close()
+    asyncio.get_running_loop().set_exception_handler(None)
+    assert told == ["one", "two"]
