@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -35,15 +37,17 @@ class Header(QFrame):
         self._late = False
         self._build()
         self._deadline = QTimer(self, interval=1000)
-        self._deadline.timeout.connect(self._on_second)
-        self._seconds_left: float | None = None
+        self._deadline.timeout.connect(self._refresh)
+        self._end_s: float | None = None  # by the monotonic clock; of what is waited for
         self.show_status(self._status)
 
     def show_status(self, status: MachineStatus) -> None:
         if status.state is not self._status.state:
             self._asked, self._late = "", False
+        if (status.state, status.deadline_s) != (self._status.state, self._status.deadline_s):
+            # Not with each: they all say how long the whole may take.
+            self._end_s = None if status.deadline_s is None else time.monotonic() + status.deadline_s
         self._status = status
-        self._seconds_left = status.deadline_s
         self._refresh()
 
     def show_asked(self, verb: str) -> None:
@@ -79,6 +83,10 @@ class Header(QFrame):
     def _is_narrow(self) -> bool:
         """The state's word has the room then that the buttons' pictures have else."""
         return self.width() < NARROW_PX
+
+    @property
+    def _seconds_left(self) -> float | None:
+        return None if self._end_s is None else self._end_s - time.monotonic()
 
     def _build(self) -> None:
         self._glyph = QLabel()
@@ -176,11 +184,6 @@ class Header(QFrame):
         if status.state is State.SUSPENDED:
             return self.tr("Its containers wait; a docker call resumes it too")
         return self.tr("The machine is off")
-
-    def _on_second(self) -> None:
-        if self._seconds_left is not None:
-            self._seconds_left -= 1
-            self._refresh()
 
     def _tint(self) -> None:
         colours = colours_of(self.palette())

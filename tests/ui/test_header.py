@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from desktop.core.machine import BootStep, Hypervisor, MachineStatus, State
+from desktop.core.machine import BootStep, HostUse, Hypervisor, MachineStatus, State
 from desktop.views.header import Header
 from desktop.views.plain import PlainLabel
 from desktop.views.theme import colours_of, style_sheet
@@ -129,3 +130,21 @@ def test_narrow_header_cuts_neither_a_verb_nor_the_state(header: Header, state: 
     header.resize(900, header.height())
     QTest.qWait(1)
     assert len([button for button in header.findChildren(QPushButton) if button.isVisible()]) == 4
+
+
+def test_time_passes_while_the_window_is_hidden(header: Header) -> None:
+    """Stopped from the tray, looked at later: what is left was told as it had been then."""
+    header.hide()
+    header.show_status(MachineStatus(state=State.STOPPING, deadline_s=1.0))
+    QTest.qWait(1100)
+    header.show()
+    assert caption(header) == "at most 0 s more" and usable(header) == {"kill"}
+
+
+def test_a_status_with_new_samples_begins_no_time_anew(header: Header) -> None:
+    """While the overview is looked at one comes every two seconds, and each says how long the whole may take."""
+    stopping = MachineStatus(state=State.STOPPING, deadline_s=2.0)
+    header.show_status(stopping)
+    QTest.qWait(1100)
+    header.show_status(replace(stopping, host=HostUse(cpu_percent=1.0)))
+    assert caption(header) == "at most 1 s more"
