@@ -14,6 +14,8 @@ from desktop.core.replaced_file import replace_file
 from desktop.core.settings import AtLogin
 
 LABEL = "org.moorage.app"
+_OFF = {"Hidden=true", "X-GNOME-Autostart-enabled=false"}
+"""Lines with which desktops switch an entry off, and leave it there."""
 ENTRY = """[Desktop Entry]
 Type=Application
 Name=Moorage
@@ -41,7 +43,7 @@ class Autostart:
             return AtLogin.NOTHING
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{self.file} cannot be read", str(error)) from error
-        if "Hidden=true" in text.splitlines():
+        if not _OFF.isdisjoint(text.splitlines()):
             return AtLogin.NOTHING
         return AtLogin.TRAY if "--hidden" in text else AtLogin.WINDOW
 

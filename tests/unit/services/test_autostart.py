@@ -72,3 +72,10 @@ def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="cannot be written"):
         Autostart(tmp_path / "file" / "entry.desktop", ("moorage",)).set(AtLogin.TRAY)
+
+
+def test_what_gnome_has_switched_off_is_off(tmp_path: Path) -> None:
+    made = Autostart(tmp_path / "entry.desktop", ("moorage", "app"))
+    made.set(AtLogin.WINDOW)
+    made.file.write_text(made.file.read_text().replace("enabled=true", "enabled=false"))
+    assert made.look() is AtLogin.NOTHING
