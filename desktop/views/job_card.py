@@ -80,7 +80,7 @@ class JobCard(QFrame):
                 cursor.movePosition(QTextCursor.MoveOperation.End)
                 cursor.insertText(text[len(before) :])
             else:
-                self._log.setPlainText(text or self.tr("Nothing was said yet"))
+                self._log.setPlainText(text)
             bar.setValue(bar.maximum() if at_end else place)
 
     def _toggle_log(self) -> None:
@@ -114,6 +114,7 @@ class JobCard(QFrame):
         log.setObjectName(name)
         log.setReadOnly(True)
         log.setAccessibleName(self.tr("Log"))
+        log.setPlaceholderText(self.tr("Nothing was said yet"))
         log.setProperty("role", "mono")
         log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         log.setTextInteractionFlags(

@@ -39,3 +39,12 @@ def test_of_much_the_newest_is_shown(card: JobCard) -> None:
     assert log is not None
     card.show_lines(["x" * 60_000] * 20 + ["the end"])
     assert log.toPlainText().endswith("\nthe end")
+
+
+def test_one_that_said_nothing_says_so(card: JobCard) -> None:
+    log = card.findChild(QPlainTextEdit, "job_1_log")
+    assert log is not None
+    card.show_lines([])
+    assert (log.toPlainText() or log.placeholderText()) == "Nothing was said yet"
+    card.show_lines(["one"])
+    assert log.toPlainText() == "one"
