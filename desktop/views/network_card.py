@@ -43,7 +43,7 @@ class NetworkCard(Card):
             self.show_problem(key, "")
         choose(self._network, network)
         self._shown = ", ".join(map(str, ports))
-        if not self._ports.hasFocus():
+        if not self._ports.isModified():  # else somebody is typing
             self._ports.setText(self._shown)
 
     def show_problem(self, key: str, words: str) -> None:
@@ -55,3 +55,4 @@ class NetworkCard(Card):
         text = self._ports.text().strip()
         if text != self._shown:
             self.changed.emit("host_ports", [int(part) for part in text.replace(",", " ").split()])
+        self._ports.setModified(False)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
+from desktop.core.text import visible
+
 from .plain import PlainLabel
 
 CONTROL_WIDTH_PX, CONTROL_HEIGHT_PX = 180, 28
@@ -54,7 +56,10 @@ def choices(options: Sequence[tuple[str, str]]) -> QComboBox:
 
 
 def choose(box: QComboBox, value: str) -> None:
-    box.setCurrentIndex(max(0, box.findData(value)))
+    """One that is no choice, as a settings file may have it, becomes one."""
+    if box.findData(value) < 0:
+        box.addItem(visible(value), value)
+    box.setCurrentIndex(box.findData(value))
 
 
 def number(lowest: int, highest: int, step: int, unit: str) -> QSpinBox:

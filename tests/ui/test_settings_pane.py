@@ -230,3 +230,45 @@ def test_shared_folders_are_listed_added_and_removed(shown: Shown) -> None:
     assert shown.part(QLabel, "setting_shares_none").isVisible()
     shown.pane.show_problem("shares", "there is no such folder")
     assert shown.part(QLabel, "setting_shares_problem").isVisible()
+
+
+def test_ports_that_were_changed_elsewhere_are_not_put_back(shown: Shown) -> None:
+    """By `moorage config`, while the window was hidden and the cursor stood in the field."""
+    field = shown.part(QLineEdit, "setting_host_ports")
+    shown.pane.activateWindow()
+    assert QTest.qWaitForWindowActive(shown.pane)
+    field.setFocus()
+    QTest.keyClicks(field, "5432")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert shown.saved == [("host_ports", [5432])]
+    shown.pane.show_values(Settings(), MachineSettings(host_ports=[5432]), 8, 16384)
+    shown.pane.show_values(Settings(), MachineSettings(host_ports=[6379]), 8, 16384)
+    assert field.text() == "6379"
+    shown.box("network").setFocus()
+    assert shown.saved == [("host_ports", [5432])]
+
+
+def test_ports_that_are_being_typed_are_left_alone(shown: Shown) -> None:
+    field = shown.part(QLineEdit, "setting_host_ports")
+    shown.pane.activateWindow()
+    assert QTest.qWaitForWindowActive(shown.pane)
+    field.setFocus()
+    QTest.keyClicks(field, "54")
+    shown.pane.show_values(Settings(), MachineSettings(host_ports=[6379]), 8, 16384)
+    assert field.text() == "54"
+    QTest.keyClicks(field, "32")
+    shown.box("network").setFocus()
+    assert shown.saved == [("host_ports", [5432])]
+
+
+def test_a_value_that_only_the_file_can_have_is_shown_as_it_is(shown: Shown) -> None:
+    """The first choice would be told in its place: Ctrl+A, where the console's key is another one."""
+    settings = Settings(console_prefix="C-x", console_font="A font that went", language="fr")
+    for _ in range(2):
+        shown.pane.show_values(settings, MachineSettings(), 8, 16384)
+    for key, words in (("console_prefix", "C-x"), ("console_font", "A font that went"), ("language", "fr")):
+        box = shown.box(key)
+        assert (box.currentText(), box.currentData()) == (words, words)
+        assert [box.itemText(number) for number in range(box.count())].count(words) == 1
+    shown.pane.show_values(Settings(), MachineSettings(), 8, 16384)
+    assert shown.box("console_prefix").currentText() == "Ctrl+A" and shown.saved == []
