@@ -17,6 +17,7 @@ from desktop.core.engine import Container, Link
 from desktop.core.errors import EngineError
 from desktop.core.store import Delta
 from desktop.core.text import visible
+from desktop.engine.saved_file import saved_file
 from desktop.services.container_log import ContainerLog, save_logs
 from desktop.services.engine import EngineService
 from desktop.services.machine import MachineService
@@ -195,7 +196,5 @@ async def _last_lines(client: EngineClient, id: str) -> tuple[str, ...]:
 
 
 def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise EngineError(f"{path} cannot be written", error.strerror or str(error)) from error
+    with saved_file(path) as file:
+        file.write(text.encode("utf-8", "replace"))

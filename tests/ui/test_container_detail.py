@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTabBar, QTreeView
 
 from desktop.app import App
+from desktop.core import frames
 from desktop.core.container_log import LogLine, Source
 from desktop.core.engine import Container, EngineLink, Link
 from desktop.core.machine import MachineStatus, State
@@ -445,3 +447,47 @@ async def test_terminals_of_a_container_tell_its_end_and_its_removal(machine: Ma
         terminal(app, "attached").close_requested.emit()
         await until(lambda: terminal(app, "attached") is detail(app).attached.widget(0))
         assert walk.faults() == []
+
+
+async def test_lines_for_which_there_is_no_room_leave_the_file_as_it_was(
+    machine: MachineFiles, logs: LogWatch, tmp_path: Path  # noqa: F811
+) -> None:
+    file = tmp_path / "rest.log"
+    file.write_text("mine\n")
+    async with opened(machine, logs) as app:
+        await app.engine.remove(detail(app).id, force=True)
+        await until(lambda: "removed" in said(app))
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+        try:
+            detail(app).logs.save_requested.emit(str(file), False)
+            await until(lambda: any(notice.kind == "error" for notice in app.window.notices.notices()))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert [path.name for path in tmp_path.iterdir()] == ["rest.log"] and file.read_text() == "mine\n"
+
+
+async def test_a_shell_that_ended_gives_way_to_a_new_one_when_one_comes_back(
+    machine: MachineFiles, logs: LogWatch  # noqa: F811
+) -> None:
+    async with opened(machine, logs) as app:
+        detail(app).show_tab("terminal")
+        await until(lambda: detail(app).terminal.count() == 2 and terminal(app, "terminal").phase is Phase.OPEN)
+        ended = terminal(app, "terminal")
+        await until(lambda: "/#" in ended.terminal.session.screen.text())
+        ended.frame_typed.emit(frames.TYPED, b"exit\r")
+        await until(lambda: ended.is_over)
+        app.containers_page.go_back()
+        app._on_containers("terminal", [id_of("cache")])
+        await until(lambda: getattr(terminal(app, "terminal"), "phase", None) is Phase.OPEN)
+        assert terminal(app, "terminal") is not ended
+        terminal(app, "terminal").close_requested.emit()
+        (await until_found(app, "close_shell_question_close")).click()
+        await until(lambda: detail(app).terminal.count() == 1)
+        await asyncio.sleep(0.1)
+        assert detail(app).terminal.count() == 1  # the user has closed it
+
+
+async def until_found(app: App, name: str) -> QPushButton:
+    await until(lambda: app.window.findChild(QPushButton, name) is not None)
+    return app.window.findChild(QPushButton, name)

@@ -30,6 +30,7 @@ class StreamTab(QStackedWidget):
         self._can_open = False
         self._closed = ""  # the container whose terminal the user has closed: it does not open by itself again
         self._panes: dict[str, StreamPane] = {}
+        self._put_away: set[StreamPane] = set()  # by nobody but this
         self._face = FaceView(f"{name}_face", "console")
         self._face.wished.connect(lambda _wish: self._open())
         self.addWidget(self._face)
@@ -40,6 +41,7 @@ class StreamTab(QStackedWidget):
         self._target, self._closed = Target(self._kind, record.id, record.name), ""
         for pane in tuple(self._panes.values()):
             if pane.is_over:
+                self._put_away.add(pane)
                 pane.close_requested.emit()
         self.show_record(record, True)
 
@@ -73,11 +75,14 @@ class StreamTab(QStackedWidget):
             pane.setFocus()
 
     def _remove(self, pane: StreamPane) -> None:
-        self._closed = pane.target.id
+        if pane in self._put_away:
+            self._put_away.remove(pane)
+        else:
+            self._closed = pane.target.id
         del self._panes[pane.target.id]
         self.removeWidget(pane)
         pane.deleteLater()
-        self._show()
+        self._refresh()
 
     def _show(self) -> None:
         pane = self._panes.get(self._target.id)
