@@ -69,6 +69,7 @@ class Container(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     memory_bytes: int | None = None
     busy: str = ""  # what is under way with it: "stopping", "removing"
     end: End | None = None
+    starts: int = 0  # how often it was heard to start: one that ends at once looks as it did before
 
     @property
     def exit_code(self) -> int | None:

@@ -36,6 +36,7 @@ class ContainerLog:
         self.since = stamp_before(since) if since else ""
         self._last = self.since
         self._ended = False
+        self._starts = 0  # of the container, when its log was read to its end
         self.lines: Signal[Sequence[LogLine]] = Signal()
         self.refused: Signal[str] = Signal()
 
@@ -44,17 +45,20 @@ class ContainerLog:
         await keep_reading(self._engine, self._ready, self._read)
 
     def _ready(self) -> EngineClient | None:
-        """Where there is something to read: the past of a container that rests is read once."""
+        """Where there is something to read: the past of a container that rests is read once, and after each start."""
         record = self._engine.containers.get(self._id)
-        if record is None or self._engine.link.link is not Link.UP or (self._ended and not record.running):
+        if record is None or self._engine.link.link is not Link.UP:
             return None
-        return self._engine.client
+        is_known = self._ended and not record.running and record.starts == self._starts
+        return None if is_known else self._engine.client
 
     async def _read(self, client: EngineClient) -> None:
         """Until the log ends: with the container, or with the engine."""
         from desktop.engine.log_feed import AGAIN_LINES  # not before a log is looked at
 
         tail = self._tail if self._last == self.since else AGAIN_LINES
+        record = self._engine.containers.get(self._id)
+        self._starts = 0 if record is None else record.starts
         try:
             with client.log(self._id, self._last, tail, self._allowance) as feed:
                 while batch := await feed.take():

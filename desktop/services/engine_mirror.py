@@ -63,6 +63,7 @@ class Mirror:
         self._changed: set[str] = set()
         self._late: set[str] = set()
         self._gone: set[str] = set()
+        self._starts: Counter[str] = Counter()
         self._images_changed = False
         self._all_changed = False
         self._closed = False
@@ -183,6 +184,10 @@ class Mirror:
                     self._late.add(container)
             elif kind == "container" and id:
                 self._ends.heard(action, id)
+                if action == "start":
+                    self._starts[id] += 1
+                elif action == "destroy":
+                    del self._starts[id]
                 (self._gone if action == "destroy" else self._changed).add(id)
                 self._images_changed = self._images_changed or action == "commit"
 
@@ -233,6 +238,8 @@ class Mirror:
             fact = replace(fact, unshared=unshared(fact.binds, self._shares))
         if (end := self._ends.end_of(fact)) is not None:
             fact = replace(fact, end=end)
+        if starts := self._starts[fact.id]:
+            fact = replace(fact, starts=starts)
         busy = self._busy.get(fact.id, "")
         old = self._containers.get(fact.id)
         if old is None or not fact.running or old.memory_bytes is None:
