@@ -51,9 +51,10 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 def decode_json(content: bytes) -> Any:
     """The value in a JSON text; bytes that are no UTF-8 become U+FFFD. ValueError where it is no JSON."""
     try:
-        return _decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return json.loads(content.decode("utf-8", "replace"))  # also takes NaN and lone surrogates
+        try:
+            return _decode(content)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return json.loads(content.decode("utf-8", "replace"))  # also takes NaN and lone surrogates
     except RecursionError as error:
         raise ValueError("nested too deep") from error
 

@@ -87,9 +87,10 @@ class Feed(Generic[T]):
                         self._put(line)
         except EngineError as failure:
             error = failure
-        with self._lock:
-            self._error, self._stream = error, None
-        self._tell(self._set_opened, error)
+        finally:  # also after an error that nobody expected: who waits for events would wait for ever
+            with self._lock:
+                self._error, self._stream = error, None
+            self._tell(self._set_opened, error)
 
     def _put(self, line: bytes) -> None:
         try:

@@ -13,6 +13,7 @@ from desktop.core.container_log import LogLine, Source
 from desktop.core.errors import EngineError
 
 from .feed import Stream
+from .json_values import mapping
 from .log_lines import LogLines, seconds_of
 
 FIRST_LINES = 10_000
@@ -31,7 +32,7 @@ class Opening(NamedTuple):
 
 
 def open_log(sdk: Any, container: str, since: str, tail: int | str, follow: bool) -> Opening:
-    config = (sdk.inspect_container(container) or {}).get("Config") or {}
+    config = mapping(mapping(sdk.inspect_container(container)).get("Config"))
     return Opening(sdk.open_log(container, seconds_of(since), tail, follow), bool(config.get("Tty")))
 
 
@@ -97,9 +98,10 @@ class LogFeed:
                 self._tail = LINES_AFTER_GAP
         except EngineError as failure:
             error = failure
-        with self._lock:
-            self._error, self._ended, self._stream = error, True, None
-        self._tell(self._arrived.set)
+        finally:  # also after an error that nobody expected: who waits for lines would wait for ever
+            with self._lock:
+                self._error, self._ended, self._stream = error, True, None
+            self._tell(self._arrived.set)
 
     def _read_until_flood(self) -> bool:
         """False when the log has ended."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from desktop.engine.log_feed import BURST_LINES
 from desktop.services.container_log import ContainerLog, save_logs
 from desktop.services.engine import EngineService
 from desktop.services.jobs import Jobs
+from tests.helpers.engine_server import EngineServer, container
 from tests.helpers.fake import fake_machine, play
 
 
@@ -139,3 +141,52 @@ async def test_whole_log_is_saved(machine: MachineFiles, tmp_path: Path) -> None
         assert (job.error, job.why[-39:]) == (
             "The log of cache could not be saved", "cannot be written: No such file or directory"[-39:]
         )  # fmt: skip
+
+
+async def test_one_that_ends_as_soon_as_it_was_started_is_read_on(tmp_path: Path) -> None:
+    """No list of the engine's ever shows it running: it is as it was, and has written more."""
+    said = ["one"]
+    with EngineServer(tmp_path / "e.sock") as server:
+        server.containers["a"] = container("a", State="exited", Status="Exited (0) 2 hours ago")
+        server.answers["/containers/a/json"] = lambda: (200, {"Config": {}})
+        server.answers["/containers/a/logs"] = lambda: (200, b"".join(map(framed, range(len(said)), said)))
+        service, lines = EngineService(), list[LogLine]()
+        log = ContainerLog(service, "a")
+        log.lines.connect(lines.extend)
+        tasks = [asyncio.create_task(service.follow(server.path)), asyncio.create_task(log.follow())]
+        await until(lambda: [line.text for line in lines] == ["one"])
+        await asyncio.sleep(0.5)
+        calls = len([call for call in server.calls if "/logs" in call])
+        said.append("two")
+        for action in ("start", "die"):
+            server.emit(action, "a")
+        await until(lambda: [line.text for line in lines] == ["one", "", "two"])
+        assert lines[1].source is Source.AGAIN
+        await asyncio.sleep(1)
+        assert len([call for call in server.calls if "/logs" in call]) <= calls + 2  # and then it rests
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def framed(number: int, text: str) -> bytes:
+    line = f"2026-01-02T03:04:{number:02}.000000000Z {text}\n".encode()
+    return struct.pack(">BxxxL", 1, len(line)) + line
+
+
+async def test_a_log_that_makes_no_sense_is_no_end_of_reading(tmp_path: Path) -> None:
+    """What the engine says of the container is no object: the thread that read it ended without a word."""
+    with EngineServer(tmp_path / "e.sock") as server:
+        server.containers["a"] = container("a")
+        server.answers["/containers/a/json"] = lambda: (200, ["no", "object"])
+        server.answers["/containers/a/logs"] = lambda: (200, framed(0, "one"))
+        service, lines = EngineService(), list[LogLine]()
+        log = ContainerLog(service, "a")
+        log.lines.connect(lines.extend)
+        tasks = [asyncio.create_task(service.follow(server.path)), asyncio.create_task(log.follow())]
+        await until(lambda: any("/containers/a/json" in call for call in server.calls))
+        server.answers["/containers/a/json"] = lambda: (200, {"Config": {}})
+        await until(lambda: [line.text for line in lines] == ["one"])
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -347,3 +347,12 @@ async def test_folders_that_a_container_was_given_and_does_not_see(engine: Engin
         with pytest.raises(EngineError, match="read-only file system") as failure:
             await service.start("a")
         assert "share it in Settings" in failure.value.next_step
+
+
+async def test_an_event_that_is_nested_without_end_breaks_the_stream_and_no_more(engine: EngineServer) -> None:
+    async with following(engine.path) as service:
+        await until(up(service))
+        engine.containers["missed"] = container("missed")
+        engine.send(b"[NaN," + b"[" * 200_000 + b"\n")
+        await until(lambda: len(service.containers) == 1)
+        await until(up(service))
