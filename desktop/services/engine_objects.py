@@ -33,7 +33,7 @@ class EngineObjects:
         self.networks: Store[Network] = Store(lambda record: record.id)
         self.read: dict[str, str | None] = {VOLUMES: None, NETWORKS: None}
         self.read_changed: Signal[None] = Signal()
-        self.measuring = False
+        self.measuring = self.measured = False
         self._containers = containers
         self._busy: dict[str, str] = {}
         self._sizes: dict[str, int] = {}
@@ -83,6 +83,7 @@ class EngineObjects:
     def forget(self) -> None:
         """The engine is gone for good."""
         self._sizes.clear()
+        self.measured = False
         self.volumes.replace(())
         self.networks.replace(())
         self._tell_read(VOLUMES, None)
@@ -109,6 +110,7 @@ class EngineObjects:
         self.read_changed.emit(None)
         try:
             self._sizes = await client.measure(objects.volume_sizes)
+            self.measured = True
         except EngineError:
             pass  # they stay unknown; the link tells where the engine is lost
         finally:

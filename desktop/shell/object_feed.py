@@ -10,6 +10,7 @@ from desktop.core.machine import State
 from desktop.services.engine import EngineService
 from desktop.services.machine import MachineService
 from desktop.views.lazy_page import LazyPage
+from desktop.views.on_screen import is_on_screen
 
 from .asking import Asking
 from .job_feed import JobFeed
@@ -89,6 +90,7 @@ class ObjectFeed:
         pane.act_requested.connect(self.on_volumes)
         objects.read_changed.connect(lambda _: pane.show_measuring(objects.measuring))
         pane.seen_changed.connect(self._measure)
+        self._engine.link_changed.connect(lambda _: self._measure(is_on_screen(pane) and not objects.measured))
         self._serve(pane, VOLUME)
         page = self._volumes = VolumesPage(pane)
         page.files_made.connect(self._on_files_made)
@@ -120,6 +122,6 @@ class ObjectFeed:
         show()
 
     def _measure(self, seen: bool) -> None:
-        """Sizes are asked for when the page is opened, and not again while it is looked at."""
-        if seen:
+        """Sizes are asked for when the page is opened, or the engine comes up, and not again while it is looked at."""
+        if seen and self._engine.link.link is Link.UP:
             self._tasks.spawn("sizes of volumes", self._engine.objects.measure())

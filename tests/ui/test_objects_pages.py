@@ -267,3 +267,17 @@ async def test_a_container_joins_a_network_and_leaves_it(machine: MachineFiles, 
             QTest.keyClicks(line, name)
             QTest.keyClick(line, Qt.Key.Key_Return)
             await until(partial(holds, [name] if name else []))
+
+
+async def test_sizes_are_known_again_after_the_engine_was_away(machine: MachineFiles, logs: LogWatch) -> None:
+    """Also where the page is the first that is looked at, before the engine answers."""
+    async with running_app(machine.home, logs) as app:
+        await up(app)
+        app.window.show_page("volumes")
+        summary = await shown(app, QLabel, "volumes_summary")
+        await until(lambda: "1.9 GB" in summary.text())
+        app.machine_actions.do("kill")
+        await until(lambda: app.machine.status.state is State.STOPPED and app.engine.link.link is Link.OFF)
+        assert summary.text() == ""
+        app.machine_actions.do("start")
+        await until(lambda: "1.9 GB" in summary.text())
