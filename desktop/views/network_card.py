@@ -42,8 +42,9 @@ class NetworkCard(Card):
         for key in self._rows:
             self.show_problem(key, "")
         choose(self._network, network)
-        self._shown = ", ".join(map(str, ports))
-        if not self._ports.isModified():  # else somebody is typing
+        self._shown = _words(ports)
+        is_typing = self._ports.hasFocus() and self._ports.isModified() and _words(self._typed()) != self._shown
+        if not is_typing:
             self._ports.setText(self._shown)
 
     def show_problem(self, key: str, words: str) -> None:
@@ -53,6 +54,14 @@ class NetworkCard(Card):
 
     def _on_edited(self) -> None:
         text = self._ports.text().strip()
-        if text != self._shown:
-            self.changed.emit("host_ports", [int(part) for part in text.replace(",", " ").split()])
-        self._ports.setModified(False)
+        if text == self._shown:
+            self._ports.setModified(False)
+        else:
+            self.changed.emit("host_ports", self._typed())
+
+    def _typed(self) -> list[int]:
+        return [int(part) for part in self._ports.text().replace(",", " ").split()]
+
+
+def _words(ports: Sequence[int]) -> str:
+    return ", ".join(map(str, ports))
