@@ -246,6 +246,15 @@ def test_a_flood_is_held_within_bounds(tab: LogTab) -> None:
     assert tab.view.kept * len(long) <= 2 * KEPT_CHARACTERS + 4 * len(long)
 
 
+def test_newest_lines_are_there_where_all_is_put_anew_while_many_wait(tab: LogTab) -> None:
+    tab.add(out("first"))
+    wait_for(lambda: tab.view.kept == 1)
+    tab.add(out(*(f"line {number}" for number in range(KEPT_LINES))))
+    tab.view.set_stamps(True)
+    wait_for(lambda: len(tab.view.shown) == KEPT_LINES)
+    assert tab.view.text_lines()[-1] == f"line {KEPT_LINES - 1}"
+
+
 async def test_since_begins_anew_with_younger_lines(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
     async with opened(machine, logs, "shop-db-1") as app:
         await until(lambda: len(lines(app)) == 40)  # three hours old

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
 from typing import NamedTuple
@@ -64,10 +64,9 @@ class LogView(QPlainTextEdit):
         self.setViewportMargins(LEFT_PX, 0, 0, 0)
         self.shown: list[Shown] = []
         self._characters = self._gone = 0
-        self._waiting: deque[LogLine] = deque(maxlen=KEPT_LINES)
-        self._kept: deque[LogLine] = deque()  # those that the filter hides, too
-        self._kept_characters = 0
-        self._filter, self._gave_up = LogFilter(), False
+        self._lines: list[LogLine] = []  # those that the filter hides, too
+        self._done = self._done_characters = 0  # of them: put, or hidden; the others wait
+        self._filter = LogFilter()
         self._names: dict[str, int] = {}
         self._last_looks: dict[tuple[Source, str], Look] = {}
         self._looks = LogLooks(self.palette())
@@ -81,19 +80,18 @@ class LogView(QPlainTextEdit):
         self.verticalScrollBar().rangeChanged.connect(self._on_range)
 
     def add(self, lines: Iterable[LogLine]) -> None:
-        before = len(self._waiting)
-        found = list(lines)
-        for line in found:
+        for line in lines:
             self._names.setdefault(line.name, len(self._names))
-        self._waiting.extend(found)
-        if before + len(found) > KEPT_LINES and self._kept:
+            self._lines.append(line)
+        if len(self._lines) - self._done > KEPT_LINES:
+            del self._lines[:-KEPT_LINES]
             self._empty()  # what is shown is older than what was let go: it would leave a hole without a mark
         if not self._soon.isActive():
             self._soon.start(PAUSE_MS)
 
     def forget(self) -> None:
         """Shows nothing of what was until now."""
-        self._waiting.clear()
+        self._lines = []
         self._names = {}
         self._empty()
         self.set_following(True)
@@ -112,7 +110,7 @@ class LogView(QPlainTextEdit):
     @property
     def kept(self) -> int:
         """How many lines there are, shown or hidden by the filter."""
-        return len(self._kept)
+        return self._done
 
     def set_wrapped(self, wrapped: bool) -> None:
         modes = QPlainTextEdit.LineWrapMode
@@ -141,11 +139,9 @@ class LogView(QPlainTextEdit):
     def select(self, number: int, start: int, length: int) -> None:
         """Selects characters of a shown line, and brings them into sight."""
         self.set_following(False)
-        cursor = self.cursor_at(number, start, length)
-        self._own_scroll = True
-        self.setTextCursor(cursor)
-        self.ensureCursorVisible()
-        self._own_scroll = False
+        with self._scrolling():
+            self.setTextCursor(self.cursor_at(number, start, length))
+            self.ensureCursorVisible()
 
     def cursor_at(self, number: int, start: int, length: int) -> QTextCursor:
         shown = self.shown[number]
@@ -182,9 +178,8 @@ class LogView(QPlainTextEdit):
         self.setExtraSelections(selections)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        before, self._own_scroll = self._own_scroll, True  # it wraps anew, which moves the lines
-        super().resizeEvent(event)
-        self._own_scroll = before
+        with self._scrolling():  # it wraps anew, which moves the lines
+            super().resizeEvent(event)
         if self._following:
             self._to_end()
 
@@ -208,59 +203,72 @@ class LogView(QPlainTextEdit):
     def _top(self, block: QTextBlock) -> float:
         return self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
 
+    @contextmanager
+    def _scrolling(self) -> Iterator[None]:
+        """What is scrolled within it is not by the user."""
+        before, self._own_scroll = self._own_scroll, True
+        try:
+            yield
+        finally:
+            self._own_scroll = before
+
     def _again(self) -> None:
         """Everything anew, a slice at a time; until it is done the picture stays as it was."""
         bar = self.verticalScrollBar()
         if self._rebuilt is None:
             self._rebuilt = 0 if self._following else bar.maximum() - bar.value()
-        lines = list(self._kept)
-        self._waiting.extendleft(reversed(lines[-(KEPT_LINES - len(self._waiting)) :]))
+        del self._lines[:-KEPT_LINES]
         self.setUpdatesEnabled(False)
         self._empty()
         self._put_some()
 
     def _empty(self) -> None:
-        before, self._own_scroll = self._own_scroll, True
-        self.document().clear()
-        self._own_scroll = before
+        """Shows nothing: all lines wait."""
+        with self._scrolling():
+            self.document().clear()
         self.shown, self._characters = [], 0
-        self._kept.clear()
-        self._kept_characters = 0
+        self._done = self._done_characters = 0
         self._last_looks = {}
 
     def _put_some(self) -> None:
-        end = monotonic() + SLICE_S
-        self._own_scroll = True
         self.setUpdatesEnabled(False)
+        try:
+            with self._scrolling():
+                self._put_slice()
+                self._trim()
+                self._keep_sight()
+        except TimeoutError:
+            self._filter = LogFilter()
+            self._again()
+            self.filter_gave_up.emit()
+            return
+        if self._waits:
+            self._soon.start(0 if self._rebuilt is not None else PAUSE_MS)
+        self.lines_changed.emit()
+
+    @property
+    def _waits(self) -> bool:
+        return self._done < len(self._lines)
+
+    def _put_slice(self) -> None:
+        """Raises TimeoutError where the filter takes too long."""
+        end = monotonic() + SLICE_S
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.beginEditBlock()
-        while self._waiting and monotonic() < end:
-            line = self._waiting.popleft()
-            self._keep(line)
-            self._put(cursor, line)
-        cursor.endEditBlock()
-        self._trim()
-        self._keep_sight()
-        self._own_scroll = False
-        if self._waiting:
-            self._soon.start(0 if self._rebuilt is not None else PAUSE_MS)
-        self.lines_changed.emit()
-        if self._gave_up:
-            self._gave_up = False
-            self._again()
-            self.filter_gave_up.emit()
-
-    def _keep(self, line: LogLine) -> None:
-        self._kept.append(line)
-        self._kept_characters += len(line.text)
-        while len(self._kept) > KEPT_LINES or self._kept_characters > 2 * KEPT_CHARACTERS:
-            self._kept_characters -= len(self._kept.popleft().text)
+        try:
+            while self._waits and monotonic() < end:
+                line = self._lines[self._done]
+                self._put(cursor, line)
+                self._done += 1
+                self._done_characters += len(line.text)
+        finally:
+            cursor.endEditBlock()
 
     def _keep_sight(self) -> None:
         if self._following:
             self._to_end()
-        if self._rebuilt is not None and self._waiting:
+        if self._rebuilt is not None and self._waits:
             return
         if self._rebuilt:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum() - self._rebuilt)
@@ -278,7 +286,7 @@ class LogView(QPlainTextEdit):
             key = (line.source, line.name)
             found, self._last_looks[key] = pieces(line.text, self._last_looks.get(key, PLAIN))
             text = "".join(part for part, _ in found)
-            if not self._passes(text):
+            if not self._filter.passes(text):
                 return
         if self.shown:
             cursor.insertBlock()
@@ -303,13 +311,6 @@ class LogView(QPlainTextEdit):
         cursor.insertText(name, self._looks.name_format(self._names[line.name]))
         return len(stamp) + _units(name)
 
-    def _passes(self, text: str) -> bool:
-        try:
-            return self._filter.passes(text)
-        except TimeoutError:
-            self._filter, self._gave_up = LogFilter(), True
-            return True
-
     def _mark_words(self, line: LogLine) -> str:
         if line.source is Source.AGAIN:
             return "── " + self.tr("The container was started again") + " ──"
@@ -317,11 +318,12 @@ class LogView(QPlainTextEdit):
 
     def _trim(self) -> None:
         """Lets the oldest go."""
-        count = max(0, len(self.shown) - KEPT_LINES)
-        characters = self._characters - sum(len(shown.text) for shown in self.shown[:count])
-        while characters > KEPT_CHARACTERS and count < len(self.shown) - 1:
-            characters -= len(self.shown[count].text)
-            count += 1
+        lengths = (len(line.text) for line in self._lines)
+        count, self._done_characters = _excess(lengths, self._done, self._done_characters, 2 * KEPT_CHARACTERS)
+        del self._lines[:count]
+        self._done -= count
+        lengths = (len(shown.text) for shown in self.shown)
+        count, self._characters = _excess(lengths, len(self.shown), self._characters, KEPT_CHARACTERS)
         if not count:
             return
         sight = self.firstVisibleBlock().blockNumber()
@@ -330,15 +332,13 @@ class LogView(QPlainTextEdit):
         cursor.removeSelectedText()
         del self.shown[:count]
         self._gone += count
-        self._characters = characters
         if not self._following:
             block = self.document().findBlockByNumber(max(0, sight - count))
             self.verticalScrollBar().setValue(block.firstLineNumber())
 
     def _to_end(self) -> None:
-        before, self._own_scroll = self._own_scroll, True
-        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-        self._own_scroll = before
+        with self._scrolling():
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def _on_range(self) -> None:
         if self._following:
@@ -346,10 +346,18 @@ class LogView(QPlainTextEdit):
 
     def _on_scrolled(self, value: int) -> None:
         if not self._own_scroll:
-            following = value >= self.verticalScrollBar().maximum()
-            if following != self._following:
-                self._following = following
-                self.following_changed.emit(following)
+            self.set_following(value >= self.verticalScrollBar().maximum())
+
+
+def _excess(lengths: Iterable[int], count: int, characters: int, most_characters: int) -> tuple[int, int]:
+    """How many of the oldest are too many, and the characters of those that stay: one at least."""
+    gone = 0
+    for length in lengths:
+        if count - gone <= KEPT_LINES and (characters <= most_characters or count - gone <= 1):
+            break
+        gone += 1
+        characters -= length
+    return gone, characters
 
 
 def local_time(stamp: str) -> str:
