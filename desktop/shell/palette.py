@@ -31,7 +31,7 @@ from .window import MainWindow
 WHO = "palette"
 _SHORTEST_ACT = 2
 """So many letters of an act's name find it together with what it is done to: `st web`."""
-_MOST_ACTED = 100
+_MOST_ACTED, _MOST_LOOKED_AT = 100, 2000
 
 translate = QCoreApplication.translate
 
@@ -133,7 +133,11 @@ class Palette:
     def _search(self, text: str) -> list[Entry]:
         if not text.strip():
             return [*self._command_entries(), *self._things]
-        return [*self._acted(text), *find([*self._command_entries(), *self._things], text)]
+        acted, found = self._acted(text), find([*self._command_entries(), *self._things], text)
+        if " " in text.strip():
+            return [*acted, *found]
+        begin = folded(text).strip()
+        return sorted([*found, *acted], key=lambda entry: 0 if entry.low.startswith(begin) else 1)
 
     def _command_entries(self) -> Iterator[Entry]:
         page = translate("Palette", "Page")
@@ -166,20 +170,26 @@ class Palette:
         return {verb: word for verb, word in words.items() if verb in allowed}
 
     def _acted(self, text: str) -> list[Entry]:
-        """An act's first letters and words of a thing: `stop web`. Of those things first the one that is called so."""
+        """An act's first letters and words of a thing: `stop web`. Of those things first the one that is called so.
+
+        The act alone finds whatever it can be done to.
+        """
         begin, _, rest = folded(text).strip().partition(" ")
-        if len(begin) < _SHORTEST_ACT or not rest.strip():
+        if len(begin) < _SHORTEST_ACT:
             return []
         found = self._with_acts(begin, rest)
         return sorted(found, key=lambda entry: not entry.low.endswith(f": {rest.strip()}"))
 
     def _with_acts(self, begin: str, rest: str) -> Iterator[Entry]:
-        left = _MOST_ACTED
         for kind in self._kinds:
+            left, looks = _MOST_ACTED, _MOST_LOOKED_AT
             labels = [*(act.label for act in kind.subject.acts), *_words_of_extras()]
             known = any(folded(label).startswith(begin) for label in labels)
             things = (entry for entry in self._things if entry.value.kind is kind) if known else ()
-            for entry in find(things, rest)[:left]:
+            for entry in find(things, rest):
+                looks -= 1
+                if left <= 0 or looks < 0:
+                    break
                 for label, do in _deeds_of(entry.value):
                     if folded(label).startswith(begin):
                         left -= 1

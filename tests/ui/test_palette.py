@@ -77,6 +77,7 @@ FOUND = (
     ("pull", "Images: Pull…"), ("build", "Images: Build…"), ("load", "Images: Load…"), ("clean", "Images: Clean up…"),
     ("delete engine", "Delete engine data…"), ("theme", "Theme"), ("stats cache", "Stats: cache"),
     ("files cache", "Files: cache"), ("terminal cache", "Terminal: cache"), ("copy cache", "Copy name: cache"),
+    ("stop", "Stop: shop"), ("stop", "Stop: cache"), ("stop", "Stop the machine"), ("pause", "Pause: cache"),
     ("copy cache", "Copy ID: cache"), ("open cache", "Open http://127.0.0.1:6379/: cache"), ("stop shop", "Stop: shop"),
 )  # fmt: skip
 
