@@ -120,8 +120,9 @@ class EngineActions:
             await each(self._notices, self._engine.remove_image, [record.id for record in records])
 
     async def _may_remove_images(self, records: Sequence[Image]) -> bool:
+        what = translate("Actions", "Remove these images? (%1)").replace("%1", str(len(records)))
         return bool(records) and await self._asking.may_remove(
-            translate("Actions", "Remove these images? (%1)").replace("%1", str(len(records))),
+            translate("Actions", "Remove this image?") if len(records) == 1 else what,
             [f"{', '.join(record.tags)}  ({record.id.removeprefix('sha256:')[:12]})".strip() for record in records],
-            translate("Actions", "Pulling or building them again takes time."),
+            translate("Actions", "Pulling or building again takes time."),
         )

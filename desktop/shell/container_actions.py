@@ -113,9 +113,15 @@ class ContainerActions:
     async def _removal(
         self, records: Sequence[Container], networks: Sequence[Network]
     ) -> Callable[[str], Awaitable[None]] | None:
+        alone, running = len(records) == 1, sum(record.running for record in records)
+        what = translate("Actions", "Remove these containers? (%1)").replace("%1", str(len(records)))
+        killed = translate("Actions", "Running ones are killed first (%1 of them).").replace("%1", str(running))
         why = translate("Actions", "What they wrote outside volumes is lost.")
-        if running := sum(record.running for record in records):
-            killed = translate("Actions", "Running ones are killed first (%1 of them).").replace("%1", str(running))
+        if alone:
+            what = translate("Actions", "Remove this container?")
+            killed = translate("Actions", "It is running, and is killed first.")
+            why = translate("Actions", "What it wrote outside volumes is lost.")
+        if running:
             why = f"{killed} {why}"
         volumes = translate("Actions", "Volumes with a name stay; those without one can go along.")
         lines = [*names_in([_line(record) for record in records]), "", why, volumes]
@@ -124,7 +130,7 @@ class ContainerActions:
             lines.append(more.replace("%1", visible(", ".join(network.name for network in networks), 300)))
         answer = await self._asking.ask(
             "remove_question",
-            translate("Actions", "Remove these containers? (%1)").replace("%1", str(len(records))),
+            what,
             "\n".join(lines),
             (
                 Answer("cancel", translate("Actions", "Cancel")),

@@ -86,10 +86,11 @@ class NetworkActions:
             await self._acts.disconnect(network.id, chosen)
 
     async def _remove(self, networks: Sequence[Network]) -> None:
+        what = translate("NetworkActions", "Remove these networks? (%1)").replace("%1", str(len(networks)))
         if await self._asking.may_remove(
-            translate("NetworkActions", "Remove these networks? (%1)").replace("%1", str(len(networks))),
+            translate("NetworkActions", "Remove this network?") if len(networks) == 1 else what,
             [", ".join([network.name, *map(member_words, network.members)]) for network in networks],
-            translate("NetworkActions", "The engine refuses those that a running container is in."),
+            translate("NetworkActions", "The engine refuses while a running container is in it."),
         ):
             await each(self._notices, self._acts.remove_network, [network.id for network in networks])
 

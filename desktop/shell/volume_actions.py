@@ -107,10 +107,13 @@ class VolumeActions:
         self._jobs.begin("copy", f"{volume.name} → {name}", work)
 
     async def _remove(self, volumes: Sequence[Volume]) -> None:
+        what = translate("VolumeActions", "Remove these volumes? (%1)").replace("%1", str(len(volumes)))
         if await self._asking.may_remove(
-            translate("VolumeActions", "Remove these volumes? (%1)").replace("%1", str(len(volumes))),
+            translate("VolumeActions", "Remove this volume?") if len(volumes) == 1 else what,
             [_named(volume) for volume in volumes],
-            translate("VolumeActions", "What they hold is lost. This cannot be undone."),
+            translate("VolumeActions", "What is in them is lost. This cannot be undone.")
+            if len(volumes) > 1
+            else translate("VolumeActions", "What is in it is lost. This cannot be undone."),
         ):
             await each(self._notices, self._acts.remove_volume, [volume.name for volume in volumes])
 

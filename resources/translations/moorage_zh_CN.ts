@@ -16,6 +16,14 @@
         <translation>强制终止</translation>
     </message>
     <message>
+        <source>Remove this image?</source>
+        <translation>要删除此镜像吗？</translation>
+    </message>
+    <message>
+        <source>Pulling or building again takes time.</source>
+        <translation>重新拉取或构建需要时间。</translation>
+    </message>
+    <message>
         <source>Stop these containers? (%1)</source>
         <translation>要停止这些容器吗？（%1）</translation>
     </message>
@@ -56,6 +64,18 @@
         <translation>要删除这 %1 个容器吗？</translation>
     </message>
     <message>
+        <source>Remove this container?</source>
+        <translation>要删除此容器吗？</translation>
+    </message>
+    <message>
+        <source>It is running, and is killed first.</source>
+        <translation>它正在运行，会先被强制终止。</translation>
+    </message>
+    <message>
+        <source>What it wrote outside volumes is lost.</source>
+        <translation>它写在卷以外的数据将会丢失。</translation>
+    </message>
+    <message>
         <source>Remove with volumes</source>
         <translation>连同卷一起删除</translation>
     </message>
@@ -90,10 +110,6 @@
     <message>
         <source>Remove these images? (%1)</source>
         <translation>要删除这 %1 个镜像吗？</translation>
-    </message>
-    <message>
-        <source>Pulling or building them again takes time.</source>
-        <translation>重新拉取或构建需要时间。</translation>
     </message>
     <message>
         <source>… and %1 more</source>
@@ -2121,8 +2137,12 @@ name: image: status: label: project: port: id:</translation>
         <translation>删除这些网络？（%1）</translation>
     </message>
     <message>
-        <source>The engine refuses those that a running container is in.</source>
-        <translation>引擎会拒绝删除仍有运行中容器的网络。</translation>
+        <source>Remove this network?</source>
+        <translation>要删除此网络吗？</translation>
+    </message>
+    <message>
+        <source>The engine refuses while a running container is in it.</source>
+        <translation>只要有运行中的容器在其中，引擎就会拒绝。</translation>
     </message>
     <message>
         <source>Every network is used by a container</source>
@@ -5738,8 +5758,16 @@ name: image: status: label: project: port: id:</translation>
         <translation>删除这些卷？（%1）</translation>
     </message>
     <message>
-        <source>What they hold is lost. This cannot be undone.</source>
-        <translation>其中的内容将会丢失，且无法撤销。</translation>
+        <source>Remove this volume?</source>
+        <translation>要删除此卷吗？</translation>
+    </message>
+    <message>
+        <source>What is in them is lost. This cannot be undone.</source>
+        <translation>其中的数据将会丢失，且无法撤销。</translation>
+    </message>
+    <message>
+        <source>What is in it is lost. This cannot be undone.</source>
+        <translation>其中的数据将会丢失，且无法撤销。</translation>
     </message>
     <message>
         <source>Every volume is used by a container</source>
