@@ -29,6 +29,8 @@ from .text_view import problem_label, text_view
 
 RAW_LIMIT = 2_000_000
 NAME_COLUMN_PX = 260
+LEAST_BODY_PX = 56
+"""The tree's header and a row, where a notice and the bar above leave little."""
 FIRST_EXPANDED = (("State",), ("Config",), ("Config", "Env"))
 
 
@@ -124,6 +126,7 @@ class InspectTab(QWidget):
 
     def _fill_body(self) -> None:
         self.tree = QTreeView()
+        self.tree.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # paths and commands are, in every language
         self.tree.setObjectName("inspect_tree")
         self.tree.setAccessibleName(self.tr("Details"))
         self.tree.setModel(self._matches)
@@ -143,6 +146,7 @@ class InspectTab(QWidget):
         self._problem = problem_label("inspect_problem")
         for part in (self.tree, self.raw, self._problem):
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # the bar has its room first
+            part.setMinimumHeight(LEAST_BODY_PX)
             self._body.addWidget(part)
 
     def _connect(self) -> None:
