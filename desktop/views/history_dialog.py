@@ -51,7 +51,7 @@ class HistoryDialog(QDialog):
     def _columns(self) -> tuple[Column[Layer], ...]:
         return (
             Column(
-                "number", self.tr("Layer"), lambda layer: str(layer.number), lambda layer: layer.number, 84, right=True
+                "number", self.tr("Layer"), lambda layer: str(layer.number), lambda layer: layer.number, 96, right=True
             ),
             Column(
                 "size", self.tr("Size"), lambda layer: words.size(layer.size_bytes), lambda layer: layer.size_bytes,

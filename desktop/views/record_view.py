@@ -25,11 +25,10 @@ R = TypeVar("R")
 
 ROW_PADDING_PX = 12
 LEAST_STRETCHED_PX = 80
+LEAST_NAME_PX = 130
 LEAST_PX = 56
 """Its header and a row: below a notice in a small window it is no higher."""
 ARROW_PX = PADDING_PX + SIZE_PX + MARK_GAP_PX
-# No rules for items here: CellDelegate paints them.
-_SHEET = "QHeaderView::section { padding: 6px 11px; }"
 
 
 class RecordView(QTableView, Generic[R]):
@@ -57,7 +56,6 @@ class RecordView(QTableView, Generic[R]):
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setMinimumHeight(LEAST_PX)
         self.setTabKeyNavigation(False)  # Tab leaves the table, as a keyboard user expects
-        self.setStyleSheet(_SHEET)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._set_headers()
         self.setItemDelegate(CellDelegate(self, model))
@@ -181,9 +179,27 @@ class RecordView(QTableView, Generic[R]):
         stretched = [column for column in columns if column.stretch]
         shares = sum(column.stretch for column in stretched)
         whole = sum(column.width for column in stretched)
-        self._fitting = True
+        widths: dict[int, int] = {}
         for number, column in enumerate(self._records.columns):
             if column.stretch and column in columns:
                 share = room * column.stretch // shares if room > 0 else room * column.width // whole
-                self.horizontalHeader().resizeSection(number, max(LEAST_STRETCHED_PX, column.width + share))
+                widths[number] = max(LEAST_STRETCHED_PX, column.width + share)
+        fixed = sum(column.width for column in columns) - whole
+        self._fitting = True
+        for number, width in _named_first(widths, self.viewport().width() - fixed).items():
+            self.horizontalHeader().resizeSection(number, width)
         self._fitting = False
+
+
+def _named_first(widths: dict[int, int], room: int) -> dict[int, int]:
+    """The first column, which has the name, is narrowed after the others, and not at all where one has to scroll."""
+    lack = LEAST_NAME_PX - widths.get(0, LEAST_NAME_PX)
+    if lack <= 0:
+        return widths
+    if LEAST_STRETCHED_PX * len(widths) > room:
+        return {**widths, 0: LEAST_NAME_PX}
+    spare = {number: width - LEAST_STRETCHED_PX for number, width in widths.items() if number}
+    share = min(1.0, lack / (sum(spare.values()) or 1))
+    given = {number: round(px * share) for number, px in spare.items()}
+    given[0] = -sum(given.values())
+    return {number: width - given[number] for number, width in widths.items()}

@@ -274,10 +274,12 @@ QPlainTextEdit[role="lines"] { border-width: 1px 0; border-radius: 0; font-famil
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: $accent_text; border-radius: 2px; }
 
-QTreeView#files_table::item { padding: 0 5px; }
+QTreeView#files_table::item { padding: 0 11px; }
 QHeaderView::section {
-    background: $window; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 8px;
+    background: $window; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 11px;
 }
+QHeaderView::up-arrow { image: url("$icons/up.svg"); width: 9px; height: 9px; margin-left: 5px; }
+QHeaderView::down-arrow { image: url("$icons/down.svg"); width: 9px; height: 9px; margin-left: 5px; }
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 11px; }
 QScrollBar:horizontal { height: 11px; }

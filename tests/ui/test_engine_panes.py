@@ -320,6 +320,17 @@ def test_every_column_is_in_sight(shown: Shown, width: int) -> None:
     assert shown.pane.table.horizontalHeader().length() == pytest.approx(shown.pane.table.viewport().width(), abs=6)
 
 
+@pytest.mark.parametrize(("width", "least"), [(470, 130), (658, 86), (760, 130), (1000, 190)])
+def test_the_name_keeps_its_room_longest(shown: Shown, width: int, least: int) -> None:
+    shown.pane.resize(width, 500)
+    shown.put(container("web"))
+    QTest.qWait(1)
+    header = shown.pane.table.horizontalHeader()
+    assert header.sectionSize(0) >= least - 2  # of rounding
+    if width > 650:  # where one need not scroll
+        assert header.length() == pytest.approx(shown.pane.table.viewport().width(), abs=6)
+
+
 def test_every_control_has_a_name_and_its_words(shown: Shown) -> None:
     shown.put(container("a"))
     for kind in (QPushButton, QLineEdit):

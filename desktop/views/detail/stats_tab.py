@@ -141,7 +141,7 @@ class StatsTab(QWidget):
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setFrameShape(QTreeView.Shape.NoFrame)
-        self.table.setStyleSheet("QTreeView::item { padding: 3px 4px; }")
+        self.table.setStyleSheet("QTreeView::item { padding: 3px 11px; }")
         self.table.header().setObjectName("stats_processes_header")
         return self.table
 
