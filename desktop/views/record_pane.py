@@ -221,11 +221,16 @@ class RecordPane(QWidget, Generic[R]):
         return self._status.state is State.RUNNING and self._link.link is Link.READING
 
     def _show_lost(self, lost: bool) -> None:
-        """What was last known, greyed, under a line that says so."""
-        self.table.setEnabled(not lost)
+        """What was last known, greyed, under a line that says so. The keyboard goes there and back, not away."""
+        focused = QApplication.focusWidget()
         if lost:
             self._lost.show_reason(self._link.reason)
-        else:
+            if focused is self.table:
+                self._lost.setFocus()
+        self.table.setEnabled(not lost)
+        if not lost:
+            if focused is not None and self._lost.isAncestorOf(focused):
+                self.table.setFocus()
             self._lost.hide()
 
     def _summary(self, records: list[R]) -> str:

@@ -175,6 +175,22 @@ def test_lost_engine_greys_the_rows_and_says_why(shown: Shown) -> None:
     assert shown.button("stop").isEnabled()
 
 
+def test_who_was_in_the_rows_is_there_again_when_the_engine_is_back(shown: Shown) -> None:
+    shown.put(container("a"))
+    shown.pane.activateWindow()
+    until(shown.pane.isActiveWindow)
+    shown.pane.table.setFocus()
+    shown.pane.show_situation(RUNNING, EngineLink(Link.LOST))
+    assert shown.part(QPushButton, "containers_lost_retry").hasFocus()
+    shown.pane.show_situation(RUNNING, UP)
+    assert shown.pane.table.hasFocus()
+    edit = shown.part(QLineEdit, "containers_filter")
+    edit.setFocus()
+    for link in (EngineLink(Link.LOST), UP):
+        shown.pane.show_situation(RUNNING, link)
+        assert edit.hasFocus()
+
+
 def test_keys_filter_then_act(shown: Shown) -> None:
     shown.put(container("web"), container("db"), container("webmail"))
     shown.pane.activateWindow()
