@@ -24,7 +24,7 @@ ORDER = (
     "terminal_plain_ratio", "terminal_colour_ratio", "terminal_key_ms", "terminal_key_flood_ms",
     "terminal_repaint_ms", "terminal_repaint_colour_ms", "terminal_scrollback_mb", "terminal_quiet_cpu_percent",
     "scroll_10k_p99_ms", "app_10k_mb", "containers_1000_paint_s", "containers_1000_all_ratio",
-    "window_quiet_cpu_percent", "engine_cpu_of_stats", "log_flood_key_ms", "app_closed_mb",
+    "app_closed_mb", "window_quiet_cpu_percent", "engine_cpu_of_stats", "log_flood_key_ms",
 )  # fmt: skip
 LINE = "{:<28} {:>10} {:<5} {:>9} {:<6} {:>5} {:>9}"
 

@@ -63,6 +63,11 @@ class Rig(contextlib.ExitStack):
         XEmbedTray(self.screen, "moorage").wait_for_icon()
         return process
 
+    def end_hidden_app(self) -> None:
+        """Where it was begun: a window of this machine that is opened beside it would only bring its own forward."""
+        if "hidden_app" in self.__dict__:
+            end(self.hidden_app)
+
     def use_window(self) -> None:
         """Opens the hidden app's window, looks at each of its pages, and closes it."""
         self.running.run("app")  # a second one shows the first one's window

@@ -85,6 +85,7 @@ def _quiet(rig: Rig) -> list[tuple[float, float]]:
 
     One container runs, so that there is something to measure.
     """
+    rig.end_hidden_app()
     files = rig.running.files
     rig.docker.run("run", "-d", "--name", "quiet", "busybox", "sleep", "100000", socket=files.docker_socket)
     try:
