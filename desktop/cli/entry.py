@@ -6,6 +6,10 @@ from __future__ import annotations
 import os
 import sys
 
+from desktop.core.errors import MoorageError
+
+from .failure import report
+
 _WINDOW: tuple[list[str], ...] = ([], ["app"], ["--hidden"], ["app", "--hidden"])
 
 
@@ -17,4 +21,7 @@ def main() -> None:
         sys.exit(open_window(hidden="--hidden" in sys.argv))
     from .main import commands
 
-    commands(prog_name="moorage")
+    try:
+        commands(prog_name="moorage")
+    except OSError as error:  # of a file that the system refuses
+        sys.exit(report(MoorageError(str(error.filename or "The system refuses it"), error.strerror or str(error))))

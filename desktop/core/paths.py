@@ -292,12 +292,16 @@ def private_folder(folder: Path, is_short: bool = False) -> Path:
 
     `is_short` says that it is there in place of a folder with a path too long for sockets.
     """
-    if not os.path.lexists(folder):
-        if not folder.parent.exists():
-            private_folder(folder.parent)  # `parents=True` would make it as the umask says
-        folder.mkdir(mode=0o700, exist_ok=True)
-    if _refuse_foreign(folder, is_short).st_mode & 0o077:
-        folder.chmod(0o700)
+    try:
+        if not os.path.lexists(folder):
+            if not folder.parent.exists():
+                private_folder(folder.parent)  # `parents=True` would make it as the umask says
+            folder.mkdir(mode=0o700, exist_ok=True)
+        if _refuse_foreign(folder, is_short).st_mode & 0o077:
+            folder.chmod(0o700)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise MoorageError(f"{folder} cannot be used", why, "Set MOORAGE_HOME to a folder of your own") from error
     return folder
 
 

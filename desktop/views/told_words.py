@@ -431,6 +431,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "%1 is not a folder"),
     QT_TRANSLATE_NOOP("Told", "Moorage keeps its files there"),
     QT_TRANSLATE_NOOP("Told", "Move it away"),
+    QT_TRANSLATE_NOOP("Told", "%1 cannot be used"),
     QT_TRANSLATE_NOOP("Told", "%1 belongs to another user"),
     QT_TRANSLATE_NOOP("Told", "uid %1"),
     QT_TRANSLATE_NOOP("Told", "Set MOORAGE_HOME to a folder of your own"),

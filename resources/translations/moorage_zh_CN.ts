@@ -5444,6 +5444,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>请将其移走</translation>
     </message>
     <message>
+        <source>%1 cannot be used</source>
+        <translation>%1 无法使用</translation>
+    </message>
+    <message>
         <source>%1 belongs to another user</source>
         <translation>%1 属于另一个用户</translation>
     </message>

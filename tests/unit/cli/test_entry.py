@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from desktop.core.paths import Home
 
 LOADED = """
@@ -37,3 +39,14 @@ def test_hidden_needs_no_other_word(home: Home) -> None:
             [sys.executable, "-m", "desktop", *words], env=environment, capture_output=True, text=True, check=False
         )
         assert (done.returncode, "no screen" in done.stderr.lower()) == (1, True), done.stderr
+
+
+@pytest.mark.parametrize("words", ["start", "logs", "config set cpus 1", "guest build"])
+def test_a_base_folder_that_cannot_be_is_told_in_one_line(words: str) -> None:
+    environment = {**os.environ, "MOORAGE_HOME": "/dev/null/moorage"}
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop", *words.split()], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("moorage: /dev/null/moorage") and "Not a directory" in last

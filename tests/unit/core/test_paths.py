@@ -162,3 +162,9 @@ def test_planted_file_is_refused(tmp_path: Path) -> None:
 
 def test_resources_are_found() -> None:
     assert (resources()).is_dir()
+
+
+@pytest.mark.parametrize("place", ["/proc/nothing/moorage", "/dev/null/moorage"])
+def test_a_folder_that_the_system_does_not_let_us_make_has_words(place: str) -> None:
+    with pytest.raises(MoorageError, match=r"cannot be used.*Set MOORAGE_HOME"):
+        private_folder(Path(place))
