@@ -178,9 +178,11 @@ class Machine:
             await life.give_back()
 
     async def settled(self) -> None:
-        """Returns when all of a suspended machine is on disk; MachineError where that cannot be."""
+        """Returns when all of a suspended machine is on disk, or it goes on; MachineError where that cannot be."""
         await self._publisher.leave(State.SUSPENDING)
-        if self._suspension is not None and not await self._suspension.settled():
+        if self._suspension is None or await self._suspension.settled():
+            return
+        if self.state is State.SUSPENDED:
             raise MachineError("The suspended machine is in memory only", "", "Make room on the disk, or resume it")
 
     async def _suspend(self, life: Life) -> None:

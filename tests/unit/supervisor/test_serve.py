@@ -8,7 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,8 @@ from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home, MachineFiles
 from desktop.engine import ping
 from desktop.machine.process import is_locked
+from desktop.machine.ram import Extent, copy_out
+from desktop.machine.threads import Stop
 from desktop.supervisor import logs
 from desktop.supervisor.serve import serve
 from tests.helpers.guest import wait_for
@@ -93,6 +97,31 @@ async def test_engine_is_reached_through_both_sockets_and_all_goes_away_with_qui
             await client.quit()
     assert not [path for path in files.folder.iterdir() if path.is_socket() or path.is_symlink()]
     assert not files.vm_record.exists()
+
+
+async def test_quit_ends_no_supervisor_whose_machine_was_woken_while_it_waited_for_the_disk(
+    files: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_copying, may_go = threading.Event(), threading.Event()
+
+    def slowly(memory: int, file: Path, stop: Stop) -> list[Extent]:
+        is_copying.set()
+        may_go.wait(10)
+        return copy_out(memory, file, stop)
+
+    monkeypatch.setattr("desktop.machine.ram.copy_out", slowly)
+    async with supervisor(files) as client:
+        await client.start()
+        await client.suspend()
+        await asyncio.to_thread(is_copying.wait, 10)
+        quitting = asyncio.create_task(client.quit())
+        await asyncio.sleep(0.2)
+        calling = asyncio.create_task(ping.version(files.docker_socket, 10))
+        await asyncio.sleep(0.3)
+        may_go.set()
+        with pytest.raises(MachineError, match="Stop the machine first"):
+            await quitting
+        assert (await calling)["Version"] == "28.5.2"
 
 
 async def test_engine_call_made_while_starting_is_answered_by_the_engine(files: MachineFiles) -> None:
