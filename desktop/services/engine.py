@@ -21,6 +21,7 @@ from desktop.engine.errors import EngineGone
 from desktop.engine.shell import ContainerShell
 
 from .engine_ends import Ends
+from .engine_layers import Layers
 from .engine_mirror import Mirror
 from .engine_objects import NETWORKS, VOLUMES, EngineObjects
 from .engine_sampler import Sampler, Seen
@@ -131,7 +132,7 @@ class EngineService:
     @property
     def layers_bytes(self) -> int | None:
         """What all images take, each layer counted once; None while it is not known."""
-        return None if self._mirror is None else self._mirror.layers_bytes
+        return None if self._mirror is None else self._mirror.layers.total_bytes
 
     async def open_shell(self, container: str, cols: int, rows: int) -> ContainerShell:
         """A shell in a container that runs, on a terminal of that size."""
@@ -231,12 +232,11 @@ class EngineService:
         mirror: Mirror | None = None
         try:
             async with EngineClient(socket, users) as client, client.events() as feed:
-                ends = Ends(self.containers)
+                ends, layers = Ends(self.containers), Layers(client, self.images, self._images_seen)
+                layers.changed.connect(self.layers_changed.emit)
                 mirror = Mirror(
-                    client, self.containers, self.images, self._busy, self.objects.mark, self.shares, ends,
-                    self._images_seen,
-                )  # fmt: skip
-                mirror.layers_changed.connect(self.layers_changed.emit)
+                    client, self.containers, self.images, self._busy, self.objects.mark, self.shares, ends, layers
+                )
                 self._watch.begin()
                 if len(self.containers):
                     await mirror.read_all()
@@ -251,7 +251,7 @@ class EngineService:
                 self._set_link(Link.UP)
                 await together(
                     mirror.follow(feed), self._sampler.run(client), self.objects.run(client), ends.run(client),
-                    _sweep(client), mirror.measure_images(), self._watch.run(client, mirror.read_all),
+                    _sweep(client), layers.run(), self._watch.run(client, mirror.read_all),
                 )
         except EngineError as error:
             failure = error

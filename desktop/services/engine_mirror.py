@@ -6,19 +6,19 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from desktop.core.engine import Container, Image, ImageUse
-from desktop.core.errors import EngineError
+from desktop.core.engine import Container, Image
 from desktop.core.shares import unshared
-from desktop.core.signal import Signal
 from desktop.core.store import Store
 from desktop.engine.client import EngineClient
 from desktop.engine.convert import Event
 from desktop.engine.feed import Feed
 
 from .engine_ends import Ends
+from .engine_layers import Layers
 
 PACE_S = 0.1
 """Least time from one refresh to the next; the first after a quiet time comes at once."""
@@ -30,9 +30,18 @@ FULL_LIST_ABOVE = 300
 BURST_EVENTS = 100
 """So many in one batch are a burst, and an engine drops events of a burst without a word."""
 QUIET_S = 2.0
-MEASURE_PACE_S = 2.0
 LISTED_AFTER_S = 0.5
 """dockerd tells that a container joins or leaves a network before its list of containers has it."""
+
+
+@dataclass
+class _Unread:
+    """What events have told of and the rows do not show yet."""
+
+    changed: set[str]  # containers, as those that are gone
+    gone: set[str] = field(default_factory=set)
+    images: bool = False
+    everything: bool = False
 
 
 class Mirror:
@@ -48,10 +57,10 @@ class Mirror:
         containers: Store[Container],
         images: Store[Image],
         busy: dict[str, str],
-        heard: Callable[[str], None] = lambda kind: None,
-        shares: Sequence[str] = (),
-        ends: Ends | None = None,
-        images_seen: asyncio.Event | None = None,
+        heard: Callable[[str], None],
+        shares: Sequence[str],
+        ends: Ends,
+        layers: Layers,
     ) -> None:
         self._client = client
         self._containers = containers
@@ -59,21 +68,10 @@ class Mirror:
         self._busy = busy
         self._heard = heard
         self._shares = shares
-        self._ends = ends or Ends(containers)
-        self._changed: set[str] = set()
-        self._late: set[str] = set()
-        self._gone: set[str] = set()
+        self._ends = ends
+        self.layers = layers
         self._starts: Counter[str] = Counter()
-        self._images_changed = False
-        self._all_changed = False
         self._closed = False
-        self._images_seen = images_seen or asyncio.Event()
-        self._unmeasured = asyncio.Event()
-        self._listed = self._measured = frozenset[tuple[str, tuple[str, ...]]]()  # ids and tags of the images
-        self._shared: dict[str, int] = {}
-        self.layers_bytes: int | None = None
-        """What all images take; None until it was measured since the last change of one."""
-        self.layers_changed: Signal[int | None] = Signal()
         self._one_reader = asyncio.Lock()  # an answer never overtakes a later one
 
     def close(self) -> None:
@@ -89,20 +87,15 @@ class Mirror:
 
     async def follow(self, feed: Feed[Event]) -> None:
         """Goes on until the feed ends, which it raises."""
-        burst = False
+        in_burst, late = False, set[str]()
         while True:
-            try:
-                async with asyncio.timeout(QUIET_S if burst else LISTED_AFTER_S if self._late else None):
-                    batch = await feed.take()
-            except TimeoutError:
-                batch, burst, self._all_changed = [], False, self._all_changed or burst
-            self._changed, self._late = self._changed | self._late, set()
-            burst = burst or len(batch) >= BURST_EVENTS
-            self._note(batch)
-            if feed.overflowed:
-                feed.overflowed, burst = False, True
+            batch = await _next(feed, QUIET_S if in_burst else LISTED_AFTER_S if late else None)
+            unread = _Unread(changed=late, everything=in_burst and not batch)
+            late = self._note(batch, unread)
+            in_burst = (in_burst and bool(batch)) or len(batch) >= BURST_EVENTS or feed.overflowed
+            feed.overflowed = False
             started = time.monotonic()
-            await self._catch_up()
+            await self._catch_up(unread)
             await asyncio.sleep(max(PACE_S, time.monotonic() - started))
 
     async def refresh(self, ids: Collection[str]) -> None:
@@ -115,55 +108,21 @@ class Mirror:
         async with self._one_reader:
             found = await self._client.images()
             if not self._closed:
-                if {record.id for record in found} != {record.id for record in self._images}:
-                    self._set_layers(None)
-                self._listed = frozenset((record.id, record.tags) for record in found)
-                if self._listed != self._measured:
-                    self._unmeasured.set()
-                self._put_images(found)
-
-    async def measure_images(self) -> None:
-        """Goes on for ever: what images take and share, after each change of them, while somebody sees it.
-
-        An engine walks over its disk for it.
-        """
-        while True:
-            await self._images_seen.wait()
-            await self._unmeasured.wait()
-            if not self._images_seen.is_set():
-                continue
-            self._unmeasured.clear()
-            self._measured = self._listed
-            try:
-                use = await self._client.image_use()
-            except EngineError:
-                use = ImageUse()  # it stays unknown; where the engine is lost others find out
-                self._measured = frozenset()
-            if not self._unmeasured.is_set() and not self._closed:
-                self._shared = use.shared_bytes
-                self._put_images(list(self._images))
-                self._set_layers(use.total_bytes)
-            await asyncio.sleep(MEASURE_PACE_S)
+                self.layers.note(found)
+                uses = self._uses()
+                self._images.replace(
+                    replace(
+                        image, containers=uses[image.id], busy=self._busy.get(image.id, ""),
+                        shared_bytes=self.layers.shared_bytes(image.id),
+                    )
+                    for image in found
+                )  # fmt: skip
 
     async def read_all(self) -> None:
         """What an engine dropped from its events without a word is seen by this too."""
         async with self._one_reader:
             await self._read_all_containers()
         await self.read_images()
-
-    def _set_layers(self, total: int | None) -> None:
-        self.layers_bytes = total
-        self.layers_changed.emit(total)
-
-    def _put_images(self, found: Iterable[Image]) -> None:
-        uses = self._uses()
-        self._images.replace(
-            replace(
-                record, containers=uses[record.id], busy=self._busy.get(record.id, ""),
-                shared_bytes=self._shared.get(record.id, 0),
-            )
-            for record in found
-        )  # fmt: skip
 
     def show_busy(self, id: str) -> None:
         """Puts what is under way with a container or an image into its row."""
@@ -173,38 +132,39 @@ class Mirror:
         if (image := self._images.get(id)) is not None:
             self._images.apply([replace(image, busy=busy)])
 
-    def _note(self, batch: Iterable[Event]) -> None:
+    def _note(self, batch: Iterable[Event], unread: _Unread) -> set[str]:
+        """Those of which the engine's list may tell the news a moment later come back."""
+        late = set()
         for kind, action, id, container in batch:
             if kind == "image":
-                self._images_changed = True
+                unread.images = True
             elif kind in ("volume", "network"):
                 self._heard(kind)
                 if container:
-                    self._changed.add(container)
-                    self._late.add(container)
+                    unread.changed.add(container)
+                    late.add(container)
             elif kind == "container" and id:
                 self._ends.heard(action, id)
                 if action == "start":
                     self._starts[id] += 1
                 elif action == "destroy":
                     del self._starts[id]
-                (self._gone if action == "destroy" else self._changed).add(id)
-                self._images_changed = self._images_changed or action == "commit"
+                (unread.gone if action == "destroy" else unread.changed).add(id)
+                unread.images |= action == "commit"
+        return late
 
-    async def _catch_up(self) -> None:
-        async with self._one_reader:
-            gone, self._gone = self._gone, set()
-            changed, self._changed = self._changed - gone, set()
-            if self._all_changed or len(changed) > max(FULL_LIST_ABOVE, len(self._containers) // 4):
-                self._all_changed, self._images_changed = False, True
-                for kind in ("volume", "network"):
-                    self._heard(kind)
-                await self._read_all_containers()
-            elif changed or gone:
+    async def _catch_up(self, unread: _Unread) -> None:
+        changed = unread.changed - unread.gone
+        if unread.everything or len(changed) > max(FULL_LIST_ABOVE, len(self._containers) // 4):
+            for kind in ("volume", "network"):
+                self._heard(kind)
+            await self.read_all()
+            return
+        if changed or unread.gone:
+            async with self._one_reader:
                 found = await self._read_some(list(changed))
-                await self._take(found, gone | changed.difference(record.id for record in found))
-        if self._images_changed:
-            self._images_changed = False
+                await self._take(found, unread.gone | changed.difference(record.id for record in found))
+        if unread.images:
             await self.read_images()
 
     async def _read_some(self, ids: list[str]) -> list[Container]:
@@ -248,3 +208,12 @@ class Mirror:
 
     def _uses(self) -> Counter[str]:
         return Counter(container.image_id for container in self._containers)
+
+
+async def _next(feed: Feed[Event], deadline_s: float | None) -> list[Event]:
+    """The next batch; empty where nothing comes in time."""
+    try:
+        async with asyncio.timeout(deadline_s):
+            return await feed.take()
+    except TimeoutError:
+        return []

@@ -85,7 +85,7 @@ async def test_images_are_measured_while_they_are_seen_and_once_for_each_change(
     engine: EngineServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The engine walks over its disk for it."""
-    monkeypatch.setattr("desktop.services.engine_mirror.MEASURE_PACE_S", 0.0)
+    monkeypatch.setattr("desktop.services.engine_layers.PACE_S", 0.0)
     monkeypatch.setattr("desktop.services.engine_watch.LOOK_PACE_S", 0.0)
     engine.images = IMAGES[:1]
     engine.answers["/system/df"] = lambda: (200, {"LayersSize": len(engine.images), "Images": []})
