@@ -6,6 +6,8 @@ import argparse
 import importlib
 import json
 import sys
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 import precedence
@@ -39,7 +41,7 @@ def main() -> int:
     print(LINE.format("row", "value", "unit", "goal", "", "runs", "spread"), flush=True)
     with Rig() as rig:
         for row in chosen:
-            result = Measured(row, row.measure(rig))
+            result = Measured(row, _measure(row, rig))
             results.append(result)
             print(_line(result), flush=True)
     if words.json:
@@ -47,6 +49,15 @@ def main() -> int:
     missed = [result.row.name for result in results if not result.is_met]
     print(f"missed: {', '.join(missed)}" if missed else "every goal is met")
     return 1 if missed else 0
+
+
+def _measure(row: Row, rig: Rig) -> Sequence[float]:
+    """Nothing where that failed: the rows after it are measured all the same, and the table is not lost."""
+    try:
+        return row.measure(rig)
+    except Exception:
+        traceback.print_exc()
+        return []
 
 
 def _known() -> dict[str, Row]:
@@ -58,7 +69,7 @@ def _known() -> dict[str, Row]:
 
 def _line(result: Measured) -> str:
     row = result.row
-    met = "met" if result.is_met else "MISSED"
+    met = "met" if result.is_met else "MISSED" if result.values else "FAILED"
     return LINE.format(
         row.name, f"{result.value:.3g}", row.unit, row.goal, met, len(result.values), f"{result.spread:.2g}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ class Measured:
 
     @property
     def value(self) -> float:
-        return statistics.median(self.values)
+        """Not a number where the row could not be measured."""
+        return statistics.median(self.values) if self.values else math.nan
 
     @property
     def is_met(self) -> bool:
@@ -37,15 +39,15 @@ class Measured:
 
     @property
     def spread(self) -> float:
-        return max(self.values) - min(self.values)
+        return max(self.values, default=math.nan) - min(self.values, default=math.nan)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "name": self.row.name,
-            "value": round(self.value, 4),
+            "value": round(self.value, 4) if self.values else None,
             "unit": self.row.unit,
             "goal": self.row.goal,
             "met": self.is_met,
             "runs": len(self.values),
-            "spread": round(self.spread, 4),
+            "spread": round(self.spread, 4) if self.values else None,
         }

@@ -80,6 +80,7 @@ def _thousand(rig: Rig) -> list[tuple[float, float]]:
     return [(result["first_s"], result["all_s"] / result["engine_s"]) for result in found]
 
 
+@cache
 def _quiet(rig: Rig) -> list[tuple[float, float]]:
     """CPU of a window that is seen, in per cent of a core, and seconds of the guest's meanwhile, a minute each.
 
@@ -104,12 +105,16 @@ def _minute(rig: Rig, window: psutil.Process | None) -> tuple[float, float]:
 
 
 def _beside_stats(rig: Rig) -> list[float]:
-    """What the window makes the guest do a minute, by what `docker stats` makes it do. Idling is taken off both."""
-    files = rig.running.files
-    idle_s = _minute(rig, None)[1]
+    """What the window makes the guest do a minute, by what `docker stats` makes it do. Idling is taken off both.
+
+    The container is the same, and idling is measured between the two: a guest that has just started is not idle yet.
+    """
     by_window_s = min(seconds for _, seconds in _quiet(rig))
+    files = rig.running.files
     words = [rig.docker.program, "stats"]
     rig.docker.run("run", "-d", "--name", "asked", "busybox", "sleep", "100000", socket=files.docker_socket)
+    time.sleep(SETTLE_S)
+    idle_s = _minute(rig, None)[1]
     with subprocess.Popen(words, env=rig.docker.environment(files.docker_socket), stdout=subprocess.DEVNULL) as stats:
         try:
             time.sleep(SETTLE_S)
