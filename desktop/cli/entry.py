@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 from desktop.core.errors import MoorageError
 
@@ -21,6 +22,8 @@ def main() -> None:
         sys.exit(open_window(hidden="--hidden" in sys.argv))
     from .main import commands
 
+    if isinstance(sys.stdout, TextIOWrapper):  # in a locale without UTF-8 a path or an ellipsis is no reason to fail
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         commands(prog_name="moorage")
     except OSError as error:  # of a file that the system refuses

@@ -14,8 +14,12 @@ from desktop.core.paths import Home
 def default_home() -> Home:
     """MOORAGE_HOME if set, else the platform's data folder."""
     chosen = os.environ.get("MOORAGE_HOME", "")
-    if not chosen:
-        return Home(Path(platformdirs.user_data_dir("moorage", appauthor=False)))
-    if not os.path.isabs(chosen):
+    if chosen and not os.path.isabs(chosen):
         raise UsageError("MOORAGE_HOME is not an absolute path", chosen, "Set it to a full path or unset it")
-    return Home(Path(os.path.normpath(chosen)))
+    base = os.path.normpath(chosen or platformdirs.user_data_dir("moorage", appauthor=False))
+    try:
+        base.encode()  # it is told in JSON, which has no other names
+    except UnicodeEncodeError:
+        what = "The name of Moorage's folder is not UTF-8"
+        raise UsageError(what, base, "Set MOORAGE_HOME to a folder whose name is") from None
+    return Home(Path(base))

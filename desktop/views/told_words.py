@@ -432,6 +432,8 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "Moorage keeps its files there"),
     QT_TRANSLATE_NOOP("Told", "Move it away"),
     QT_TRANSLATE_NOOP("Told", "%1 cannot be used"),
+    QT_TRANSLATE_NOOP("Told", "The name of Moorage's folder is not UTF-8"),
+    QT_TRANSLATE_NOOP("Told", "Set MOORAGE_HOME to a folder whose name is"),
     QT_TRANSLATE_NOOP("Told", "%1 belongs to another user"),
     QT_TRANSLATE_NOOP("Told", "uid %1"),
     QT_TRANSLATE_NOOP("Told", "Set MOORAGE_HOME to a folder of your own"),

@@ -5448,6 +5448,14 @@ name: image: status: label: project: port: id:</translation>
         <translation>%1 无法使用</translation>
     </message>
     <message>
+        <source>The name of Moorage&apos;s folder is not UTF-8</source>
+        <translation>Moorage 的文件夹名称不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>Set MOORAGE_HOME to a folder whose name is</source>
+        <translation>请把 MOORAGE_HOME 设为名称是 UTF-8 的文件夹</translation>
+    </message>
+    <message>
         <source>%1 belongs to another user</source>
         <translation>%1 属于另一个用户</translation>
     </message>

@@ -20,7 +20,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(
     r"`[^`]+`|sudo usermod -aG kvm|docker context rm|e2fsck( -f)?|kernel panic|guest-[a-z-]+|/(_ping|version|info)\b"
     r"|packaging/run|manifest\.json"
-    r"|\b(Moorage|moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|engine|data|shell"
+    r"|\b(Moorage|moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|UTF-8|engine|data|shell"
     r"|containerd|dockerd|BuildKit|https?|file|pyghostty|timeout_s|virtiofsd|passt|slirp|ssh|gnupg)\b"
 )
 CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed", "trim"}
@@ -42,6 +42,7 @@ FOREIGN = {
     "found.get('error-desc', 'QEMU does not say why')": "QEMU",
     "message.strip()[:65536]": "the engine",
     "os.environ.get('MOORAGE_HOME', '')": "a path",
+    "os.path.normpath(chosen or platformdirs.user_data_dir('moorage', appauthor=False))": "a path",
     "os.strerror(found.errno)": "the system",
     "repr(error)": "Python",
     "repr(timeout_s)": "a value",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,19 @@ def test_a_base_folder_that_cannot_be_is_told_in_one_line(words: str) -> None:
     assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
     last = done.stderr.splitlines()[-1]
     assert last.startswith("moorage: /dev/null/moorage") and "Not a directory" in last
+
+
+def test_a_base_folder_whose_name_json_cannot_hold_is_refused(tmp_path: Path) -> None:
+    environment = {**os.environb, b"MOORAGE_HOME": os.fsencode(tmp_path) + b"/\xff"}
+    words = [sys.executable, "-m", "desktop", "status", "--json"]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is not UTF-8" in done.stderr and "Set MOORAGE_HOME" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_a_locale_that_lacks_a_letter_does_not_keep_the_status_back(tmp_path: Path, encoding: str) -> None:
+    environment = {**os.environ, "MOORAGE_HOME": str(tmp_path / "\u0142"), "PYTHONIOENCODING": encoding}
+    words = [sys.executable, "-m", "desktop", "status"]
+    done = subprocess.run(words, env=environment, capture_output=True, check=False)
+    assert done.returncode == 3 and b"\\u0142/vms/default/docker.sock" in done.stdout, done.stderr
