@@ -29,11 +29,11 @@ class RecordRow(Generic[R]):
 class GroupRow(Generic[R]):
     """Stands over the rows of one group, or for them where it is closed."""
 
-    __slots__ = ("closed", "id", "name", "rows", "texts")
+    __slots__ = ("closed", "grouping", "id", "name", "rows", "texts")
 
-    def __init__(self, name: str, closed: bool, columns: int) -> None:
+    def __init__(self, grouping: Grouping[R], name: str, closed: bool, columns: int) -> None:
         self.id = group_id(name)
-        self.name, self.closed = name, closed
+        self.grouping, self.name, self.closed = grouping, name, closed
         self.rows: list[RecordRow[R]] = []
         self.texts: list[str | None] = [None] * columns
 
@@ -79,16 +79,14 @@ def grouped(
         name = of(row.record)
         group = groups.get(name)
         if group is None:
-            group = groups[name] = GroupRow(name, name in closed, columns)
+            group = groups[name] = GroupRow(grouping, name, name in closed, columns)
         group.rows.append(row)
-    nameless = groups.pop("", None)
+    names = sorted(filter(None, groups), key=grouping.order, reverse=reverse)
+    if "" in groups:
+        names.append("")
     shown: list[RecordRow[R] | GroupRow[R]] = []
-    for name in sorted(groups, key=grouping.order, reverse=reverse):
+    for name in names:
         shown.append(groups[name])
         if not groups[name].closed:
             shown += groups[name].rows
-    if nameless is not None:
-        shown.append(nameless)
-        if not nameless.closed:
-            shown += nameless.rows
     return shown

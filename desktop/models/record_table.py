@@ -33,7 +33,6 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _LONGEST_CELL = 300
 
-
 _FIRST, _ORDER = attrgetter("first"), attrgetter("order")
 
 
@@ -64,7 +63,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         self._terms: tuple[Term, ...] = ()
         self._column = 0
         self._descending = False
-        self._grouped = False
+        self._by: Grouping[R] | None = None  # the grouping, while rows are grouped
         self._closed: set[str] = set()
 
     def follow(self, store: Store[R]) -> None:
@@ -81,8 +80,9 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
 
     def set_grouped(self, wanted: bool) -> None:
         """Whether rows stand under one of their group. Only where there is a grouping."""
-        if wanted != self._grouped and self.grouping is not None:
-            self._grouped = wanted
+        by = self.grouping if wanted else None
+        if by is not self._by:
+            self._by = by
             self._rebuild()
 
     def set_open(self, group: str, wanted: bool) -> None:
@@ -125,7 +125,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
 
     def matching(self) -> int:
         """How many records match the filter."""
-        if not self._grouped:
+        if self._by is None:
             return len(self._shown)
         return sum(len(row.rows) for row in self._shown if isinstance(row, GroupRow))
 
@@ -137,13 +137,13 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         """What is painted, in one call where the roles of `data` would be eight."""
         found, about = self._shown[row], self.columns[column]
         if isinstance(found, GroupRow):
-            mark = self.grouping.mark(found.records, about.key) if self.grouping else None
+            mark = found.grouping.mark(found.records, about.key)
             text = self._group_text(found, column)
             return Cell(text, about.right, mark, group=not found.closed, leads=not column)
         record = found.record
         return Cell(
             found.texts[column] or self._text(found, column), about.right, about.mark and about.mark(record),
-            bool(about.links and about.links(record)), self._grouped and not column,
+            bool(about.links and about.links(record)), self._by is not None and not column,
         )  # fmt: skip
 
     def place(self, id: str) -> int | None:
@@ -185,8 +185,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
             column, order = 0, Qt.SortOrder.AscendingOrder
         self._column, self._descending = column, order is Qt.SortOrder.DescendingOrder
         for row in self._all:
-            order = row.orders[column]
-            row.order = self._order(row, column) if order is None else order
+            row.order = self._order(row, column)
         self._sorted = None
         self._rebuild()
 
@@ -241,12 +240,12 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
     def _group_text(self, group: GroupRow[R], column: int) -> str:
         text = group.texts[column]
         if text is None:
-            made = self.grouping.text(group.name, group.records, self.columns[column].key) if self.grouping else ""
+            made = group.grouping.text(group.name, group.records, self.columns[column].key)
             text = group.texts[column] = visible(made, _LONGEST_CELL)
         return text
 
     def _group_of(self, row: RecordRow[R]) -> str:
-        return self.grouping.of(row.record) if self._grouped and self.grouping else ""
+        return self._by.of(row.record) if self._by is not None else ""
 
     def _tell_changed(self, ids: Iterable[str]) -> None:
         ids = list(ids)
@@ -259,7 +258,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
             self.dataChanged.emit(self.index(min(places), 0), self.index(max(places), last))
 
     def _groups_of(self, ids: Iterable[str]) -> list[str]:
-        if not self._grouped:
+        if self._by is None:
             return []
         return list({group_id(self._group_of(self._rows[id])) for id in ids})
 
@@ -280,10 +279,10 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         found = self._sorted
         for term in self._terms:
             found = self._holding(found, term)
-        if not self._grouped or self.grouping is None:
+        if self._by is None:
             return list(found)
         reverse = self._descending and not self._column
-        return grouped(found, self.grouping, self._closed, len(self.columns), reverse)
+        return grouped(found, self._by, self._closed, len(self.columns), reverse)
 
     def _ordered(self) -> list[RecordRow[R]]:
         if not self._in_order:
