@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .exec import Begun, taken_over
+from .json_values import mapping
 
 _NEVER_TYPED = b"\xff,\xff,\xff"
 """Detach keys, as bytes that no keyboard and no UTF-8 has: without any, dockerd takes Ctrl-P for itself."""
@@ -20,7 +21,7 @@ class Attached(NamedTuple):
 
 def attach(sdk: Any, container: str) -> Attached:
     """Blocks. Input is joined only where leaving leaves it open: without a terminal dockerd closes it otherwise."""
-    config = (sdk.inspect_container(container) or {}).get("Config") or {}
+    config = mapping(mapping(sdk.inspect_container(container)).get("Config"))
     has_tty = bool(config.get("Tty"))
     takes_input = bool(config.get("OpenStdin")) and (has_tty or not config.get("StdinOnce"))
     wish = {"stdout": 1, "stderr": 1, "stdin": int(takes_input)}

@@ -23,6 +23,7 @@ from desktop.core.container_files import Change, Entry, Kind, Listing, Preview, 
 from desktop.core.errors import EngineError
 
 from .convert import decode_json
+from .json_values import id_in
 from .json_values import mapping as _mapping
 from .json_values import sequence as _sequence
 from .json_values import text as _text
@@ -158,7 +159,7 @@ def run(sdk: Any, container: str, argv: Sequence[str]) -> tuple[bytes, bytes, in
     """Runs a program in a container as its root: what it printed, what it complained of, and its exit code."""
     if any("\ud800" <= char <= "\udfff" for char in "".join(argv)):  # the engine would put others in their place
         raise EngineError("The container's programs cannot be given this name", "it has bytes that are no text")
-    id = sdk.exec_create(container, list(argv), user="0")["Id"]
+    id = id_in(sdk.exec_create(container, list(argv), user="0"))
     # Not the SDK's `exec_start`, which leaves its connection open.
     response = sdk._post_json(sdk._url("/exec/{0}/start", id), data={"Tty": False, "Detach": False}, stream=True)
     sdk._raise_for_status(response)
@@ -169,7 +170,7 @@ def run(sdk: Any, container: str, argv: Sequence[str]) -> tuple[bytes, bytes, in
             said.setdefault(source, bytearray()).extend(response.raw.read(length))
             if sum(map(len, said.values())) > OUTPUT_LIMIT:
                 raise EngineError("The folder has too many files to list")
-    code = sdk.exec_inspect(id).get("ExitCode")
+    code = _mapping(sdk.exec_inspect(id)).get("ExitCode")
     return bytes(said[1]), bytes(said[2]), code if isinstance(code, int) else -1
 
 

@@ -6,6 +6,9 @@ import socket
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from .errors import EngineGone
+from .json_values import id_in, mapping
+
 _SIZE_SINCE = (1, 42)
 _ENV_SINCE = (1, 25)
 
@@ -33,7 +36,9 @@ def begin(sdk: Any, container: str, argv: Sequence[str], env: Sequence[str], siz
 def taken_over(sdk: Any, id: str, response: Any) -> Begun:
     """The connection of an answer that is a stream from here on."""
     sdk._raise_for_status(response)
-    stream = response.raw._fp.fp  # a BufferedReader over a SocketIO
+    stream = response.raw._fp.fp  # a BufferedReader over a SocketIO, unless the answer is over already
+    if stream is None:
+        raise EngineGone("The engine's answer makes no sense", "")
     shared = stream.raw._sock
     shared.settimeout(0)
     early = bytes(stream.peek())  # what was read along with the answer's head would be lost with the buffer
@@ -50,7 +55,7 @@ def begin_unwatched(sdk: Any, container: str, argv: Sequence[str]) -> None:
 
 def exit_code(sdk: Any, id: str) -> int | None:
     """With what it ended; None while it runs."""
-    state = sdk.exec_inspect(id)
+    state = mapping(sdk.exec_inspect(id))
     code = None if state.get("Running") else state.get("ExitCode")
     return code if isinstance(code, int) else None
 
@@ -67,7 +72,7 @@ def _create(
     if _api(sdk) >= _ENV_SINCE:
         wish["Env"] = list(env)
     answer = sdk._result(sdk._post_json(sdk._url("/containers/{0}/exec", container), data=wish), True)
-    return str(answer["Id"])
+    return id_in(answer)
 
 
 def _console_size(sdk: Any, size: tuple[int, int]) -> dict[str, list[int]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from desktop.core.errors import EngineError
 
 from .convert import HELPER_LABEL
-from .json_values import mapping, sequence, text
+from .json_values import id_in, mapping, sequence, text
 
 if TYPE_CHECKING:
     from .client import EngineClient
@@ -43,7 +43,7 @@ def make(sdk: Any, purpose: str, wish: dict[str, Any], on_leash: bool = False) -
         wish = {**wish, "Image": image, "Labels": {HELPER_LABEL: purpose, **labels}}
         try:
             name = f"moorage-helper-{secrets.token_hex(4)}"
-            return Helper(text(sdk.create_container_from_config(wish, name)["Id"]), image, mark)
+            return Helper(id_in(sdk.create_container_from_config(wish, name)), image, mark)
         except BaseException:
             with contextlib.suppress(EngineError, OSError):
                 sdk.remove_image(image, force=True)
@@ -99,5 +99,4 @@ def _empty_image(sdk: Any, labels: dict[str, str]) -> str:
     changes = "LABEL " + " ".join(f'"{name}"="{value}"' for name, value in labels.items())
     params = {"fromSrc": "-", "message": secrets.token_hex(8), "changes": changes}
     answer = sdk._post(sdk._url("/images/create"), data=_EMPTY_TAR, params=params)
-    sdk._raise_for_status(answer)
-    return str(answer.json()["status"])
+    return id_in(sdk._result(answer, True), "status")

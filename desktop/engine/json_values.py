@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .errors import EngineGone
+
 
 def text(value: Any, missing: str = "") -> str:
     return value if isinstance(value, str) and value else missing
@@ -21,3 +23,11 @@ def mapping(value: Any) -> dict[str, Any]:
 
 def sequence(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def id_in(answer: Any, key: str = "Id") -> str:
+    """Of what the engine says that it made; EngineGone where it tells none."""
+    found = text(mapping(answer).get(key))
+    if not found:
+        raise EngineGone("The engine's answer makes no sense", "")
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.core.errors import EngineError
 
+from .objects import list_volumes
 from .saved_file import saved_tar
 from .volume_helper import FOLDER, resting
 
@@ -79,7 +80,7 @@ def _fill(sdk: Any, helper: str, pieces: Iterator[bytes]) -> None:
 @contextlib.contextmanager
 def _new_volume(sdk: Any, name: str) -> Iterator[None]:
     """A volume that was not there before, and is not if filling it fails. Others keep what they hold."""
-    if any(found.get("Name") == name for found in sdk.volumes().get("Volumes") or ()):
+    if any(found.name == name for found in list_volumes(sdk)):
         raise EngineError(f"There is a volume {name} already")
     sdk.create_volume(name)
     try:

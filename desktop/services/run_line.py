@@ -83,9 +83,9 @@ def _network(host: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _limits(host: Mapping[str, Any]) -> Iterator[str]:
-    if memory := host.get("Memory"):
+    if memory := _whole(host.get("Memory")):
         yield from ("--memory", _size(memory))
-    if nano := host.get("NanoCpus"):
+    if nano := _whole(host.get("NanoCpus")):
         yield from ("--cpus", f"{nano / 1e9:g}")
     for capability in _sequence(host.get("CapAdd")):
         yield from ("--cap-add", _text(capability))
@@ -93,10 +93,10 @@ def _limits(host: Mapping[str, Any]) -> Iterator[str]:
         yield from ("--cap-drop", _text(capability))
 
 
-def _size(amount: Any) -> str:
+def _size(amount: int) -> str:
     """In the largest unit that needs no fraction."""
     for unit, bits in (("g", 30), ("m", 20), ("k", 10)):
-        if isinstance(amount, int) and not amount % (1 << bits):
+        if not amount % (1 << bits):
             return f"{amount >> bits}{unit}"
     return str(amount)
 
@@ -132,6 +132,10 @@ def _own_entry(config: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _whole(value: Any) -> int:
+    return value if type(value) is int else 0
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
