@@ -193,8 +193,7 @@ def _state(sdk: Any, container: str, path: str) -> dict[str, Any]:
 
 def _open_archive(sdk: Any, container: str, path: str) -> Any:
     url, params = sdk._url("/containers/{0}/archive", container), {"path": os.fsencode(path)}
-    # Else the engine compresses it, which costs a slow guest more than the bytes do, and the raw stream is no tar.
-    response = sdk._get(url, params=params, stream=True, headers={"Accept-Encoding": "identity"})
+    response = sdk._get(url, params=params, stream=True)
     sdk._raise_for_status(response)
     return response
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,7 +33,11 @@ LIST_DEADLINE_S = 30.0
 ACT_DEADLINE_S = 120.0
 """Silence of the socket after which a call is given up."""
 
+ANSWER_LIMIT, PIECE_BYTES = 256 << 20, 1 << 16
+"""Bytes of an answer that is no stream: a hundred thousand containers are less."""
+
 OLDEST_API = "1.24"
+_VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4})*", re.ASCII)
 WATCHED = {
     "type": ["container", "image", "volume", "network"],
     "event": [
@@ -102,12 +107,25 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         self._custom_adapter.one_pool = one_pool
         self.mount("http+docker://", self._custom_adapter)
         self.trust_env = False  # no proxy of the environment, no netrc: this is a local socket
+        # Packing costs a slow guest more than the bytes do, an archive's raw stream would be no tar, and `send` unpacks
+        # nothing.
+        self.headers["Accept-Encoding"] = "identity"
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Overrides requests': no answer leads to another server, such as one of this computer's loopback, none is
+        unpacked, and what is read whole is read no further than memory allows."""
+        is_streamed = options.get("stream")
+        response: requests.Response = super().send(request, **{**options, "stream": True, "allow_redirects": False})
+        response.raw.headers.pop("Content-Encoding", None)
+        if not is_streamed:
+            response._content, response._content_consumed = _whole(response), True
+        return response
 
     def negotiate(self) -> dict[str, Any]:
         """Asks the engine for its version and speaks that from now on."""
         answer = self.version(api_version=False)
         found = answer.get("ApiVersion") if isinstance(answer, dict) else None
-        if not isinstance(found, str) or not all(part.isdigit() for part in found.split(".")):
+        if not isinstance(found, str) or not _VERSION.fullmatch(found):
             raise EngineGone("What answers on the socket is no Docker engine", "it tells no API version")
         if tuple(map(int, found.split("."))) < tuple(map(int, OLDEST_API.split("."))):
             raise EngineGone("The Docker engine is too old", f"it speaks API {found}, {OLDEST_API} is needed")
@@ -194,6 +212,8 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
 
     def _raise_for_status(self, response: requests.Response) -> None:
         """Overrides the SDK's: the engine's own words, whatever form they come in."""
+        if response.is_redirect:
+            raise EngineGone("The engine's answer makes no sense", "it leads to another place")
         if response.status_code >= 400:
             raise EngineError("The engine refused", words_of(response))
 
@@ -222,6 +242,18 @@ class ByteStream:
 
     def close(self) -> None:
         self._response.close()
+
+
+def _whole(response: requests.Response) -> bytes:
+    """Its content."""
+    pieces, size = list[bytes](), 0
+    for piece in response.raw.stream(PIECE_BYTES):
+        pieces.append(piece)
+        size += len(piece)
+        if size > ANSWER_LIMIT:
+            response.close()
+            raise EngineGone("The engine's answer makes no sense", "it is too much")
+    return b"".join(pieces)
 
 
 def words_of(response: requests.Response) -> str:

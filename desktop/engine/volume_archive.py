@@ -63,8 +63,7 @@ def clone_volume(sdk: Any, volume: str, new: str, watch: Watch) -> None:
 @contextlib.contextmanager
 def _content(sdk: Any, helper: str) -> Iterator[Iterator[bytes]]:
     url, params = sdk._url("/containers/{0}/archive", helper), {"path": f"{FOLDER}/."}
-    # Else the engine compresses it, which takes a slow guest longer than sending it.
-    response = sdk._get(url, params=params, stream=True, headers={"Accept-Encoding": "identity"})
+    response = sdk._get(url, params=params, stream=True)
     with contextlib.closing(response):
         sdk._raise_for_status(response)
         yield response.iter_content(PIECE_BYTES)

@@ -5144,6 +5144,14 @@ name: image: status: label: project: port: id:</translation>
         <translation>不是 `tar` 归档：%1</translation>
     </message>
     <message>
+        <source>it leads to another place</source>
+        <translation>它指向了别处</translation>
+    </message>
+    <message>
+        <source>it is too much</source>
+        <translation>内容过多</translation>
+    </message>
+    <message>
         <source>`rm` ended with code %1</source>
         <translation>`rm` 以代码 %1 结束</translation>
     </message>
