@@ -6,6 +6,8 @@ other end any more before QEMU is there, it ends. ROOM is `closed` for namespace
 and the pinned folders and links, which lead to them, cannot be moved or replaced; `open` for none. Somebody outside
 can: a child stays beside virtiofsd and hides again what takes their place. `peopled` is `closed` and has, where the
 host gives its users some, ids for others than the user; what the user may do only as one of a group, nobody may there.
+
+A resume waits for it, and so it loads few modules: those that it goes without take as long as all else that it does.
 """
 
 from __future__ import annotations
@@ -15,21 +17,18 @@ import ctypes
 import errno
 import os
 import pwd
-import re
 import select
-import signal
-import socket
 import sys
 from collections.abc import Iterator
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x20000, 0x8000000, 0x10000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_SLAVE = 1, 2, 4, 8, 0x1000, 0x4000, 0x80000
-PR_SET_PDEATHSIG, IN_MOVED_TO, IN_CREATE = 1, 0x80, 0x100
+PR_SET_PDEATHSIG, SIGKILL, IN_MOVED_TO, IN_CREATE = 1, 9, 0x80, 0x100
 EVERY_ID = 4294967295
 
 
 def main(words: list[str]) -> None:
-    listener, watch, room = int(words[0]), socket.socket(fileno=int(words[1])), words[2]
+    listener, watch, room = int(words[0]), int(words[1]), words[2]
     pinned, words = _counted(words[3:])
     hidden, command = _counted(words)
     user, group = os.getuid(), os.getgid()
@@ -41,11 +40,11 @@ def main(words: list[str]) -> None:
             _pin(pinned)
             _hide(hidden)
     except OSError as error:
-        watch.send(str(error).encode())
+        os.write(watch, str(error).encode())
         return
-    watch.send(b"ready")
+    os.write(watch, b"ready")
     if _is_called(listener, watch):
-        watch.close()
+        os.close(watch)
         if room != "open" and hidden + pinned:
             _begin_guard(listener, pinned, hidden)
         os.execv(command[0], [*command, *_identity(room, user, group, *others), f"--fd={listener}"])
@@ -77,7 +76,11 @@ def _mapped_outside(user: int, group: int) -> Iterator[None]:
         try:
             os.close(enter)
             os.read(entered, 1)
-            _ = _map_spare(room, "gid", group, user) and _map_spare(room, "uid", user, user)
+            _map_spare(room, "gid", group, user)
+            _map_spare(room, "uid", user, user)
+            with contextlib.suppress(ChildProcessError):  # there is nobody left
+                while True:
+                    os.wait()
         finally:
             os._exit(0)
     os.close(entered)
@@ -88,11 +91,10 @@ def _mapped_outside(user: int, group: int) -> Iterator[None]:
         os.waitpid(mapper, 0)
 
 
-def _map_spare(room: int, kind: str, number: int, user: int) -> bool:
-    if (spare := _spare(kind, user)) is None:
-        return False
-    words = [f"new{kind}map", *map(str, (room, 0, number, 1, 1, *spare))]
-    return os.spawnvp(os.P_WAIT, words[0], words) == 0
+def _map_spare(room: int, kind: str, number: int, user: int) -> None:
+    if (spare := _spare(kind, user)) is not None:
+        words = [f"new{kind}map", *map(str, (room, 0, number, 1, 1, *spare))]
+        os.spawnvp(os.P_NOWAIT, words[0], words)
 
 
 def _spare(kind: str, user: int) -> tuple[int, int] | None:
@@ -145,7 +147,7 @@ def _begin_guard(listener: int, pinned: list[str], hidden: list[str]) -> None:
         return
     try:
         os.close(listener)
-        _check(_libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL), "prctl")
+        _check(_libc.prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl")
         while os.getppid() == parent:
             _guard(pinned, hidden)
     finally:
@@ -174,7 +176,7 @@ def _guard(pinned: list[str], hidden: list[str]) -> None:
 def _mount_points() -> set[str]:
     with open("/proc/self/mountinfo", "rb") as stream:
         points = [line.split(b" ")[4] for line in stream]
-    return {os.fsdecode(re.sub(rb"\\([0-7]{3})", lambda found: bytes([int(found[1], 8)]), point)) for point in points}
+    return {os.fsdecode(point.decode("unicode_escape").encode("latin-1")) for point in points}  # such as \\040
 
 
 @contextlib.contextmanager
@@ -221,12 +223,12 @@ def _is_passed(folder: str, path: str) -> bool:
     return False
 
 
-def _is_called(listener: int, watch: socket.socket) -> bool:
+def _is_called(listener: int, watch: int) -> bool:
     """Waits for QEMU, as long as there is somebody who starts it."""
     poll = select.poll()
     poll.register(listener, select.POLLIN)
     poll.register(watch, select.POLLIN)
-    return all(number != watch.fileno() for number, _ in poll.poll())
+    return all(number != watch for number, _ in poll.poll())
 
 
 def _mount(source: str, target: str, kind: str, flags: int, options: str) -> None:
