@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
+from desktop.core.connecting import open_streams
 from desktop.core.errors import EngineError
 
 from .question import ask
@@ -33,7 +33,7 @@ async def info(socket: Path, deadline_s: float = REPLY_DEADLINE_S) -> dict[str, 
 
 
 async def _get(socket: Path, path: str, deadline_s: float) -> bytes:
-    return await ask(lambda: asyncio.open_unix_connection(socket), path, deadline_s)
+    return await ask(lambda: open_streams(socket, deadline_s), path, deadline_s)
 
 
 def _record(body: bytes) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from desktop.core.connecting import connect
 from desktop.core.errors import MachineError
-
-from .connecting import connect
 
 CONNECT_DEADLINE_S = 10.0
 PENDING_BYTES = 1 << 20

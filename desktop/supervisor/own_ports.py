@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+from desktop.core.connecting import connect
 from desktop.core.errors import MoorageError
 from desktop.machine.forwarding import Forward, Forward6, Refused
 
-from .connecting import connect
 from .datagrams import DatagramRelay
 from .hangups import HangupWatch
 from .relay import Relay

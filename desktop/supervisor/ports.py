@@ -7,6 +7,7 @@ import contextlib
 import logging
 from pathlib import Path
 
+from desktop.core.connecting import open_streams
 from desktop.core.errors import MoorageError
 from desktop.core.text import visible
 from desktop.engine.published import LINE_LIMIT, Published
@@ -14,7 +15,6 @@ from desktop.engine.question import Streams
 from desktop.machine.driver import Vm
 from desktop.machine.qmp import MonitorGone
 
-from .connecting import connect
 from .forwards import Wanted, wanted
 from .host_ports import HostPorts
 from .own_ports import OwnPorts
@@ -73,8 +73,7 @@ class Ports:
         self._warn(set())
 
     async def _connect(self) -> Streams:
-        channel = await connect(self._channel, CONNECT_DEADLINE_S)
-        return await asyncio.open_unix_connection(sock=channel, limit=LINE_LIMIT)
+        return await open_streams(self._channel, CONNECT_DEADLINE_S, LINE_LIMIT)
 
     async def _follow(self) -> None:
         """For ever. While the engine is away, ports stay as they were."""

@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
+from desktop.core.connecting import connect
 from desktop.core.errors import MoorageError
 
-from .connecting import connect
 from .hangups import HangupWatch
 from .listener import close_listener, identity_of, is_admitted_peer, open_listener
 from .refusal import refuse

@@ -34,3 +34,10 @@ async def connect(path: Path, deadline_s: float) -> socket.socket:
     except BaseException:
         connection.close()
         raise
+
+
+async def open_streams(
+    path: Path, deadline_s: float, limit: int = 1 << 16
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """The same as a reader and a writer; lines of the one may be as long as `limit`."""
+    return await asyncio.open_unix_connection(sock=await connect(path, deadline_s), limit=limit)
