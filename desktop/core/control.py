@@ -28,6 +28,7 @@ from typing import Any
 import msgspec
 
 from .errors import MoorageError, error_of_code
+from .text import encodable
 
 LINE_LIMIT = 1 << 20  # bytes; a longer line ends the connection
 
@@ -46,7 +47,8 @@ class Failure(msgspec.Struct, kw_only=True):
 
     @classmethod
     def of(cls, error: MoorageError) -> Failure:
-        return cls(code=error.code, what=error.what, why=error.why, next_step=error.next_step)
+        what, why, next_step = map(encodable, (error.what, error.why, error.next_step))
+        return cls(code=error.code, what=what, why=why, next_step=next_step)
 
     def error(self) -> MoorageError:
         return error_of_code(self.code, self.what, self.why, self.next_step)

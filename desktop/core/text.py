@@ -20,6 +20,11 @@ def visible(text: str, limit: int = 4096) -> str:
     return "".join(_shown(char) for char in text)
 
 
+def encodable(text: str) -> str:
+    """The same, with a question mark for each byte of a name that is no UTF-8: no JSON has room for that."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def visible_lines(text: str, limit: int = 65536) -> str:
     """Like `visible`, keeping line breaks."""
     return "\n".join(visible(line, limit) for line in text[:limit].replace("\r\n", "\n").split("\n"))

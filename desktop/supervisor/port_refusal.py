@@ -9,7 +9,10 @@ import socket
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from desktop.core.text import visible
+
 PLACES_NAMED = 3
+NAME_CHARS = 80
 
 # Besides errno's own.
 OF_QEMU, NO_GUEST_ADDRESS, NO_UDP6, NO_PROTOCOL, NOT_BESIDE_PASST = 0, -1, -2, -3, -4
@@ -81,7 +84,7 @@ def _taken(protocol: str, address: str, port: int) -> Refusal:
     from desktop.host.ports import port_holder  # psutil is loaded when it is needed, not before
 
     pid, name = port_holder(protocol, address, port) or (None, "")
-    return Refusal(errno.EADDRINUSE, name, pid)
+    return Refusal(errno.EADDRINUSE, visible(name, NAME_CHARS), pid)
 
 
 def _lives(pid: int) -> bool:

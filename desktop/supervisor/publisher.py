@@ -11,6 +11,7 @@ import msgspec
 
 from desktop.core.machine import LEGAL_MOVES, MachineStatus, State
 from desktop.core.signal import Signal
+from desktop.core.text import encodable
 
 log = logging.getLogger("desktop.supervisor")
 
@@ -37,7 +38,7 @@ class Publisher:
             raise ValueError(f"no machine goes from {self.state} to {state}")
         log.info("%s -> %s%s", self.state, state, f": {detail}" if detail else "")
         self.update(
-            state=state, since=since or now(), detail=detail, next_step=next_step,
+            state=state, since=since or now(), detail=encodable(detail), next_step=encodable(next_step),
             **{"deadline_s": None, "action": "", **changes},
         )  # fmt: skip
 
@@ -52,7 +53,7 @@ class Publisher:
         """Sets the lasting warning on a topic; none with empty words."""
         self._warnings.pop(topic, None)
         if words:
-            self._warnings[topic] = words[:LONGEST_WARNING]
+            self._warnings[topic] = encodable(words[:LONGEST_WARNING])
         self.update(warnings=tuple(self._warnings.values())[:MOST_WARNINGS])
 
     async def leave(self, *states: State, timeout_s: float | None = None) -> bool:

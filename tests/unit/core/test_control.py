@@ -26,6 +26,10 @@ def test_errors_keep_their_kind_and_words() -> None:
         assert type(back) is type(error) and str(back) == str(error)
 
 
+def test_an_error_about_a_name_that_is_no_utf8_reaches_who_asked() -> None:
+    assert b"/home/jos? is full" in control.error_line(3, NeedsConfirmation("/home/jos\udce9 is full"))
+
+
 def test_a_newer_peer_may_say_more() -> None:
     assert control.decode_reply(b'{"id":1,"result":null,"later":1}\n').id == 1
 

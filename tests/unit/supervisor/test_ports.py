@@ -6,6 +6,8 @@ import asyncio
 import errno
 import os
 import socket
+import subprocess
+import sys
 from typing import NoReturn
 
 import psutil
@@ -97,6 +99,19 @@ async def test_a_moment_without_descriptors_does_not_end_the_publishing(
             rig.console.type(f"publish {port}")
             await asked.wait()
         await wait_for(lambda: any(f"web-{port}" in words for words in rig.publisher.status.warnings))
+
+
+async def test_the_name_of_who_has_a_port_is_made_fit_to_be_told() -> None:
+    """Any process may call itself what no JSON can hold."""
+    program = (
+        "import ctypes, socket, sys; ctypes.CDLL(None).prctl(15, b'\\xff\\n', 0, 0, 0);"
+        "place = socket.create_server(('127.0.0.1', 0)); print(place.getsockname()[1], flush=True); sys.stdin.read()"
+    )
+    words = [sys.executable, "-c", program]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdin is not None and holder.stdout is not None
+        port = int(holder.stdout.readline())
+        assert await explain(errno.EADDRINUSE, "tcp", "127.0.0.1", port) == (errno.EADDRINUSE, "\ufffd ", holder.pid)
 
 
 async def test_the_next_supervisor_keeps_what_is_published_and_ends_what_is_not_any_more(rig: Rig) -> None:

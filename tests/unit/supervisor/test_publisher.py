@@ -71,3 +71,11 @@ async def test_waiting_for_a_state_to_be_left_ends_with_it_or_with_the_deadline(
     publisher.move(State.RUNNING)
     assert await waiting
     assert await publisher.leave(State.STARTING)
+
+
+def test_a_name_that_is_no_utf8_keeps_no_status_back() -> None:
+    """Such as that of a home folder in what the system says of a file."""
+    publisher = Publisher(MachineStatus())
+    publisher.warn("context", "/home/jos\udce9/.docker: Permission denied")
+    publisher.move(State.FAILED, "/home/jos\udce9 is full", "Make room in /home/jos\udce9")
+    assert b"/home/jos?/.docker" in event_line(1, "status", publisher.status)
