@@ -56,7 +56,7 @@ class Shares:
                     waiting[share.path] = await wait_at(path, share, virtiofsd, self._files.shares_log)
                 except MachineError as error:
                     self.failure = error
-                    self._tell(share.path, " ".join(filter(None, (error.why, error.next_step))))
+                    self._tell(share.path, str(MachineError(error.why, next_step=error.next_step)))
             yield tuple(waiting)
         except BaseException:
             for served, one in waiting.items():

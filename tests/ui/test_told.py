@@ -54,7 +54,8 @@ FOREIGN = {
 }
 SAID_BEFORE = {
     "' '.join(map(str, failures))",
-    "'\\n'.join((f'{uri}: {fault}' for uri, fault in tried.items()))", "detail", "error.next_step", "error.what",
+    "'\\n'.join((f'{uri}: {fault}' for uri, fault in tried.items()))", "detail", "encodable(detail)", "error.next_step",
+    "error.what",
     "error.why", "error.why.replace(f'{FOLDER}/', '/')",
     "failure.next_step", "failure.what", "failure.why", "fault", "late.what", "late.why", "next_step(why)", "problem",
     "process.exit_words", "rest",
