@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHeaderView, QWidget
 
-NEVER_TURNED = ("terminal", "log_lines", "files_table", "stats_processes", "run_line_line")
+NEVER_TURNED = (
+    "terminal", "log_lines", "files_table", "stats_processes", "inspect_tree", "inspect_raw", "run_line_line"
+)  # fmt: skip
 """What is written from left to right in every language: screens, logs, paths, commands."""
 
 
@@ -27,6 +29,9 @@ def not_turned() -> list[str]:
 def _faults(widget: QWidget) -> Iterator[str]:
     if widget.objectName() in NEVER_TURNED and widget.isRightToLeft():
         yield "is mirrored"
+    if isinstance(widget, QHeaderView) and not widget.isRightToLeft():
+        if not widget.defaultAlignment() & Qt.AlignmentFlag.AlignAbsolute:
+            yield "has its words at the other end of its cells"
     if widget.isWindow() and not widget.isRightToLeft():
         yield "is not mirrored"
     layout = widget.layout()

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeVi
 
 from desktop.models.file_table import FileTable
 
+from .text_view import read_left_to_right
+
 COLUMNS_PX = (280, 100, 110, 120)
 ROOM_PX = 8  # of a row beside its text, as the other tables have it
 
@@ -21,7 +23,7 @@ def file_view(model: FileTable, name: str) -> QTreeView:
     made = QTreeView()
     made.setObjectName("files_table")
     made.setAccessibleName(name)
-    made.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # paths are, in every language
+    read_left_to_right(made)
     made.setModel(model)
     made.setRootIsDecorated(False)
     made.setUniformRowHeights(True)

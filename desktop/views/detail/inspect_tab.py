@@ -25,7 +25,7 @@ from ..on_screen import OnScreen
 from ..search_edit import search_edit
 from .inspect_facts import facts_of
 from .low_scroll import LowScroll
-from .text_view import problem_label, text_view
+from .text_view import problem_label, read_left_to_right, text_view
 
 RAW_LIMIT = 2_000_000
 NAME_COLUMN_PX = 260
@@ -126,7 +126,7 @@ class InspectTab(QWidget):
 
     def _fill_body(self) -> None:
         self.tree = QTreeView()
-        self.tree.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # paths and commands are, in every language
+        read_left_to_right(self.tree)
         self.tree.setObjectName("inspect_tree")
         self.tree.setAccessibleName(self.tr("Details"))
         self.tree.setModel(self._matches)

@@ -18,6 +18,7 @@ from ..on_screen import OnScreen
 from ..plain import PlainLabel
 from ..told import told_sentence
 from .chart import Chart, Line
+from .text_view import read_left_to_right
 
 KB, MIB = 1000, 1 << 20
 MARGIN_PX = 20
@@ -131,7 +132,7 @@ class StatsTab(QWidget):
         sorted_rows.setSortRole(SORT_ROLE)
         sorted_rows.setSourceModel(self._model)
         self.table = QTreeView()
-        self.table.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # what `ps` prints is
+        read_left_to_right(self.table)
         self.table.setObjectName("stats_processes")
         self.table.setAccessibleName(self.tr("Processes"))
         self.table.setModel(sorted_rows)

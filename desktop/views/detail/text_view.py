@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QTreeView
 
 from ..plain import PlainLabel
 
@@ -19,6 +19,13 @@ def text_view(name: str, words: str) -> QPlainTextEdit:
     made.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     made.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     return made
+
+
+def read_left_to_right(tree: QTreeView) -> None:
+    """A table of paths, commands and the like: in every language, its headers over their cells."""
+    tree.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    flags = Qt.AlignmentFlag
+    tree.header().setDefaultAlignment(flags.AlignLeft | flags.AlignVCenter | flags.AlignAbsolute)
 
 
 def problem_label(name: str) -> PlainLabel:
