@@ -1,4 +1,7 @@
-"""The data disk: a sparse raw file that grows to its limit, never shrinks, and goes only when it is reset."""
+"""The data disk: a sparse raw file that grows to its limit, never shrinks, and goes only when it is reset.
+
+It may be a link to a file on a larger file system: then that is the disk, and the link stays.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ def check_room(disk: Path, need_mib: int) -> None:
     if have_mib < need_mib:
         raise MachineError(
             "The disk of this computer is full",
-            f"{disk.parent} has {have_mib} MiB free, the machine needs {need_mib} MiB",
+            f"{_file(disk).parent} has {have_mib} MiB free, the machine needs {need_mib} MiB",
             "Make room and start again",
         )
 
@@ -44,7 +47,7 @@ def check_room(disk: Path, need_mib: int) -> None:
 def discard(disk: Path) -> None:
     """Deletes it, with all that the engine keeps."""
     try:
-        disk.unlink(missing_ok=True)
+        _file(disk).unlink(missing_ok=True)
     except OSError as error:
         raise MachineError("The data disk cannot be deleted", f"{disk}: {error.strerror}") from error
 
@@ -58,7 +61,11 @@ def limit_mib(disk: Path, wished_mib: int) -> int:
 
 
 def free_mib(disk: Path) -> int:
-    return shutil.disk_usage(disk.parent).free >> 20
+    return shutil.disk_usage(_file(disk).parent).free >> 20
+
+
+def _file(disk: Path) -> Path:
+    return Path(os.path.realpath(disk))
 
 
 def used_mib(disk: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from pathlib import Path
 
@@ -43,6 +44,24 @@ def test_lower_limit_holds_after_the_engines_data_were_deleted(tmp_path: Path) -
     disk.discard(file)
     disk.prepare(file, 2048)
     assert file.stat().st_size == 2048 << 20
+
+
+def test_a_disk_that_is_a_link_is_what_that_leads_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere there is more room; what is deleted is not the way there."""
+    (tmp_path / "large").mkdir()
+    file, real = tmp_path / "data.raw", tmp_path / "large/disk"
+    file.symlink_to(real)
+    disk.prepare(file, 2048)
+    assert real.stat().st_size == 2048 << 20
+    looked_at: list[str] = []
+    usage = shutil.disk_usage
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: looked_at.append(str(path)) or usage(path))
+    disk.check_room(file, 0)
+    assert looked_at == [str(real.parent)]
+    disk.discard(file)
+    assert not real.exists() and file.is_symlink()
+    disk.prepare(file, 2048)
+    assert real.exists()
 
 
 def test_full_host_is_refused_with_what_is_needed_and_what_is_there(tmp_path: Path) -> None:
