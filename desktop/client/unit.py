@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from desktop.core.paths import MachineFiles
+from desktop.core.text import encodable
 from desktop.machine.process import kill_child
 
 DEADLINE_S = 10.0
@@ -56,6 +57,11 @@ def _has_session(environment: Mapping[str, str]) -> bool:
         return False
 
 
+def _can_be_handed_on(name: str, value: str) -> bool:
+    """systemd refuses all where one of them is no UTF-8, as that of a current folder may be."""
+    return _NAME.fullmatch(name) is not None and encodable(value) == value
+
+
 def unit_words(files: MachineFiles, environment: Mapping[str, str]) -> list[str]:
     """The name is a new one each time: while a QEMU lives whose supervisor was killed, its unit is still there.
 
@@ -67,5 +73,5 @@ def unit_words(files: MachineFiles, environment: Mapping[str, str]) -> list[str]
         f"--unit=moorage-{files.name}-{os.getpid()}-{time.monotonic_ns()}",
         f"--description=Moorage: the machine {files.name}",
         *(f"--property={words}" for words in (*PROPERTIES, f"StandardOutput={log}", f"StandardError={log}")),
-        *(f"--setenv={name}" for name in sorted(environment) if _NAME.fullmatch(name)),
+        *(f"--setenv={name}" for name in sorted(environment) if _can_be_handed_on(name, environment[name])),
     ]  # fmt: skip

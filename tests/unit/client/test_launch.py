@@ -58,6 +58,7 @@ async def test_a_unit_that_is_told_to_end_alone_and_given_time(
 ) -> None:
     notes = play_systemd_run(tmp_path, monkeypatch, code=0)
     monkeypatch.setenv("A_SECRET", "not for others to read")
+    monkeypatch.setenv("PWD", "/home/jos\udce9")  # systemd would refuse the whole unit
     client = SupervisorClient(files)
     await client.ensure()
     assert (await client.status()).state is State.STOPPED
@@ -66,6 +67,7 @@ async def test_a_unit_that_is_told_to_end_alone_and_given_time(
     log = f"append:{files.supervisor_log}"
     for wanted in ("KillMode=process", "TimeoutStopSec=90", "UMask=0077", f"StandardError={log}"):
         assert f"--property={wanted}" in words
+    assert "--setenv=PWD" not in words
     assert "--setenv=A_SECRET" in words and "not for others" not in "".join(words)
     assert any(word.startswith("--unit=moorage-default-") for word in words)
     assert "--detach" not in words
