@@ -354,7 +354,7 @@ class Machine:
         life = self.life
         changes: dict[str, object] = {"disk_used_mib": disk.used_mib(self._files.disk), "uptime_s": None}
         if life is not None and life.vm is not None:
-            changes["uptime_s"] = round(time.time() - life.vm.record.booted_s, 1)
+            changes["uptime_s"] = round(max(0.0, time.time() - life.vm.record.booted_s), 1)  # a clock may be set back
         if self.state is State.RUNNING:
             engine, kernel = await ask_engine(self._files.channel_socket, self._publisher.status.engine)
             if self.state is State.RUNNING:

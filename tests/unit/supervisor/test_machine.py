@@ -51,6 +51,14 @@ async def test_status_knows_engine_kernel_and_uptime(rig: Rig) -> None:
     assert status.vm.uptime_s is not None
 
 
+async def test_a_clock_that_was_set_back_makes_no_uptime_below_zero(rig: Rig) -> None:
+    await rig.machine.start()
+    life = rig.machine.life
+    assert life is not None and life.vm is not None
+    life.vm.note(booted_s=life.vm.record.booted_s + 3600)
+    assert (await rig.machine.status()).vm.uptime_s == 0
+
+
 async def test_a_guest_that_lies_does_not_spoil_the_status(rig: Rig, play: Play) -> None:
     """One that no JSON can hold, or that is longer than a line may be, would reach nobody."""
     play("liar")
