@@ -147,7 +147,9 @@ async def _create(engine: Engine, request: Request, id: str) -> Reply:
 
 async def _inspect(engine: Engine, request: Request, id: str) -> Reply:
     container = engine.containers.get(id)
-    return Answer(200, shapes.container_detail(container, engine.images.find(container.image_id)))
+    detail = shapes.container_detail(container, engine.images.find(container.image_id))
+    detail["ExecIDs"] = [item.id for item in engine.execs.running if item.container is container] or None
+    return Answer(200, detail)
 
 
 async def _start(engine: Engine, request: Request, id: str) -> Reply:

@@ -123,7 +123,7 @@ def _write(path: Path, settings: S, changes: dict[str, Any]) -> None:
     private_folder(path.parent)
     try:
         document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
-    except (OSError, TOMLKitError) as error:
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         raise SettingsError(f"{path} cannot be read", str(error), "Nothing was changed") from error
     values = msgspec.to_builtins(settings)
     for key in changes:

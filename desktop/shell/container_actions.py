@@ -141,7 +141,12 @@ class ContainerActions:
         )
         if answer not in ("remove", "volumes"):
             return None
-        return partial(self._engine.remove, force=True, volumes=answer == "volumes")
+        running_ids = {record.id for record in records if record.running}  # others may have been started meanwhile
+
+        async def remove(id: str) -> None:
+            await self._engine.remove(id, force=id in running_ids, volumes=answer == "volumes")
+
+        return remove
 
     async def _name(self, act: str, record: Container) -> None:
         if act == "rename":

@@ -110,6 +110,8 @@ class Streams:
             pane.close_terminal()
 
     def _begin(self, pane: StreamPane) -> None:
+        if (before := self._running.get(pane)) is not None and not before.done():
+            return  # twice asked
         task = self._tasks.spawn(f"terminal of {pane.name}", self._run(pane))
         if task is not None:
             self._running[pane] = task

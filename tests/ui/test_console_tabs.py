@@ -605,9 +605,7 @@ async def test_a_shell_in_a_container_that_is_closed_while_it_is_opened_leaves_n
                 await until(lambda: not rig.page.panes())
             await play(home.machine(), "calm")
             await asyncio.sleep(0.5)
-            execs = (await asyncio.to_thread(engine.inspect_container, CACHE)).get("ExecIDs") or []
-            left = [id for id in execs if (await asyncio.to_thread(engine.exec_inspect, id))["Running"]]
-            assert left == []
+            assert await asyncio.to_thread(running_execs, engine) == []
 
 
 async def test_a_console_is_attached_to_again_after_an_error_that_nobody_expected(home: Home, logs: LogWatch) -> None:
@@ -644,3 +642,23 @@ async def test_a_console_is_attached_to_again_after_an_error_that_nobody_expecte
         page.machine.close_terminal()
         page.deleteLater()
         server.close()
+
+
+async def test_a_shell_that_is_opened_again_twice_is_opened_once(home: Home) -> None:
+    """By a double click."""
+    address = f"unix://{home.machine().docker_socket}"
+    async with running(home) as rig:
+        pane = await rig.open()
+        pane.frame_typed.emit(frames.TYPED, b"exit\r")
+        await until(lambda: pane.is_over)
+        for _ in range(2):
+            pane.again_requested.emit()
+        await until(lambda: pane.phase is Phase.OPEN)
+        await asyncio.sleep(0.3)
+        with contextlib.closing(await asyncio.to_thread(docker.APIClient, base_url=address)) as engine:
+            assert len(await asyncio.to_thread(running_execs, engine)) == 1
+
+
+def running_execs(engine: docker.APIClient) -> list[str]:
+    found = engine.inspect_container(CACHE).get("ExecIDs") or []
+    return [id for id in found if engine.exec_inspect(id)["Running"]]

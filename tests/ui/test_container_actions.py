@@ -192,3 +192,19 @@ def test_text_question_takes_only_what_fits() -> None:
     done.click()
     assert answers == ["yes"]
     parent.deleteLater()
+
+
+async def test_one_that_was_started_while_it_was_asked_about_is_not_killed(home: Home) -> None:
+    """The question said how many run, and this one did not."""
+    async with rig(home) as made:
+
+        class Meanwhile(Answering):
+            async def ask(self, name: str, what: str, why: str, answers: tuple[Answer, ...], default: str = "") -> str:
+                await made.engine.start(OLD)
+                return "remove"
+
+        actions = ContainerActions(made.engine, made.notices, Meanwhile())
+        await actions.do("remove", [CACHE, OLD])
+        assert made.engine.containers.get(CACHE) is None and made.record(OLD).running
+        (notice,) = made.notices.kept
+        assert notice.what == "old-report could not be removed" and "running" in notice.why

@@ -106,3 +106,12 @@ def test_what_was_too_much_already_holds_up_nothing_else(tmp_path: Path) -> None
     preferences = Preferences(Home(tmp_path))
     preferences.save(suspend_after_min=5)
     assert (preferences.machine.cpus, preferences.machine.suspend_after_min) == (256, 5)
+
+
+def test_a_file_that_is_no_text_any_more_is_told_and_left(tmp_path: Path) -> None:
+    """As an editor in another encoding leaves it, while the window is open."""
+    preferences = Preferences(Home(tmp_path))
+    (tmp_path / "settings.toml").write_bytes(b"# \xe4\n")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        preferences.save(theme="dark")
+    assert (tmp_path / "settings.toml").read_bytes() == b"# \xe4\n" and preferences.app.theme is Theme.SYSTEM
