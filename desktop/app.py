@@ -99,8 +99,7 @@ def run(home: Home, hidden: bool = False, page: str | None = None) -> int:
         private_folder(home.base)
         short_folder(home.machine().folder)  # refuses what another user planted
         instance = SingleInstance(home)
-        if not instance.acquire():
-            instance.tell("console" if page == "console" else "raise")
+        if not instance.acquire() and instance.tell("console" if page == "console" else "raise"):
             return 0
     except MoorageError as error:
         print(error, file=sys.stderr)
@@ -501,6 +500,7 @@ class App:
 
     async def _close(self) -> None:
         """Ends everything in reverse; what does not end in time is left to the end of the process."""
+        self._instance.stop_listening()  # who starts the app now gets one of its own
         await self.settings_feed.save_font_px()
         self.window.remember()
         self._memory.sync()  # not once more when it is let go: the file may be gone

@@ -44,13 +44,17 @@ class SingleInstance:
             return False
         return True
 
-    def tell(self, word: str) -> None:
-        """Gives the first app a word. It may be starting up: its socket is waited for a little."""
+    def tell(self, word: str) -> bool:
+        """Gives the first app a word. It may be starting up: its socket is waited for a little. Or it ends: False, and
+        this one is the first."""
         deadline = time.monotonic() + ANSWER_DEADLINE_S
         while True:
             try:
-                return self._tell_now(word)
+                self._tell_now(word)
+                return True
             except OSError as error:
+                if self.acquire():
+                    return False
                 if time.monotonic() > deadline:
                     raise MoorageError(
                         "Another Moorage already runs, and does not answer",
@@ -65,11 +69,15 @@ class SingleInstance:
         self._identity = identity_of(self._path)
         self._server = await asyncio.start_unix_server(self._serve, sock=self._listener, limit=LONGEST_WORD)
 
-    def close(self) -> None:
+    def stop_listening(self) -> None:
+        """It ends: a word would come to nothing."""
         if self._server is not None and self._listener is not None:
             self._server.close()
             close_listener(self._listener, self._path, self._identity)
             self._server = None
+
+    def close(self) -> None:
+        self.stop_listening()
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1

@@ -94,3 +94,18 @@ def test_next_one_is_first_when_the_first_has_ended(home: Home) -> None:
     one.close()
     assert other.acquire()
     other.close()
+
+
+async def test_one_that_ends_takes_no_word_and_makes_way(home: Home, first: SingleInstance) -> None:
+    """It took the word and was gone: who had started the app again had none."""
+    words: list[str] = []
+    await first.listen(words.append)
+    first.stop_listening()
+    second = SingleInstance(home)
+    assert not second.acquire()
+    telling = asyncio.create_task(asyncio.to_thread(second.tell, "raise"))
+    await asyncio.sleep(0.2)
+    first.close()
+    assert await telling is False and words == []
+    assert not SingleInstance(home).acquire()
+    second.close()
