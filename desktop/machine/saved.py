@@ -111,6 +111,14 @@ def read(files: MachineFiles) -> SavedRecord:
     return record
 
 
+def whose(files: MachineFiles) -> VmRecord | None:
+    """The machine that is settled, as its record alone has it; None where that makes no sense."""
+    try:
+        return msgspec.json.decode((files.suspended / _RECORD).read_bytes(), type=SavedRecord).vm
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
 def fill(files: MachineFiles, memory: int, extents: list[Extent], stop: Stop) -> None:
     """Brings these pieces of the settled memory back into an empty one."""
     ram.copy_in(files.suspended / _MEMORY, memory, extents, stop)

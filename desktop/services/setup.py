@@ -6,13 +6,14 @@ What builds and carries them is imported when that is wanted: the window needs i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import ImageError
 from desktop.core.paths import Home, private_folder
 from desktop.core.settings import RuntimeSource
+from desktop.machine import builds
 from desktop.machine.image import manifest, recipe, versions
 
 Progress = Callable[[str, float], None]
@@ -65,6 +66,7 @@ class Setup:
         guest = await build.build_guest(
             self._home.guest, request, lambda step, share: progress(f"guest: {step}", begin + share * (1 - begin))
         )
+        await asyncio.to_thread(self._remove_old, {runtime, guest})
         return Built(runtime, guest)
 
     async def export(self, file: Path, progress: Progress) -> None:
@@ -86,6 +88,7 @@ class Setup:
         found = await archive.import_archive(
             file, targets, known.architecture_name, lambda share: progress("reading", share)
         )
+        await asyncio.to_thread(self._remove_old, set(found.values()))
         return Built(found.get("runtime"), found.get("guest"))
 
     async def check(self) -> list[str]:
@@ -113,6 +116,13 @@ class Setup:
         except ImageError:
             return True
         return False
+
+    def _remove_old(self, new: Collection[Path | None]) -> None:
+        """Each is hundreds of MiB. What is new, and what the machine may go on with, stays."""
+        needed = builds.needed(self._home)
+        if needed is not None:
+            for folder in (self._home.runtime, self._home.guest):
+                versions.remove_old(folder, {*needed, *filter(None, new)})
 
     def _look(self) -> Built:
         return Built(versions.newest(self._home.runtime), versions.newest(self._home.guest))

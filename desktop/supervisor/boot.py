@@ -21,6 +21,7 @@ from desktop.host import internet
 from desktop.host.capacity import check_capacity
 from desktop.machine import accelerator, disk, runtime
 from desktop.machine.accelerator import Choice, Probe
+from desktop.machine.builds import runtime_of
 from desktop.machine.certificates import hand_over
 from desktop.machine.command import Description, Host, key_of
 from desktop.machine.image import manifest, versions
@@ -72,20 +73,6 @@ class Plan:
 async def verify_builds(folders: Iterable[Path]) -> None:
     for folder in folders:
         await manifest.verify(folder)
-
-
-def builds_of(home: Home, record: VmRecord) -> tuple[Path, ...]:
-    """The folders that a VM was started from, as far as they are Moorage's and have not been replaced since."""
-    found = (Path(record.guest) if record.guest else None, _runtime_of(home, record))
-    return tuple(folder for folder in found if folder is not None and folder.exists())
-
-
-def _runtime_of(home: Home, record: VmRecord) -> Path | None:
-    """The folder of a VM's hypervisor, where that is Moorage's own."""
-    executable = Path(record.executable)
-    if not executable.is_relative_to(home.runtime):
-        return None
-    return home.runtime / executable.relative_to(home.runtime).parts[0]
 
 
 async def make_plan(
@@ -176,7 +163,7 @@ async def find_runtime(
     """The hypervisor to use, and its folder where it is Moorage's own; that of a machine that was, if it is there."""
     if source is RuntimeSource.SYSTEM or host.system != "linux":
         return await runtime.system(f"qemu-system-{host.arch}"), None
-    wished = None if was is None else _runtime_of(home, was)
+    wished = None if was is None else runtime_of(home, was)
     folder = await asyncio.to_thread(versions.newest, home.runtime, wished=wished)
     if folder is None:
         raise ImageError("QEMU is missing", f"nothing is built in {home.runtime}", "Run `moorage guest build`")

@@ -21,6 +21,7 @@ from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import Accelerator, MachineSettings, waiting
 from desktop.machine import disk, forwarding, migration, ram, saved
+from desktop.machine.builds import builds_of
 from desktop.machine.driver import End, QemuDriver, Vm
 from desktop.machine.forwarding import Forward
 from desktop.machine.ram import Unusable
@@ -30,7 +31,7 @@ from desktop.machine.threads import finish
 from . import logs
 from .adoption import resynchronise
 from .allowed_ports import AllowedPorts
-from .boot import Plan, builds_of, make_plan, verify_builds
+from .boot import Plan, make_plan, verify_builds
 from .boot_port import BootPort
 from .coming_up import ComingUp
 from .console import Console

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -112,7 +111,7 @@ def _finish(folder: Path, kind: Kind, recipe: Recipe, fetched: Fetched, built: P
         version=version,
         architecture=recipe.architecture_name,
         recipe=recipe.digest(kind),
-        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        built_at=versions.built_now(folder),
         facts=made.facts,
         suites=fetched.suites,
         packages=packages,

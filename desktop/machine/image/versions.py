@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from desktop.core.errors import ImageError
@@ -22,6 +23,7 @@ from .manifest import Manifest
 _WORK = ".work-"
 _OLD = ".old-"
 LOCK_POLL_S = 0.2
+KEPT = 2
 
 
 def newest(folder: Path, architecture: str = "", recipe: str = "", wished: Path | None = None) -> Path | None:
@@ -76,6 +78,23 @@ def publish(built: Path, folder: Path, version: str) -> Path:
     for old in folder.glob(f"{_OLD}*"):
         shutil.rmtree(old, ignore_errors=True)
     return target
+
+
+def built_now(folder: Path) -> str:
+    """The time of a build, later than those that are there: the clock may have been ahead when they were built."""
+    now, last = datetime.now(UTC), newest(folder)
+    with contextlib.suppress(ImageError, ValueError, TypeError):
+        if last is not None:
+            now = max(now, datetime.fromisoformat(manifest.read(last).built_at) + timedelta(seconds=1))
+    return now.isoformat(timespec="seconds")
+
+
+def remove_old(folder: Path, needed: set[Path]) -> None:
+    """Leaves what is needed, and the two that were built last: a start that is under way may have chosen the first."""
+    built = sorted(((record.built_at, version) for version, record in _versions(folder)), reverse=True)
+    for _, version in built[KEPT:]:
+        if version not in needed:
+            shutil.rmtree(version, ignore_errors=True)
 
 
 def is_whole(version: Path) -> bool:

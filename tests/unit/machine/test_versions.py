@@ -104,3 +104,18 @@ def test_what_is_published_is_private(tmp_path: Path) -> None:
     built = versions.publish(tmp_path / "new", tmp_path / "runtime", "1")
     assert not [path for path in [built, *built.rglob("*")] if path.stat().st_mode & 0o077]
     assert os.access(built / "bin/qemu", os.X_OK)
+
+
+def test_a_build_is_the_newest_also_where_the_clock_was_ahead_before(tmp_path: Path) -> None:
+    make_build(tmp_path / "old", built_at="2099-01-01T00:00:00+00:00")
+    new = make_build(tmp_path / "new", built_at=versions.built_now(tmp_path))
+    assert versions.newest(tmp_path) == new
+    odd = make_build(tmp_path / "odd", built_at="yesterday")
+    assert versions.newest(tmp_path) == odd and versions.built_now(tmp_path) < "2099"
+
+
+def test_old_versions_go_but_what_is_needed(tmp_path: Path) -> None:
+    found = [make_build(tmp_path / f"v{month}", built_at=f"2026-0{month}-01T00:00:00+00:00") for month in range(1, 6)]
+    (tmp_path / ".work-1").mkdir()
+    versions.remove_old(tmp_path, {found[1]})
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [".work-1", "v2", "v4", "v5"]
