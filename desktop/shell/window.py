@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.views.header import Header
 from desktop.views.notice_stack import NoticeStack
-from desktop.views.on_screen import OnScreen
+from desktop.views.on_screen import OnScreen, Watched
 from desktop.views.side_bar import SideBar
 
 FIRST_SIZE = (1040, 700)
 LEAST_SIZE = (640, 380)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Watched, QMainWindow):
     """`close_requested`: the user closed it; whoever owns it hides it or quits."""
 
     close_requested = Signal()
@@ -71,14 +71,6 @@ class MainWindow(QMainWindow):
     def remembered_page(self) -> str:
         page = str(self._memory.value("window/page", "overview"))
         return page if page in self._pages else "overview"
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._on_screen.tell()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._on_screen.tell()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

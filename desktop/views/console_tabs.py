@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core import frames
@@ -16,7 +16,7 @@ from desktop.terminal.prefix import ScreenKey
 from .console_menu import console_menu
 from .console_pane import ConsolePane
 from .console_strip import LONGEST_NAME, ConsoleStrip
-from .on_screen import OnScreen
+from .on_screen import OnScreen, Watched
 from .stream_words import Target, close_words_of, tab_words_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Choices = Callable[[], list[tuple[str, str]]]
 
 
-class ConsoleTabs(QWidget):
+class ConsoleTabs(Watched, QWidget):
     """The tty's tab is always there. `running` gives the containers that can be opened: id and name."""
 
     wanted = Signal(object)
@@ -93,14 +93,9 @@ class ConsoleTabs(QWidget):
         self._strip.show_tab(index)
 
     def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
         self._strip.fit()
         self.machine.begin()  # a shell in view keeps the machine awake by the tty's connection
-        self._on_screen.tell()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._on_screen.tell()
+        super().showEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 190)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QWindow
+from PySide6.QtGui import QHideEvent, QShowEvent, QWindow
 from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    AnyWidget = QWidget
+else:
+    AnyWidget = object  # a class of Qt's comes after it
 
 
 def is_on_screen(widget: QWidget) -> bool:
@@ -14,8 +21,8 @@ def is_on_screen(widget: QWidget) -> bool:
 class OnScreen(QObject):
     """`changed` comes when the widget, or its window, is shown, hidden, minimised or brought back.
 
-    The widget says `tell` in its showEvent and hideEvent. An event filter would be called in the middle of the end of
-    the widget too, when there is nothing of it left for Python.
+    The widget is a Watched one, which tells it. An event filter would be called in the middle of the end of the widget
+    too, when there is nothing of it left for Python.
     """
 
     changed = Signal(bool)
@@ -43,6 +50,20 @@ class OnScreen(QObject):
 
     def _on_state(self, _state: Qt.WindowState) -> None:
         self.tell()
+
+
+class Watched(AnyWidget):
+    """A base before Qt's own, of a widget with an OnScreen."""
+
+    _on_screen: OnScreen
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_screen.tell()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._on_screen.tell()
 
 
 def _is_minimised(widget: QWidget) -> bool:

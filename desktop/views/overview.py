@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.machine import LIVE, HostUse, MachineStatus, State, boot_times
@@ -17,7 +16,7 @@ from .card import Card, Facts
 from .connect_card import ConnectCard
 from .failure_card import FailureCard
 from .images_card import ImagesCard
-from .on_screen import OnScreen
+from .on_screen import OnScreen, Watched
 from .page import Page
 from .plain import PlainLabel
 from .told import told
@@ -25,7 +24,7 @@ from .warning_list import WarningList
 from .words import accelerator_word, mib, moment, percent, seconds, state_word
 
 
-class Overview(Page):
+class Overview(Watched, Page):
     """`shown_changed` says whether anybody looks: only then the samples are worth taking."""
 
     verb_requested = Signal(str)
@@ -95,14 +94,6 @@ class Overview(Page):
                 )
                 self._others.body.addWidget(label)
                 self._other_rows.append(label)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._on_screen.tell()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._on_screen.tell()
 
     def _build_vm(self) -> None:
         card = Card("vm_card", self.tr("Virtual machine"))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Generic, TypeVar, cast
 
 from PySide6.QtCore import QItemSelectionRange, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.engine import EngineLink, Link
@@ -19,7 +19,7 @@ from .engine_face import engine_face, lost_face, pass_on
 from .face import Face, FaceView
 from .filter_bar import FilterBar
 from .lost_bar import LostBar
-from .on_screen import OnScreen, is_on_screen
+from .on_screen import OnScreen, Watched, is_on_screen
 from .record_acts import RecordActs
 from .record_links import RecordLinks
 from .record_view import RecordView
@@ -34,7 +34,7 @@ SUMMARY_AFTER_MS = 100
 CLEAR = "clear"
 
 
-class RecordPane(QWidget, Generic[R]):
+class RecordPane(Watched, QWidget, Generic[R]):
     """`act_requested` carries what to do and the ids to do it with; facts come back through the model."""
 
     act_requested = Signal(str, list)
@@ -106,14 +106,6 @@ class RecordPane(QWidget, Generic[R]):
         rows = {row for found in ranges for row in range(found.top(), found.bottom() + 1)}
         found_at = {self._subject.id_of(record): record for row in sorted(rows) for record in self.model.members(row)}
         return list(found_at.values())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._on_screen.tell()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._on_screen.tell()
 
     def _on_seen(self, seen: bool) -> None:
         if seen:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QMargins, QPoint, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -25,7 +25,7 @@ from desktop.models import words
 from desktop.models.file_table import CHANGE_COLUMN, FileTable
 
 from ..card import button
-from ..on_screen import OnScreen
+from ..on_screen import OnScreen, Watched
 from ..plain import PlainLabel, plain_action_text
 from ..two_line_bar import TwoLineBar
 from .file_view import file_view
@@ -35,7 +35,7 @@ ONE_LINE_FROM_PX = 760
 MARGIN_PX = 20
 
 
-class FilesTab(QWidget):
+class FilesTab(Watched, QWidget):
     """`looked_at`: it is on the screen, or is not any more.
 
     Paths in the container are told as objects: a string of Qt's drops what is no UTF-8, and the path of another file
@@ -137,14 +137,6 @@ class FilesTab(QWidget):
     def show_running(self, is_running: bool) -> None:
         self._is_running = is_running
         self._refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._on_screen.tell()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._on_screen.tell()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._accept(event)

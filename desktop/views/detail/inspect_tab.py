@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -21,7 +21,7 @@ from desktop.core.text import visible_lines
 from desktop.models.detail_tree import VALUE_ROLE, DetailTree
 
 from ..card import Facts, button
-from ..on_screen import OnScreen
+from ..on_screen import OnScreen, Watched
 from ..search_edit import search_edit
 from .inspect_facts import facts_of
 from .low_scroll import LowScroll
@@ -34,7 +34,7 @@ LEAST_BODY_PX = 56
 FIRST_EXPANDED = (("State",), ("Config",), ("Config", "Env"))
 
 
-class InspectTab(QWidget):
+class InspectTab(Watched, QWidget):
     looked_at = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -80,14 +80,6 @@ class InspectTab(QWidget):
     def show_problem(self, words: str) -> None:
         self._problem.setText(words)
         self._refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._on_screen.tell()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._on_screen.tell()
 
     def _place(self) -> None:
         self._facts = Facts(

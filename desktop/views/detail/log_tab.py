@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.container_log import LogLine
 
-from ..on_screen import OnScreen
+from ..on_screen import OnScreen, Watched
 from ..plain import PlainLabel
 from .log_bar import LogBar
 from .log_filter import LogFilter
@@ -20,7 +20,7 @@ from .log_view import KEPT_LINES, LogView
 COUNT_AFTER_MS = 250
 
 
-class LogTab(QWidget):
+class LogTab(Watched, QWidget):
     """`looked_at`: it is on the screen, or is not any more. What it shows then goes on where it was."""
 
     looked_at = Signal(bool)
@@ -69,14 +69,6 @@ class LogTab(QWidget):
         lines = (shown.line for shown in self.view.shown if not shown.line.is_mark)
         rows = ((with_stamps and line.stamp, line.name, line.text) for line in lines)
         return "".join(" ".join(part for part in row if part) + "\n" for row in rows)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._on_screen.tell()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._on_screen.tell()
 
     def _place(self) -> None:
         column = QVBoxLayout(self)

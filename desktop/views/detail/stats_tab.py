@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLocale, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QTreeView, QVBoxLayout, QWidget
 
 from desktop.core.text import visible
@@ -14,7 +13,7 @@ from desktop.core.usage import Processes, Usage
 from desktop.models import words
 from desktop.models.process_table import SORT_ROLE, ProcessTable
 
-from ..on_screen import OnScreen
+from ..on_screen import OnScreen, Watched
 from ..plain import PlainLabel
 from ..told import told_sentence
 from .chart import Chart, Line
@@ -25,7 +24,7 @@ MARGIN_PX = 20
 LEAST_TABLE_PX = 96
 
 
-class StatsTab(QWidget):
+class StatsTab(Watched, QWidget):
     """`looked_at`: it is on the screen, or is not any more. What it shows then goes on where it was."""
 
     looked_at = Signal(bool)
@@ -84,14 +83,6 @@ class StatsTab(QWidget):
         )
         self._broken.setText(said if why else "")
         self._broken.setVisible(bool(why))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._on_screen.tell()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._on_screen.tell()
 
     def _place(self) -> None:
         self._cpu = Chart("stats_cpu", self.tr("CPU"), words.percent, 1)
