@@ -16,6 +16,7 @@ from pathlib import Path
 from desktop.core.errors import DeadlineExceeded, MachineError
 
 KILL_DEADLINE_S = 10.0
+END_S = 1.0  # from the last word of a process to its end
 
 
 def take_lock(path: Path) -> int | None:
@@ -58,6 +59,13 @@ class Process:
     @property
     def alive(self) -> bool:
         return not self._ended.is_set()
+
+    async def was_killed(self) -> bool:
+        """Whether it ends now by SIGKILL, as by a system that is out of memory."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(END_S):
+                await self.wait()
+        return self._exit_code == -signal.SIGKILL
 
     @property
     def exit_words(self) -> str:

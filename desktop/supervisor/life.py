@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from desktop.core.errors import MachineError, MoorageError
+from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError
 from desktop.core.machine import ANSWER, BootStep, Engine, HostUse, Hypervisor, State
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
@@ -24,6 +24,7 @@ from desktop.machine import disk, forwarding, migration, ram, saved
 from desktop.machine.builds import builds_of
 from desktop.machine.driver import End, QemuDriver, Vm
 from desktop.machine.forwarding import Forward
+from desktop.machine.qmp import MonitorGone
 from desktop.machine.ram import Unusable
 from desktop.machine.record import VmRecord
 from desktop.machine.threads import finish
@@ -357,7 +358,12 @@ class Life:
     async def _hand_over(self, vm: Vm, state: Path) -> None:
         try:
             await migration.load(vm.monitor, state)
+        except DeadlineExceeded:
+            raise  # by a computer that is short of time or memory; the state is as good as before
         except MoorageError as error:
+            process = vm.process
+            if isinstance(error, MonitorGone) and await process.was_killed():
+                raise MachineError("The machine's saved state cannot be read", process.exit_words) from error
             raise Unusable("QEMU does not take the saved state", str(error)) from error
         await finish(saved.spend, self._files)
         self._unspent = None
@@ -367,8 +373,13 @@ class Life:
     async def _wake(self, vm: Vm, coming_up: ComingUp) -> None:
         await self._join_console()
         forwards = [moved(forward, self._settings.publish_on) for forward in vm.record.forwards]
-        await self._own_ports.hand_over(forwards, partial(forwarding.add, vm.monitor))
-        await vm.monitor.execute("cont")
+        # What it goes on from is spent: a QEMU that takes its time gets it, as much as a start has.
+        try:
+            await self._own_ports.hand_over(forwards, partial(forwarding.add, vm.monitor))
+        except DeadlineExceeded:
+            self._own_ports.shut_all()  # the port publisher sees to them
+        with contextlib.suppress(DeadlineExceeded):
+            await vm.monitor.execute("cont")
         for step in vm.record.boot_steps:
             coming_up.on_step(step)
         setting = asyncio.create_task(resynchronise(vm), name="guest's clock")

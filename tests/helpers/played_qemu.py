@@ -3,7 +3,8 @@
 Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing-disk`, `restarting-engine`,
 `refuses-options`, `deaf` (opens nothing), `ignores-shutdown`, `slow-save`,
 `no-room-to-save`, `no-room-at-once` (when it is let go on), `no-room-ever` (each time, until `room`),
-`slow-load`, `forgets-to-load`, `no-containers`, `virtiofsd-ends` (it plays virtiofsd too),
+`slow-load`, `late-cont` (says 2 s later that it goes on), `forgets-to-load`, `no-containers`,
+`virtiofsd-ends` (it plays virtiofsd too),
 `mounts-nothing`, `liar` (says what makes no sense), `busy-agent` (refuses the first two programs), `prints-nothing`.
 Lines typed at its console make things happen:
 `poweroff`, `reboot`, `panic`, `no-room`, `room`, `io-error`, `publish PORT [ADDRESS]` and
@@ -103,6 +104,8 @@ class PlayedQemu:
                 call, end = json.JSONDecoder().raw_decode(pending)
                 pending = pending[end:].lstrip()
                 answer = self.execute(call["execute"], call.get("arguments", {}))
+                if call["execute"] == "cont" and "late-cont" in PART:
+                    await asyncio.sleep(2)
                 writer.write(json.dumps({**answer, "id": call.get("id")}).encode() + b"\r\n")
 
     def execute(self, command: str, words: dict[str, str]) -> dict[str, object]:

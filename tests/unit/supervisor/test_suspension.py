@@ -24,9 +24,11 @@ from desktop.core.machine import State
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
 from desktop.machine import disk, migration, saved, share
+from desktop.machine import record as records
 from desktop.machine.accelerator import Probe
 from desktop.machine.driver import QemuDriver
 from desktop.machine.process import is_locked
+from desktop.machine.qmp import Monitor
 from desktop.machine.ram import Extent, copy_out
 from desktop.machine.threads import Stop
 from desktop.supervisor.boot import make_plan
@@ -243,6 +245,47 @@ async def test_kill_of_a_resume_that_waits_for_the_disk_lets_the_memory_settle_a
         await resuming
     await settled(rig)
     assert (await rig.machine.start()).state is State.RUNNING
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+@pytest.mark.parametrize("trouble", ["slow", "killed"])
+async def test_a_hypervisor_that_is_slow_or_killed_as_it_reads_the_state_costs_none(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch, trouble: str, is_settled: bool
+) -> None:
+    """As on a computer that is short of memory: nothing is wrong with what was saved."""
+    await rig.machine.start()
+    await rig.machine.suspend()
+    if is_settled:
+        await settled(rig)
+    play("slow-load")
+    with monkeypatch.context() as hurry:
+        hurry.setattr(migration, "DEADLINE_S", 0.5 if trouble == "slow" else 20)
+        resuming = asyncio.create_task(rig.machine.start())
+        if trouble == "killed":
+            await until(rig, State.RESUMING)
+            await asyncio.sleep(0.5)
+            record = records.read(rig.files.vm_record)
+            assert record is not None
+            os.kill(record.pid, signal.SIGKILL)
+        with pytest.raises(MoorageError, match="saved state cannot be read"):
+            await resuming
+    assert rig.machine.state is State.SUSPENDED
+    play("")
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+
+
+async def test_a_hypervisor_that_is_slow_to_go_on_is_waited_for(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it goes on from is spent by then."""
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    play("late-cont")
+    monkeypatch.setattr(Monitor.execute, "__defaults__", (1.0,))
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
 
 
 async def test_a_fault_of_ours_at_a_resume_costs_no_saved_state(rig: Rig, logs: LogWatch) -> None:
