@@ -50,6 +50,9 @@ class KeeperProcess:
         self._past = past
         self._size = (80, 24)
         self._asked: deque[Picture] = deque()
+        self._for_next: Picture | None = None  # the one that no viewer waits for
+        self._deadline: asyncio.TimerHandle | None = None
+        self._sent_bytes = 0
         self._process: asyncio.subprocess.Process | None = None
         self._behind_since_s: float | None = None
         self._kept = Kept()
@@ -86,7 +89,7 @@ class KeeperProcess:
 
     def _keep(self) -> None:
         kept, place = self._kept, self._kept.ask()
-        picture = self._ask({"kind": "kept"})
+        self._for_next = picture = self._ask({"kind": "kept"})
         picture.add_done_callback(lambda done: kept.take(None if done.cancelled() else done.result(), place))
 
     def reset(self) -> None:
@@ -110,16 +113,32 @@ class KeeperProcess:
         picture: Picture = asyncio.get_running_loop().create_future()
         if self._behind_since_s is None and self._send(keeper_frames.REQUEST, msgspec.json.encode(wish)):
             self._asked.append(picture)
-            deadline = asyncio.get_running_loop().call_later(ANSWER_DEADLINE_S, self._on_late, picture)
-            picture.add_done_callback(lambda _: deadline.cancel())
+            self._expect_answer()
         else:
             picture.set_result(None)
         return picture
 
-    def _on_late(self, picture: Picture) -> None:
-        log.warning("the screen keeper does not answer")
-        _settle(picture, None)
-        self._kill()
+    def _expect_answer(self) -> None:
+        if self._deadline is None and self._asked:
+            call_later = asyncio.get_running_loop().call_later
+            self._deadline = call_later(ANSWER_DEADLINE_S, self._on_deadline, self._asked[0], self._taken_bytes)
+
+    def _on_deadline(self, picture: Picture, taken_bytes: int) -> None:
+        """Viewers wait no longer. One that takes what it is sent has much to do: the next one would have more."""
+        self._deadline = None
+        if picture in self._asked:
+            for each in self._asked:
+                if each is not self._for_next:
+                    _settle(each, None)
+            if self._taken_bytes <= taken_bytes:
+                log.warning("the screen keeper does not answer")
+                self._kill()
+                return
+        self._expect_answer()
+
+    @property
+    def _taken_bytes(self) -> int:
+        return self._sent_bytes - self._backlog_bytes
 
     @property
     def _backlog_bytes(self) -> int:
@@ -141,7 +160,9 @@ class KeeperProcess:
         process = self._process
         if process is None or process.stdin is None or process.stdin.is_closing():
             return False
-        process.stdin.write(frames.encode(kind, payload))
+        frame = frames.encode(kind, payload)
+        self._sent_bytes += len(frame)
+        process.stdin.write(frame)
         return True
 
     async def _keep_running(self) -> None:
@@ -203,6 +224,9 @@ class KeeperProcess:
 
     async def _bury(self) -> int | None:
         process, self._process = self._process, None
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
         while self._asked:
             _settle(self._asked.popleft(), None)
         if process is None:

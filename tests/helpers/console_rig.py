@@ -30,7 +30,6 @@ class Guest:
     def __init__(self, spare: Path) -> None:
         self._spare = spare
         self.typed = b""
-        self.printed = b""
         self.reading = asyncio.Event()
         self.reading.set()
         self._writer: asyncio.StreamWriter | None = None
@@ -42,7 +41,6 @@ class Guest:
     async def print(self, data: bytes) -> None:
         """Returns when the socket has taken all of it, as QEMU would go on only then."""
         assert self._writer is not None
-        self.printed += data
         self._writer.write(data)
         await self.print_unread(data)
         await self._writer.drain()

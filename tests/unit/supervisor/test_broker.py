@@ -347,6 +347,27 @@ async def test_a_keeper_that_hangs_is_replaced(
     await until(lambda: rig.broker.keeper_pid not in (None, hung))
 
 
+async def test_a_keeper_that_has_much_to_do_is_waited_for_by_nobody_and_lives(
+    rig: ConsoleRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As beside a machine that takes all processors."""
+    monkeypatch.setattr("desktop.supervisor.keeper_process.ANSWER_DEADLINE_S", 0.5)
+    for name in ("BACKLOG_BYTES", "KEEP_BYTES"):
+        monkeypatch.setattr(f"desktop.supervisor.keeper_process.{name}", 64 << 20)
+    keeper = rig.broker.keeper_pid
+    assert keeper is not None
+    os.kill(keeper, signal.SIGSTOP)
+    for _ in range(100):
+        await rig.guest.print(b"\x1b[999S\x1b[999T" * 5000)
+    os.kill(keeper, signal.SIGCONT)
+    viewer = await rig.attach()
+    assert viewer.of(frames.REPLAY)
+    await until(lambda: rig.broker._keeper._backlog_bytes == 0 and not rig.broker._keeper._asked)
+    late = await rig.attach()
+    assert late.of(frames.SNAPSHOT)
+    assert rig.broker.keeper_pid == keeper
+
+
 async def test_a_keeper_that_is_left_behind_gets_the_picture_right_again(
     rig: ConsoleRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
