@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 PRIVATE = 0o600
+_PREFIX = ".moorage-"
+_DESCRIPTORS = "/proc/self/fd"
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -21,14 +24,18 @@ def replace_file(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def written_aside(path: Path, keeps_mode: bool = True) -> Iterator[BinaryIO]:
-    """The same for what is written piece by piece: where it fails, `path` is left as it was."""
+    """The same for what is written piece by piece: where it fails, `path` is left as it was.
+
+    Until it is whole it has no name where the system has such files: then nothing is left of it when its writer is
+    killed, or the app ends in the middle.
+    """
     target = Path(os.path.realpath(path))
     try:
         found = target.stat()
         mode = stat.S_IMODE(found.st_mode) if keeps_mode else PRIVATE
     except FileNotFoundError:
         found, mode = None, PRIVATE
-    descriptor, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.")
+    descriptor, aside = _begun(target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(descriptor, mode)
@@ -37,8 +44,25 @@ def written_aside(path: Path, keeps_mode: bool = True) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(descriptor)
+            aside = aside or _named(descriptor, target.parent)
         os.replace(aside, target)
     except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(aside)
+        if aside:
+            with contextlib.suppress(OSError):
+                os.unlink(aside)
         raise
+
+
+def _begun(folder: Path) -> tuple[int, str]:
+    """A new file, and its name if it has one."""
+    if hasattr(os, "O_TMPFILE") and os.path.isdir(_DESCRIPTORS):
+        with contextlib.suppress(OSError):  # not on every disk
+            return os.open(folder, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, PRIVATE), ""
+    return tempfile.mkstemp(dir=folder, prefix=_PREFIX)
+
+
+def _named(descriptor: int, folder: Path) -> str:
+    name = str(folder / f"{_PREFIX}{secrets.token_hex(8)}")
+    # With a folder's descriptor Python has the link followed that stands for the file; a whole path makes no use of it.
+    os.link(f"{_DESCRIPTORS}/{descriptor}", name, src_dir_fd=descriptor)
+    return name
