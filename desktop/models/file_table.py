@@ -23,6 +23,7 @@ class FileTable(QAbstractTableModel):
         super().__init__(parent)
         self._rows: list[Entry] = []
         self._listed: tuple[Entry, ...] = ()
+        self._names: set[str] = set()  # of those: thousands of files may be asked about at once
         self._path = "/"
         self._changes: Mapping[str, Change] = {}
         self._sorted_by, self._order = 0, Qt.SortOrder.AscendingOrder
@@ -43,7 +44,7 @@ class FileTable(QAbstractTableModel):
         return self._rows[index.row()] if 0 <= index.row() < len(self._rows) else None
 
     def has(self, name: str) -> bool:
-        return any(entry.name == name for entry in self._listed)
+        return name in self._names
 
     def row_of(self, name: str) -> int:
         """-1: it is not there."""
@@ -95,9 +96,9 @@ class FileTable(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _fill(self) -> None:
-        there = {entry.name for entry in self._listed}
+        self._names = {entry.name for entry in self._listed}
         gone = (path.rpartition("/")[2] for path, change in self._changes.items() if self._is_gone(path, change))
-        self._rows = [*self._listed, *(Entry(name=name, kind=Kind.GONE) for name in gone if name not in there)]
+        self._rows = [*self._listed, *(Entry(name=name, kind=Kind.GONE) for name in gone if name not in self._names)]
         self._sort()
 
     def _is_gone(self, path: str, change: Change) -> bool:
