@@ -78,9 +78,6 @@ class FilterBar(TwoLineBar):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             match event.key():
-                case Qt.Key.Key_Escape if self._edit.text():
-                    self._edit.clear()
-                    return True
                 case Qt.Key.Key_Down | Qt.Key.Key_Return | Qt.Key.Key_Enter:
                     self.left.emit()
                     return True

@@ -491,3 +491,37 @@ async def test_a_shell_that_ended_gives_way_to_a_new_one_when_one_comes_back(
 async def until_found(app: App, name: str) -> QPushButton:
     await until(lambda: app.window.findChild(QPushButton, name) is not None)
     return app.window.findChild(QPushButton, name)
+
+
+async def test_escape_in_the_search_empties_it_first(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        for name in ("log_search", "log_filter"):
+            edit = detail(app).findChild(QLineEdit, name)
+            edit.setFocus()
+            QTest.keyClicks(edit, "line")
+            QTest.keyClick(edit, Qt.Key.Key_Escape)
+            assert edit.text() == "" and app.containers_page.currentWidget() is detail(app)
+        detail(app).show_tab("details")
+        edit = detail(app).findChild(QLineEdit, "inspect_search")
+        await until(edit.isEnabled)
+        edit.setFocus()
+        QTest.keyClicks(edit, "state")
+        QTest.keyClick(edit, Qt.Key.Key_Escape)
+        assert edit.text() == "" and app.containers_page.currentWidget() is detail(app)
+        QTest.keyClick(edit, Qt.Key.Key_Escape)
+        assert app.containers_page.currentWidget() is not detail(app)
+
+
+async def test_escape_in_the_bars_of_a_shell_closes_them_and_not_the_container(
+    machine: MachineFiles, logs: LogWatch  # noqa: F811
+) -> None:
+    async with opened(machine, logs) as app:
+        detail(app).show_tab("terminal")
+        await until(lambda: getattr(terminal(app, "terminal"), "phase", None) is Phase.OPEN)
+        shell = terminal(app, "terminal").terminal
+        shell._ask_for_words(older=True)
+        QTest.keyClick(shell._search_bar._line, Qt.Key.Key_Escape)
+        assert shell._search_bar.isHidden() and app.containers_page.currentWidget() is detail(app)
+        shell._paste_bar.ask("first\nsecond")
+        QTest.keyClick(shell._paste_bar._cancel, Qt.Key.Key_Escape)
+        assert shell._paste_bar.isHidden() and app.containers_page.currentWidget() is detail(app)

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QMargins, QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QActionGroup, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from ..card import button, set_button_text
 from ..folding_row import FoldingRow
@@ -59,9 +59,6 @@ class LogBar(TwoLineBar):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             match event.key():
-                case Qt.Key.Key_Escape if isinstance(watched, QLineEdit) and watched.text():
-                    watched.clear()
-                    return True
                 case Qt.Key.Key_Return | Qt.Key.Key_Enter if watched is self._filter:
                     self._filter_now()
                     return True
