@@ -374,10 +374,8 @@ class Life:
         await self._join_console()
         forwards = [moved(forward, self._settings.publish_on) for forward in vm.record.forwards]
         # What it goes on from is spent: a QEMU that takes its time gets it, as much as a start has.
-        try:
+        with contextlib.suppress(DeadlineExceeded):
             await self._own_ports.hand_over(forwards, partial(forwarding.add, vm.monitor))
-        except DeadlineExceeded:
-            self._own_ports.shut_all()  # the port publisher sees to them
         with contextlib.suppress(DeadlineExceeded):
             await vm.monitor.execute("cont")
         for step in vm.record.boot_steps:

@@ -93,17 +93,24 @@ class OwnPorts:
     async def hand_over(self, forwards: Iterable[Forward], add: Callable[[Forward], Awaitable[None]]) -> None:
         """Gives the ports to QEMU, which opens them by `add`: nobody listens at one for just as long as that takes.
 
-        Who waits is joined to a port only where QEMU got it; the port publisher sees to the others.
+        Who waits is joined to a port only where QEMU got it; the port publisher sees to the others. None stays open
+        where QEMU does not answer: it would lead to itself.
         """
-        for forward in forwards:
-            if forward in self._listeners:
-                while not _is_udp(forward) and self._accept(forward):
-                    pass
-                self.shut(forward)
-            try:
-                await add(forward)
-            except Refused:
-                self._turn_away(forward)
+        ports = list(forwards)
+        try:
+            for forward in ports:
+                if forward in self._listeners:
+                    while not _is_udp(forward) and self._accept(forward):
+                        pass
+                    self.shut(forward)
+                try:
+                    await add(forward)
+                except Refused:
+                    self._turn_away(forward)
+        finally:
+            for forward in ports:
+                if forward in self._listeners:
+                    self.shut(forward)
 
     def shut(self, forward: Forward | Forward6) -> None:
         """Connections through it live on."""

@@ -9,8 +9,12 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
+from desktop.core.errors import DeadlineExceeded
 from desktop.machine.forwarding import Forward, Forward6
 from desktop.supervisor.own_ports import OwnPorts
+from tests.helpers.host_ports import is_closed
 from tests.helpers.log_watch import LogWatch
 
 
@@ -58,3 +62,22 @@ async def test_without_descriptors_calls_wait_and_nothing_spins(logs: LogWatch) 
         await asyncio.sleep(0)
         ports.close()
         await asyncio.sleep(0)
+
+
+async def test_a_hypervisor_that_does_not_answer_leaves_no_port_that_leads_to_itself() -> None:
+    async def awake() -> bool:
+        return True
+
+    async def late(_: Forward) -> None:
+        raise DeadlineExceeded("QEMU does not answer", "10 s passed")
+
+    places = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    forwards = [Forward("tcp", "127.0.0.1", place.getsockname()[1], "10.0.2.15") for place in places]
+    for place in places:
+        place.close()
+    ports = OwnPorts(awake)
+    ports.wait_for_calls(set(forwards))
+    with pytest.raises(DeadlineExceeded):
+        await ports.hand_over(forwards, late)
+    assert all(is_closed(forward.port) for forward in forwards)
+    ports.close()
