@@ -162,6 +162,25 @@ async def test_filter_hides_what_does_not_match_and_what_comes(machine: MachineF
         assert lines(app)[:40] == before
 
 
+def test_what_is_looked_for_is_marked_in_the_lines_that_come_and_in_none_that_went(tab: LogTab) -> None:
+    tab.add(out(*(f"a word {number}" for number in range(50))))
+    wait_for(lambda: len(tab.view.shown) == 50)
+    tab.bar.findChild(QLineEdit, "log_search").setText("word")
+    wait_for(tab.view.extraSelections)
+    tab.view.set_following(True)
+    seen: list[tuple[int, int]] = []
+
+    def look() -> None:
+        seen.append((len(tab.view.in_sight()), len(tab.view.extraSelections())))
+
+    tab.view.lines_changed.connect(look)
+    tab.add(out(*(f"a word {number}" for number in range(50, 100))))
+    wait_for(lambda: len(tab.view.shown) == 100)
+    assert seen[-1][0] > 10 and seen[-1][0] == seen[-1][1]
+    tab.begin("another")  # Qt would say that there are no such places in it
+    assert not tab.view.extraSelections()
+
+
 def test_a_wrong_filter_is_told_and_one_that_takes_for_ever_given_up(tab: LogTab) -> None:
     tab.add(out("a" * 3000 + "b", "one", "two"))
     wait_for(lambda: len(tab.view.shown) == 3)

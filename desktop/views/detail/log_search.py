@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -38,17 +38,14 @@ class LogSearch:
         self._numbers = [number for number, line in enumerate(lines) if wanted in line] if needle else []
         self._ends = list(accumulate(lines[number].count(wanted) for number in self._numbers))
 
-    def is_at(self, place: Found, line: str) -> bool:
-        """Lines may have gone since it was looked for."""
-        return line[place.start : place.start + self.length].lower() == self.needle.lower()
-
     def place(self, number: int) -> Found:
         found = bisect_right(self._ends, number)
         return list(self._of(found))[number - self._before(found)]
 
-    def on_lines(self, lines: range) -> list[Found]:
-        first, end = (bisect_left(self._numbers, line) for line in (lines.start, lines.stop))
-        return [place for found in range(first, end) for place in self._of(found)]
+    def on_lines(self, lines: Mapping[int, str]) -> list[Found]:
+        """Those of some lines as they are now: others may have come, and gone, since it was looked for."""
+        found = lines.items() if self._wanted else ()
+        return [Found(number, start) for number, line in found for start in _starts(self._wanted, line)]
 
     def after(self, place: Found) -> int:
         """The number of the first one after `place`, or the first of all; -1 where there is none."""

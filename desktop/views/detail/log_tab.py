@@ -131,8 +131,10 @@ class LogTab(Watched, QWidget):
         dialog.open()
 
     def _on_lines(self) -> None:
-        if self._search.needle and not self._recount.isActive():
-            self._recount.start()
+        if self._search.needle:
+            self._mark()
+            if not self._recount.isActive():
+                self._recount.start()
         self._refresh()
 
     def _on_search(self, needle: str) -> None:
@@ -206,9 +208,7 @@ class LogTab(Watched, QWidget):
     def _mark(self) -> None:
         """Only what is on the screen: there may be many thousands."""
         length = self._search.length
-        places = self._search.on_lines(self.view.in_sight()) if length else []
-        lines = self.view.shown
-        places = [place for place in places if self._search.is_at(place, lines[place.line].text)]
+        places = self._search.on_lines({number: self.view.shown[number].small for number in self.view.in_sight()})
         at = self._at if self._at in places else None
         self.view.mark(
             [self.view.cursor_at(p.line, p.start, length) for p in places],

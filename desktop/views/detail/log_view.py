@@ -224,9 +224,9 @@ class LogView(QPlainTextEdit):
 
     def _empty(self) -> None:
         """Shows nothing: all lines wait."""
+        self.shown, self._characters = [], 0  # before it scrolls, and somebody looks at what is in sight
         with self._scrolling():
             self.document().clear()
-        self.shown, self._characters = [], 0
         self._done = self._done_characters = 0
         self._last_looks = {}
 
