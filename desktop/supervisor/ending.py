@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from desktop.core.errors import MachineError, MoorageError
 from desktop.core.machine import State
 from desktop.core.paths import MachineFiles
@@ -16,6 +18,15 @@ _BY_ITSELF = {
     "guest-shutdown": "The guest shut itself down",
     "guest-reset": "The guest restarted itself; Moorage starts it again when asked",
 }
+
+
+class Ending(IntEnum):
+    """How a VM is brought to its end: the strongest that was tried decides."""
+
+    BY_ITSELF = 0
+    ASKED = 1
+    SAVED = 2
+    KILLED = 3
 
 
 def log_starts(files: MachineFiles) -> LogStarts:

@@ -39,7 +39,7 @@ from .console import Console
 from .console_size import ConsoleSize
 from .disk_growth import grow
 from .disk_watch import DiskWatch
-from .ending import judge, log_starts, qemu_words
+from .ending import Ending, judge, log_starts, qemu_words
 from .forwards import moved
 from .guest_clock import GuestClock
 from .memory_watch import MemoryWatch
@@ -95,13 +95,11 @@ class Life:
         self._shares = Shares(parts.files, settings, parts.publisher, parts.driver.start_time)
         self._way_out = WayOut(parts.files, parts.publisher)
         self._own_ports = own_ports
-        self._killed = False
+        self._ending = Ending.BY_ITSELF
         self._task: asyncio.Task[None] | None = None
         self._rising: asyncio.Task[None] | None = None
         self._memory: int | None = None  # descriptor of the guest's memory, as long as it is this life's
         self._unspent: Suspension | None = None  # what is resumed, until the hypervisor has it
-        self._is_saved = False
-        self._is_stopping = False
         self._disk_watch: DiskWatch | None = None
         self._ports: Ports | None = None
         self._allowed: AllowedPorts | None = None
@@ -164,7 +162,7 @@ class Life:
         with self._disk_watch.held() if self._disk_watch is not None else contextlib.nullcontext():
             await self._save(vm)
         self._memory = None
-        self._is_saved = True
+        self._ending = max(self._ending, Ending.SAVED)
         return Suspension(self._files, vm.record, memory, partial(self._publisher.warn, SAVED))
 
     async def _save(self, vm: Vm) -> None:
@@ -217,7 +215,7 @@ class Life:
 
     async def kill(self) -> None:
         """Ends the VM by force, or the start of one; returns when it is over."""
-        self._killed = True
+        self._ending = Ending.KILLED
         if self.vm is not None:
             await self.vm.kill()
         elif self._task is not None:
@@ -226,7 +224,7 @@ class Life:
 
     def about_to_stop(self) -> None:
         """An engine that comes up now changes nothing any more, and one that stops is not held up."""
-        self._is_stopping = True
+        self._ending = max(self._ending, Ending.ASKED)
         if self._ports is not None:
             self._ports.let_go()
         if self._rising is not None:
@@ -257,27 +255,11 @@ class Life:
     def _tell_how_it_ended(self, task: asyncio.Task[None]) -> None:
         """Neither a start that was broken off nor a fault of ours leaves the machine in a state that never ends."""
         if task.cancelled():
-            if self._killed and self._unspent is None:
-                self._publisher.move(State.STOPPED, **self._nothing_runs())
-            elif self._killed:
-                self._stay_suspended()
+            if self._ending is Ending.KILLED:
+                self._end(State.STOPPED)
         elif (error := task.exception()) is not None:
             log.error("the life of the VM broke off", exc_info=error)
-            failure = MachineError("Moorage stumbled", repr(error), f"Its log is {self._files.supervisor_log}")
-            if self._unspent is None:
-                self._fail(failure)
-            else:
-                self._stay_suspended(failure)
-
-    def _stay_suspended(self, failure: MoorageError | None = None) -> None:
-        """What was not resumed is kept, and goes on to settle: it may not have come to that before."""
-        self.failure = failure
-        if self._unspent is not None:
-            self._unspent.settle()
-        if failure is None:
-            self._publisher.move(State.SUSPENDED, **self._nothing_runs())
-        else:
-            self._publisher.move(State.SUSPENDED, _detail(failure), failure.next_step, **self._nothing_runs())
+            self._fail(MachineError("Moorage stumbled", repr(error), f"Its log is {self._files.supervisor_log}"))
 
     async def _power_on(self) -> None:
         try:
@@ -302,10 +284,7 @@ class Life:
             self._publisher.move(State.STARTING, boot_steps=())
             await self._power_on()
         except MoorageError as error:
-            if self._unspent is None:
-                self._fail(error)
-            else:
-                self._stay_suspended(error)
+            self._fail(error)
         else:
             vm.note(sharing=self._shares.sharing)
             self._describe(vm.record)
@@ -514,7 +493,7 @@ class Life:
         self._size.join(vm)
 
     def _publish_ports(self) -> None:
-        if self._ports is not None and self._allowed is not None and not self._is_stopping:
+        if self._ports is not None and self._allowed is not None and self._ending is Ending.BY_ITSELF:
             self._ports.begin()
             self._allowed.begin()
 
@@ -561,34 +540,33 @@ class Life:
 
     def _conclude(self, vm: Vm, end: End) -> None:
         self._driver.forget()
-        if self._is_saved and not self._killed:
-            self._publisher.move(State.SUSPENDED, self._publisher.status.detail, **self._nothing_runs())
-            return
-        outcome: MoorageError | str = ""
-        if not self._killed:
-            outcome = self.failure or judge(end, self._publisher.state, self._files, vm.record.log_starts)
-        if isinstance(outcome, MoorageError):
-            self._fail(outcome)
+        if self._ending is Ending.SAVED:
+            self._end(State.SUSPENDED, self._publisher.status.detail)
+        elif self._ending is Ending.KILLED:
+            self._end(State.STOPPED)
         else:
-            self._publisher.move(State.STOPPED, outcome, **self._nothing_runs())
+            outcome = self.failure or judge(end, self._publisher.state, self._files, vm.record.log_starts)
+            if isinstance(outcome, MoorageError):
+                self._fail(outcome)
+            else:
+                self._end(State.STOPPED, outcome)
 
     def _fail(self, error: MoorageError) -> None:
         self.failure = error
+        detail = "\n".join(filter(None, (error.what, error.why)))
         action = error.action if self._driver.hung_record() is None else "kill"
-        self._publisher.move(State.FAILED, _detail(error), error.next_step, action=action, **self._nothing_runs())
+        self._end(State.FAILED, detail, error.next_step, action)
 
-    def _nothing_runs(self) -> dict[str, Any]:
+    def _end(self, state: State, detail: str = "", next_step: str = "", action: str = "") -> None:
+        """What was not resumed is kept, and goes on to settle: it may not have come to that before."""
+        if self._unspent is not None:
+            self._unspent.settle()
+            state, action = State.SUSPENDED, ""
         self._publisher.warn("tcg", "")
-        status = self._publisher.status
-        return {
-            "hypervisor": msgspec.structs.replace(status.hypervisor, pid=None),
-            "engine": Engine(),
-            "host": HostUse(),
-        }
-
-
-def _detail(error: MoorageError) -> str:
-    return "\n".join(filter(None, (error.what, error.why)))
+        hypervisor = msgspec.structs.replace(self._publisher.status.hypervisor, pid=None)
+        self._publisher.move(
+            state, detail, next_step, action=action, hypervisor=hypervisor, engine=Engine(), host=HostUse()
+        )
 
 
 def _ignore(_: object) -> None:
