@@ -45,6 +45,7 @@ from desktop.shell.notice_history import NoticeHistory
 from desktop.shell.notices import Notices, unexpected
 from desktop.shell.object_feed import ObjectFeed
 from desktop.shell.overview_feed import OverviewFeed
+from desktop.shell.qt_words import say_less
 from desktop.shell.quitting import Quitting
 from desktop.shell.screen import refuse_no_screen
 from desktop.shell.settings_feed import SettingsFeed
@@ -118,6 +119,7 @@ def _run_first(home: Home, instance: SingleInstance, crash: CrashLog, hidden: bo
     if not isinstance(qt, QApplication):
         qt = QApplication(["moorage"])
     shorten_turns()
+    say_less()
     Garbage(qt)
     qt.setApplicationName("moorage")
     qt.setApplicationDisplayName("Moorage")

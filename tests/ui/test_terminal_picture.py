@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from PySide6.QtGui import QFontDatabase, QImage, QPainter
 
 from desktop.core.settings import ConsoleColours
+from desktop.shell.qt_words import say_less
 from desktop.terminal.screen import Screen
 from desktop.views.terminal.metrics import CellMetrics, default_family, family_of
 from desktop.views.terminal.palette import DARK, LIGHT, SCHEMES, Rgb, Scheme, contrast
@@ -126,6 +128,13 @@ def test_text_from_right_to_left_stays_in_the_cells_in_which_the_guest_put_it(te
             continue
         alone, rect = Picture(f"\x1b[{column + 1}G{char}"), whole.surface.cell_rect(column, 0)
         assert whole.image().copy(rect) == alone.image().copy(rect), char
+
+
+def test_characters_that_no_font_shapes_are_not_told_of_one_by_one(caplog: pytest.LogCaptureFixture) -> None:
+    say_less()
+    caplog.set_level(logging.INFO, "qt")
+    Picture(" ".join(map(chr, range(0x905, 0x910))) + " ".join(map(chr, range(0xB05, 0xB0C))))
+    assert not caplog.records
 
 
 def test_a_long_run_does_not_drift_out_of_its_cells() -> None:
