@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from desktop.core.container_files import Change, Entry, Kind, Listing, Preview, joined
 from desktop.core.errors import EngineError
@@ -34,6 +34,7 @@ OUTPUT_LIMIT = 32 << 20
 ARCHIVE_LIMIT, ARCHIVE_LIMIT_S = 256 << 20, 12.0
 PREVIEW_LIMIT = 512 << 10
 CHUNK = 256 << 10
+HEADER_LIMIT = 1 << 20
 MOST_LINKS = 16
 Progress = Callable[[int], None]  # bytes so far
 _KINDS = {stat.S_IFDIR: Kind.FOLDER, stat.S_IFREG: Kind.FILE, stat.S_IFLNK: Kind.LINK}
@@ -79,13 +80,16 @@ def entries_of(output: bytes, folder: str) -> tuple[Entry, ...]:
 def list_archived(sdk: Any, container: str, path: str, stopped: threading.Event) -> Listing:
     """What stands directly in a folder, from the archive of all that is in it."""
     entries: dict[str, Entry] = {}
+    root: list[str] | None = None  # the folder's own name, in front of those of all that is in it; of "." nothing
     began = time.monotonic()
     with _archive(sdk, container, joined(path, ".")) as archive:
         for member in archive:
             if stopped.is_set():
                 raise Stopped
             parts = [part for part in member.name.split("/") if part not in ("", ".")]
-            inside = parts if parts[:1] != [path.rstrip("/").rpartition("/")[2]] or path == "/" else parts[1:]
+            if root is None:
+                root = parts if parts == [path.rpartition("/")[2]] else []
+            inside = parts[len(root) :] if parts[: len(root)] == root else parts
             if len(inside) == 1 and inside[0] != "..":
                 entries[inside[0]] = _entry(inside[0], member)
             if archive.offset > ARCHIVE_LIMIT or time.monotonic() - began > ARCHIVE_LIMIT_S:
@@ -167,9 +171,9 @@ def run(sdk: Any, container: str, argv: Sequence[str]) -> tuple[bytes, bytes, in
     with closing(response):
         while len(head := response.raw.read(8)) == 8:
             source, length = struct.unpack(">BxxxL", head)
-            said.setdefault(source, bytearray()).extend(response.raw.read(length))
-            if sum(map(len, said.values())) > OUTPUT_LIMIT:
+            if sum(map(len, said.values())) + length > OUTPUT_LIMIT:
                 raise EngineError("The folder has too many files to list")
+            said.setdefault(source, bytearray()).extend(response.raw.read(length))
     code = _mapping(sdk.exec_inspect(id)).get("ExitCode")
     return bytes(said[1]), bytes(said[2]), code if isinstance(code, int) else -1
 
@@ -198,11 +202,35 @@ def _open_archive(sdk: Any, container: str, path: str) -> Any:
     return response
 
 
+class _Header(tarfile.TarInfo):
+    """An archive that breaks off is wrong, where TarFile takes it for ended; one for the header of a header, which
+    TarFile reads whole, is of no size that a name or a time could have."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        try:
+            made = super().frombuf(buf, encoding, errors)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(str(error)) from error
+        if made.type in _OF_HEADERS and made.size > HEADER_LIMIT:
+            raise tarfile.ReadError("a header is too long")
+        return made
+
+
+_OF_HEADERS = (
+    tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK,
+)  # fmt: skip
+
+
 @contextmanager
 def _archive(sdk: Any, container: str, path: str) -> Iterator[tarfile.TarFile]:
     with closing(_open_archive(sdk, container, path)) as response:
         try:
-            with tarfile.open(fileobj=response.raw, mode="r|", encoding="utf-8", errors="surrogateescape") as archive:
+            with tarfile.open(
+                fileobj=response.raw, mode="r|", encoding="utf-8", errors="surrogateescape", tarinfo=_Header
+            ) as archive:
                 yield archive
         except tarfile.TarError as error:
             raise EngineError("The engine's answer makes no sense", f"no `tar` archive: {error}") from error
@@ -224,7 +252,7 @@ def _entry(name: str, member: tarfile.TarInfo) -> Entry:
         kind = Kind.FILE
     elif member.issym():
         kind = Kind.LINK
-    return Entry(name=name, kind=kind, size_bytes=member.size, changed_s=float(member.mtime), mode=member.mode)
+    return Entry(name=name, kind=kind, size_bytes=max(0, member.size), changed_s=float(member.mtime), mode=member.mode)
 
 
 def _copy(content: Any, write: Callable[[bytes], int], stopped: threading.Event, report: Progress) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import tarfile
 import threading
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,14 @@ def test_an_archive_tells_what_stands_directly_in_the_folder() -> None:
     assert listing.is_whole
 
 
+def test_a_folder_in_a_folder_of_its_own_name_stays_there() -> None:
+    """/app/app. The engine names what is in "/app/." beginning there, and says so by the first name."""
+    for first, before in (("./", ""), ("app/", "app/")):
+        engine = sent(first, *(before + name for name in ("app/", "app/main.py", "setup.py")))
+        listing = list_archived(engine, "x", "/app", threading.Event())
+        assert {entry.name: entry.kind for entry in listing.entries} == {"app": Kind.FOLDER, "setup.py": Kind.FILE}
+
+
 def test_a_folder_too_big_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(container_files, "ARCHIVE_LIMIT", 1000)
     listing = list_archived(sent("etc/", "etc/a", "etc/b", "etc/c"), "x", "/etc", threading.Event())
@@ -108,3 +118,47 @@ def test_a_folder_of_which_the_engine_did_not_send_all_is_not_kept(tmp_path: Pat
     with pytest.raises(EngineError, match="its tar has no end"):
         save(engine, "x", "/etc", True, target, threading.Event(), lambda moved: None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_listing_of_which_the_engine_did_not_send_all_is_none() -> None:
+    whole = sent("./", "a", "b").getvalue()
+    for cut in (whole[:1536], whole[:1536] + b'{"message":"lost"}', whole[:1536] + b"{" * 2000):
+        with pytest.raises(EngineError, match="no `tar` archive"):
+            list_archived(Sent(cut), "x", "/etc", threading.Event())
+
+
+def test_a_header_of_an_archive_takes_no_memory_to_speak_of() -> None:
+    info = tarfile.TarInfo("long")
+    info.type, info.size = tarfile.GNUTYPE_LONGNAME, 64 << 20
+    engine = Sent(sent("./").getvalue()[:512] + info.tobuf(tarfile.GNU_FORMAT) + bytes(64 << 20))
+    tracemalloc.start()
+    with pytest.raises(EngineError, match="a header is too long"):
+        list_archived(engine, "x", "/etc", threading.Event())
+    assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    tracemalloc.stop()
+
+
+def test_a_size_below_zero_is_none() -> None:
+    info = tarfile.TarInfo("a")
+    info.pax_headers["size"] = "-5"
+    engine = Sent(sent("./").getvalue()[:512] + info.tobuf(tarfile.PAX_FORMAT) + bytes(1024))
+    assert [entry.size_bytes for entry in list_archived(engine, "x", "/etc", threading.Event()).entries] == [0]
+
+
+class Running(Sent):
+    """An engine whose every program answers the same."""
+
+    def exec_create(self, *args: Any, **options: Any) -> dict[str, str]:
+        return {"Id": "0" * 64}
+
+    def _post_json(self, url: str, **options: Any) -> Running:
+        return Running(self.getvalue())
+
+    def read(self, size: int | None = -1) -> bytes:
+        assert size is not None and size <= container_files.OUTPUT_LIMIT
+        return super().read(size)
+
+
+def test_an_answer_that_says_it_is_gigabytes_is_not_read() -> None:
+    with pytest.raises(EngineError, match="too many files"):
+        container_files.run(Running(struct.pack(">BxxxL", 1, (1 << 32) - 1)), "x", ["ls"])
