@@ -18,6 +18,8 @@ from .log_search import Found, LogSearch
 from .log_view import KEPT_LINES, LogView
 
 COUNT_AFTER_MS = 250
+QUICK_MARKS, MOST_MARKS = 200, 1000
+"""On the screen: each takes Qt some 10 µs, and in a flood lines come fifty times a second."""
 
 
 class LogTab(Watched, QWidget):
@@ -41,6 +43,7 @@ class LogTab(Watched, QWidget):
         self.bar = LogBar()
         self.view = LogView("log_lines", self.tr("Log"))
         self._note = PlainLabel(name="log_note", role="caption", elide=True)
+        self._marked = 0
         self._recount = QTimer(self, interval=COUNT_AFTER_MS, singleShot=True)
         self._place()
         self._on_screen = OnScreen(self)
@@ -101,7 +104,7 @@ class LogTab(Watched, QWidget):
         view.following_changed.connect(bar.show_following)
         view.lines_changed.connect(self._on_lines)
         view.filter_gave_up.connect(self._on_gave_up)
-        view.verticalScrollBar().valueChanged.connect(self._mark)
+        view.verticalScrollBar().valueChanged.connect(lambda _: self._mark(can_wait=view.is_following))
         self._recount.timeout.connect(self._count)
         for key, act in (
             (QKeySequence.StandardKey.Find, bar.focus_search),
@@ -132,7 +135,7 @@ class LogTab(Watched, QWidget):
 
     def _on_lines(self) -> None:
         if self._search.needle:
-            self._mark()
+            self._mark(can_wait=True)
             if not self._recount.isActive():
                 self._recount.start()
         self._refresh()
@@ -205,10 +208,14 @@ class LogTab(Watched, QWidget):
             words = self.tr("1 match") if total == 1 else self.tr("%2 matches")
         self.bar.show_count(words.replace("%2", self.locale().toString(total)), total > 0)
 
-    def _mark(self) -> None:
-        """Only what is on the screen: there may be many thousands."""
+    def _mark(self, can_wait: bool = False) -> None:
+        """Only what is on the screen: there may be many thousands. `can_wait`: where they are many, for the count."""
+        if can_wait and self._marked > QUICK_MARKS:
+            return
         length = self._search.length
-        places = self._search.on_lines({number: self.view.shown[number].small for number in self.view.in_sight()})
+        sight = {number: self.view.shown[number].small for number in self.view.in_sight()}
+        places = self._search.on_lines(sight)[:MOST_MARKS]
+        self._marked = len(places)
         at = self._at if self._at in places else None
         self.view.mark(
             [self.view.cursor_at(p.line, p.start, length) for p in places],

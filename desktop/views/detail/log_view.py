@@ -9,7 +9,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextCursor
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from desktop.core.ansi import PLAIN, Look, Piece, pieces, safe
@@ -108,6 +108,10 @@ class LogView(QPlainTextEdit):
             self._again()
 
     @property
+    def is_following(self) -> bool:
+        return self._following
+
+    @property
     def kept(self) -> int:
         """How many lines there are, shown or hidden by the filter."""
         return self._done
@@ -165,15 +169,13 @@ class LogView(QPlainTextEdit):
     def mark(self, cursors: Iterable[QTextCursor], current: QTextCursor | None) -> None:
         """Shows what a search has found."""
         colours = colours_of(self.palette())
+        usual, at_hand = _mark_format(colours.warn_line), _mark_format(colours.accent)
         selections = []
         for cursor in cursors:
             selection = QTextEdit.ExtraSelection()
             selection.cursor = cursor
             is_current = current is not None and cursor.position() == current.position()
-            fill = QColor(colours.accent if is_current else colours.warn_line)
-            selection.format.setBackground(fill)
-            front = max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, fill.name()))
-            selection.format.setForeground(QColor(front))
+            selection.format = at_hand if is_current else usual
             selections.append(selection)
         self.setExtraSelections(selections)
 
@@ -358,6 +360,14 @@ def _excess(lengths: Iterable[int], count: int, characters: int, most_characters
         gone += 1
         characters -= length
     return gone, characters
+
+
+def _mark_format(fill: str) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setBackground(QColor(fill))
+    front = max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, QColor(fill).name()))
+    made.setForeground(QColor(front))
+    return made
 
 
 def local_time(stamp: str) -> str:
