@@ -31,6 +31,8 @@ class VolumeFiles(ContainerFiles):
         super().__init__(engine, "")
         self._volume = volume
         self._begun: tuple[EngineClient, float, asyncio.Task[Helper]] | None = None
+        self._older: list[tuple[EngineClient, asyncio.Task[Helper]]] = []
+        """Something may be read by them yet. They hold the volume until `close`, or until they end by themselves."""
 
     @property
     def name(self) -> str:
@@ -51,12 +53,11 @@ class VolumeFiles(ContainerFiles):
         return {}  # there is nothing to compare with
 
     async def close(self) -> None:
-        begun, self._begun = self._begun, None
-        if begun is None:
-            return
-        client, _, task = begun
-        with contextlib.suppress(EngineError):
-            await helper.end(client, await task)
+        self._put_aside()
+        while self._older:
+            client, task = self._older.pop()
+            with contextlib.suppress(EngineError):
+                await helper.end(client, await task)
 
     async def _read(self, call: Call[T]) -> T:
         id = (await asyncio.shield(self._helper())).container
@@ -76,9 +77,15 @@ class VolumeFiles(ContainerFiles):
         client, now = self._client(), time.monotonic()
         begun = self._begun
         if begun is None or begun[0] is not client or now - begun[1] > _RENEWED_AFTER_S or _failed(begun[2]):
+            self._put_aside()
             task = asyncio.ensure_future(client.call(volume_helper.begin, self._volume))
             begun = self._begun = (client, now, task)
         return begun[2]
+
+    def _put_aside(self) -> None:
+        begun, self._begun = self._begun, None
+        if begun is not None and not _failed(begun[2]):
+            self._older.append((begun[0], begun[2]))
 
     def _here(self, path: str) -> str:
         below = path.removeprefix(FOLDER)

@@ -19,6 +19,7 @@ from desktop.core.engine import EngineLink, Link, Network, Volume
 from desktop.core.errors import EngineError
 from desktop.core.paths import Home
 from desktop.engine import helper, volume_helper
+from desktop.services import volume_files
 from desktop.services.engine import EngineService
 from desktop.services.engine_objects import NETWORKS, VOLUMES
 from desktop.services.object_acts import ObjectActs
@@ -295,6 +296,18 @@ async def test_files_of_a_volume_are_browsed_moved_and_deleted(home: Home, tmp_p
         await files.delete("/2026")
         assert [entry.name for entry in (await files.listing("/")).entries] == ["readme.txt"]
         assert await everything(it) == (6, 6) and len(it.service.containers) == 5
+        await files.close()
+        assert await everything(it) == (5, 5)
+
+
+async def test_a_volume_that_was_looked_at_for_long_is_held_by_nothing_after_that(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(volume_files, "_RENEWED_AFTER_S", 0.0)
+    async with rig(home) as it:
+        files = VolumeFiles(it.service, "old-backup")
+        await files.listing("/")
+        await files.listing("/2026")
         await files.close()
         assert await everything(it) == (5, 5)
 
