@@ -104,7 +104,7 @@ compile_translations() {
 
 # The user's app menu starts this checkout. A home without such a folder has no menu to stand in.
 put_in_menu() {
-    data=${XDG_DATA_HOME:-$HOME/.local/share}
+    data=${XDG_DATA_HOME:-${HOME:-}/.local/share}
     case $PWD in *\"* | *\`* | *\$* | *%* | *\\*) return ;; esac # an entry would not read these as they are
     [ -d "$data" ] || return 0
     entry=$data/applications/moorage.desktop

@@ -140,7 +140,11 @@ def _text_to_edit(path: Path, before: str) -> Path:
 
 
 def _edit(file: Path) -> None:
-    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    words = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip() or "vi"
+    try:
+        editor = shlex.split(words)
+    except ValueError as error:
+        raise MoorageError(f"{words} is no command", str(error), "Set EDITOR") from error
     try:
         code = subprocess.run([*editor, str(file)], check=False).returncode
     except OSError as error:

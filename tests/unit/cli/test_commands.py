@@ -178,6 +178,13 @@ def edit(moorage: Moorage, folder: Path, script: str, check: bool = True) -> sub
     return moorage.run("config", "edit", "--machine", "default", check=check)
 
 
+@pytest.mark.parametrize(("visual", "editor"), [("emacs '", ""), (" ", "/nowhere/at/all")])
+def test_an_editor_that_is_no_command_has_words(moorage: Moorage, visual: str, editor: str) -> None:
+    moorage.environment |= {"VISUAL": visual, "EDITOR": editor}
+    refused = moorage.run("config", "edit", check=False)
+    assert refused.returncode == FAILED and "Set EDITOR" in refused.stderr and "Traceback" not in refused.stderr
+
+
 def test_rejected_text_is_opened_again(moorage: Moorage, tmp_path: Path) -> None:
     before = moorage.files.config.read_text()
     refused = edit(moorage, tmp_path, 'echo "cpus = 1\nmemory_mib = 1" >"$1"', check=False)

@@ -30,3 +30,10 @@ def test_images_are_built_before_they_are_needed(tmp_path: Path, words: str, bui
     subprocess.run([tmp_path / "packaging" / "run", *words.split()], check=True)
     called = command.with_name("moorage.calls").read_text().splitlines()
     assert called == ["moorage guest build"] * builds + [f"moorage {words}"]
+
+
+def test_without_a_home_there_is_no_menu_to_stand_in() -> None:
+    """As a job of cron's or a service runs it; the script takes an unknown variable for a fault."""
+    words = ["env", "-u", "HOME", "-u", "XDG_DATA_HOME", "sh", "-euc", ". packaging/set_up.sh; put_in_menu"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
