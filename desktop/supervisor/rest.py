@@ -22,7 +22,7 @@ async def rest(machine: Machine, publisher: Publisher) -> None:
     try:
         async with asyncio.timeout(REST_S):
             if not await _is_suspended(machine, publisher):
-                await machine.stop()
+                await machine.stop(REST_S)
     except (TimeoutError, MoorageError) as error:
         log.error("the VM is ended by force: %s", str(error) or f"{REST_S:.0f} s passed")
         if machine.life is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from msgspec import structs
 
 from desktop.core.errors import MachineError
 from desktop.core.machine import State
+from desktop.core.settings import MachineSettings
 from desktop.machine.process import is_locked
 from desktop.supervisor.rest import rest
 from tests.helpers.log_watch import LogWatch
@@ -78,7 +80,28 @@ async def test_where_it_cannot_be_settled_it_is_resumed_and_stopped(
     assert rig.states[-5:] == [State.SUSPENDED, State.RESUMING, State.RUNNING, State.STOPPING, State.STOPPED]
 
 
-async def test_one_that_does_not_stop_either_is_ended_by_force(rig: Rig, play: Play, logs: LogWatch) -> None:
+async def test_one_that_stops_slowly_has_as_long_as_the_system_gives(
+    rig: Rig, play: Play, logs: LogWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is there to be asked whether it is to be killed."""
+    logs.expect("could not be suspended")
+    short = structs.replace(MachineSettings(), stop_deadline_s=1)
+    monkeypatch.setattr("desktop.supervisor.machine.read", lambda kind, path: (short, None))
+    play("no-room-to-save ignores-shutdown")
+    await rig.machine.start()
+    resting = asyncio.create_task(rest(rig.machine, rig.publisher))
+    await until(rig, State.STOPPING)
+    await asyncio.sleep(1.5)
+    assert rig.machine.state is State.STOPPING
+    rig.console.type("poweroff")
+    await resting
+    assert rig.machine.state is State.STOPPED
+
+
+async def test_one_that_does_not_stop_either_is_ended_by_force(
+    rig: Rig, play: Play, logs: LogWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.supervisor.rest.REST_S", 2.0)
     logs.expect("could not be suspended")
     logs.expect("by force")
     play("no-room-to-save ignores-shutdown")
