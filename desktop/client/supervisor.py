@@ -15,6 +15,7 @@ from desktop.core.errors import DeadlineExceeded, MachineError
 from desktop.core.machine import MachineStatus, State, Vm, paths_of
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings, read
+from desktop.machine import disk
 
 from .connection import Connection, SupervisorGone
 from .console import ConsoleConnection
@@ -179,8 +180,8 @@ def stopped_status(files: MachineFiles) -> MachineStatus:
         vm=Vm(
             cpus=settings.cpus,
             memory_mib=settings.memory_mib,
-            disk_mib=settings.disk_mib,
-            disk_used_mib=files.disk.stat().st_blocks * 512 >> 20 if files.disk.exists() else 0,
+            disk_mib=disk.limit_mib(files.disk, settings.disk_mib),
+            disk_used_mib=disk.used_mib(files.disk),
         ),
         paths=paths_of(files),
         warnings=(str(problem),) if problem else (),

@@ -18,6 +18,7 @@ from desktop.core.control import ConsoleRequest
 from desktop.core.errors import MachineError, NeedsConfirmation
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home, MachineFiles
+from desktop.machine import disk
 
 Answer = Callable[[control.Request], list[bytes]]
 
@@ -189,3 +190,11 @@ async def test_a_supervisor_that_is_stuck_holds_up_nobody_who_leaves(
             await console.close()
         may_end.set()
         await has_ended.wait()
+
+
+async def test_a_stopped_machine_has_the_disk_that_it_has(files: MachineFiles) -> None:
+    """A lower limit than that holds once its data were deleted; its supervisor would say the same."""
+    files.folder.mkdir(parents=True, exist_ok=True)
+    disk.prepare(files.disk, 4096)
+    files.config.write_text("disk_mib = 2048\n")
+    assert (await SupervisorClient(files).status()).vm.disk_mib == 4096
