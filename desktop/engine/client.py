@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from desktop.core.engine import Container, Image, ImageUse
 from desktop.core.errors import EngineError
@@ -38,11 +38,6 @@ TRANSFER_DEADLINE_S = 24 * 3600.0
 """Whole calls, however alive the connection is."""
 
 
-class EngineVersion(NamedTuple):
-    version: str
-    api_version: str
-
-
 class EngineClient:
     """Use as an async context manager: entering connects, leaving ends every call.
 
@@ -64,12 +59,12 @@ class EngineClient:
         self._actor: Any
         self._user: Any
         self._meter: Any
-        self.version = EngineVersion("", "")
+        self.api_version = ""
         self._is_closed = False
 
     async def __aenter__(self) -> Self:
         try:
-            self.version = await _deadlined(self._reads, CONNECT_DEADLINE_S, self._connect)
+            self.api_version = await _deadlined(self._reads, CONNECT_DEADLINE_S, self._connect)
         except BaseException:
             self._close()
             raise
@@ -121,7 +116,7 @@ class EngineClient:
         from .long_call import LongSdk, carry_out  # not before something is cleaned up
 
         freed: list[int] = []
-        sdk = LongSdk(self._users_socket, self.version.api_version)
+        sdk = LongSdk(self._users_socket, self.api_version)
         await carry_out("engine-prune", sdk, lambda sdk: freed.append(sdk.prune(kind)))
         return freed[0]
 
@@ -221,7 +216,7 @@ class EngineClient:
         from .log_file import save_logs  # not before one is saved
         from .long_call import LongSdk, carry_out
 
-        sdk = LongSdk(self._users_socket, self.version.api_version)
+        sdk = LongSdk(self._users_socket, self.api_version)
         await carry_out("engine-log-save", sdk, lambda sdk: save_logs(sdk, names, since, with_stamps, path, told))
 
     async def start(self, container: str) -> None:
@@ -295,22 +290,21 @@ class EngineClient:
 
     @property
     def _api(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in self.version.api_version.split("."))
+        return tuple(int(part) for part in self.api_version.split("."))
 
-    def _connect(self) -> EngineVersion:
+    def _connect(self) -> str:
         # Here and not at the top: it costs 120 ms, which the window's first paint does not wait for.
         self._sdk = importlib.import_module("desktop.engine.sdk")
         self._reader = self._sdk.Sdk(self._socket)
         if self._is_closed:  # before there was anything to close
             self._reader.close()
-        answer = self._sdk.blocking(self._reader.negotiate)
-        api_version = answer["ApiVersion"]
+        api_version: str = self._sdk.blocking(self._reader.negotiate)
         self._actor, self._user = (
             self._sdk.Sdk(path, self._sdk.ACT_DEADLINE_S, api_version) for path in (self._socket, self._users_socket)
         )
         # A connection for each of a thousand containers would cost both sides more than the answers do.
         self._meter = self._sdk.Sdk(self._socket, version=api_version, one_pool=True)
-        return EngineVersion(str(answer.get("Version", "")), api_version)
+        return api_version
 
     async def _read(self, function: Callable[[], T]) -> T:
         return await _deadlined(self._reads, READ_DEADLINE_S, self._sdk.blocking, function)

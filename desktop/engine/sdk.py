@@ -121,16 +121,20 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
             response._content, response._content_consumed = _whole(response), True
         return response
 
-    def negotiate(self) -> dict[str, Any]:
-        """Asks the engine for its version and speaks that from now on."""
-        answer = self.version(api_version=False)
-        found = answer.get("ApiVersion") if isinstance(answer, dict) else None
-        if not isinstance(found, str) or not _VERSION.fullmatch(found):
+    def negotiate(self) -> str:
+        """Asks the engine for the version of its API, which comes back, and speaks that from now on.
+
+        By its ping: to answer `/version` it runs other programs, runc first, which takes an emulated one its time.
+        """
+        response = self._get(f"{self.base_url}/_ping")
+        self._raise_for_status(response)
+        found = str(response.headers.get("Api-Version", ""))
+        if not _VERSION.fullmatch(found):
             raise EngineGone("What answers on the socket is no Docker engine", "it tells no API version")
         if tuple(map(int, found.split("."))) < tuple(map(int, OLDEST_API.split("."))):
             raise EngineGone("The Docker engine is too old", f"it speaks API {found}, {OLDEST_API} is needed")
         self._version = found
-        return dict(answer)
+        return found
 
     def open_events(self) -> ByteStream:
         """The event stream, begun: nothing that happens from now on is missed."""

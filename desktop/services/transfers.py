@@ -74,7 +74,7 @@ class Transfers:
         if client is None:
             raise EngineError(what, "the engine is not connected")
         module = importlib.import_module("desktop.engine.long_call")  # not before the first of these
-        sdk = module.LongSdk(self._socket, client.version.api_version)
+        sdk = module.LongSdk(self._socket, client.api_version)
         try:
             await module.carry_out("engine-transfer", sdk, call)
         except EngineError as error:

@@ -25,7 +25,10 @@ def container(id: str, **changes: Any) -> dict[str, Any]:
 
 
 class EngineServer(ThreadingUnixStreamServer):
-    """`containers` and `images` are what it lists; `emit` sends events; `answers` overrides a path."""
+    """`containers` and `images` are what it lists; `emit` sends events; `answers` overrides a path.
+
+    `api_version` is what it says that it speaks.
+    """
 
     daemon_threads = True
 
@@ -37,6 +40,7 @@ class EngineServer(ThreadingUnixStreamServer):
         self.calls: list[str] = []
         self.answers: dict[str, Callable[[], Answer | bytes]] = {}
         self.streams: list[SimpleQueue[bytes | None]] = []
+        self.api_version = "1.51"
 
     def __enter__(self) -> EngineServer:
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
@@ -82,8 +86,8 @@ class _Handler(BaseHTTPRequestHandler):
         override = self.server.answers.get(path)
         if override is not None:
             self._answer(override())
-        elif path == "/version":
-            self._answer((200, {"ApiVersion": "1.51", "Version": "28.5.2"}))
+        elif path == "/_ping":
+            self._answer((200, b"OK"))
         elif path == "/containers/json":
             filters = json.loads(parse_qs(url.query).get("filters", ["{}"])[0])
             wanted = filters.get("id") or list(self.server.containers)
@@ -106,6 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = value if isinstance(value, bytes) else json.dumps(value).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        self.send_header("Api-Version", self.server.api_version)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

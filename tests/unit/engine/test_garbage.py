@@ -77,13 +77,13 @@ async def _run_line(client: EngineClient) -> str:
 
 
 class Everything(dict[str, Callable[[], Answer | bytes]]):
-    """Answers whatever is asked for; first of all its version."""
+    """Answers whatever is asked for; first of all a ping."""
 
     def __init__(self, answer: Any) -> None:
         self._answer = answer
 
     def get(self, path: str, default: Any = None) -> Any:
-        return None if path == "/version" else lambda: (200, self._answer)
+        return None if path == "/_ping" else lambda: (200, self._answer)
 
 
 @pytest.mark.parametrize("call", list(CALLS))

@@ -105,7 +105,7 @@ class Silent:
 
 @pytest.mark.parametrize("version", ["1.\u00b2", "", ".", "1.", "9" * 5000, "v1.51", "-1.5"])
 async def test_a_version_that_is_none_is_told(engine: EngineServer, version: str) -> None:
-    engine.answers["/version"] = lambda: (200, {"ApiVersion": version})
+    engine.api_version = version
     with pytest.raises(EngineError, match="no Docker engine"):
         async with EngineClient(engine.path):
             pass

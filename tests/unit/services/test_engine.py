@@ -140,7 +140,7 @@ async def test_first_page_is_no_list_where_the_rest_does_not_come(engine: Engine
     go_on = holds_all_but_the_first_page(engine, [container(f"c{n}") for n in range(1000)])
     async with following(engine.path) as service:
         await until(lambda: service.link.link is Link.READING)
-        engine.answers["/version"] = lambda: (500, {"message": "broken"})
+        engine.answers["/_ping"] = lambda: (500, {"message": "broken"})
         engine.containers.clear()
         engine.answers["/containers/json"] = lambda: (500, {"message": "broken"})
         go_on.set()
