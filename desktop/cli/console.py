@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 import sys
 import termios
@@ -87,7 +86,7 @@ class Viewing:
         self._drawn_s = self._held_since_s = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._drawing = Drawing(*shutil.get_terminal_size(), has_status)
+        self._drawing = Drawing(*_terminal_size(), has_status)
 
     async def open(self, read_only: bool) -> None:
         """Attaches to the tty, which is the first window."""
@@ -117,6 +116,7 @@ class Viewing:
         self._after("quiet", QUIET_S, self._tell_if_empty)
         loop.add_reader(sys.stdin.fileno(), self._on_input)
         loop.add_signal_handler(signal.SIGWINCH, self._on_resized)
+        self._on_resized()  # a new terminal is often given its place while this attaches
         for number, words in ((signal.SIGHUP, GONE), (signal.SIGTERM, "told to end")):  # else shells would live on
             loop.add_signal_handler(number, self._leave, words)
         try:
@@ -216,7 +216,7 @@ class Viewing:
             self._leave(GONE)
 
     def _on_resized(self) -> None:
-        size = shutil.get_terminal_size()
+        size = _terminal_size()
         self._drawing.resize(*size)
         for window in self._windows:
             window.resize(self._drawing.room)
@@ -471,6 +471,15 @@ def write(data: bytes, descriptor: int | None = None) -> None:
     """At once, to standard output by default: what a buffer kept of it would fail once more at the end."""
     while data:
         data = data[os.write(sys.stdout.fileno() if descriptor is None else descriptor, data) :]
+
+
+def _terminal_size() -> tuple[int, int]:
+    """Columns and rows, as the terminal has them: COLUMNS and LINES, where a shell exports them, are of its start."""
+    try:
+        columns, rows = os.get_terminal_size(sys.stdout.fileno())
+    except OSError:  # it is gone, as reading from it tells next
+        columns = rows = 0
+    return columns or 80, rows or 24  # a serial line knows none
 
 
 @contextmanager

@@ -48,8 +48,8 @@ def test_what_a_terminal_answers_too_late_does_not_become_a_command() -> None:
 
 @contextmanager
 def console(*options: str, columns: int = 80, rows: int = 24) -> Iterator[ScreenProgram]:
-    """`moorage console` at the fake's tty, in the folder in which the test is."""
-    environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT)}
+    """`moorage console` at the fake's tty, in the folder in which the test is. The size that a shell exported is old."""
+    environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT), "COLUMNS": "70", "LINES": "20"}
     words: list[str | Path] = [sys.executable, "-m", "desktop", "console", *options]
     with ScreenProgram(words, environment, columns, rows) as program:
         yield program
