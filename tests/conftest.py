@@ -23,6 +23,15 @@ _TASK_GRACE_S = 1.0
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a run of several processes: machines share boots, and nobody waits for another's screen."""
+    for item in items:
+        for marker in ("vm", "desktop"):
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.xdist_group(marker))
+                break
+
+
 @pytest.fixture(scope="session")
 def image_home() -> Home:
     """A base folder with the runtime and the guest image, for `images.lend_images`."""

@@ -24,35 +24,35 @@ def test_long_base_moves_sockets_to_a_short_folder(monkeypatch: pytest.MonkeyPat
         assert len(os.fsencode(socket)) <= SOCKET_PATH_MAX
 
 
-def test_short_folder_stays_the_same_whoever_asks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    files = Home(tmp_path / ("x" * 90)).machine()
+def test_short_folder_stays_the_same_whoever_asks(monkeypatch: pytest.MonkeyPatch, home: Home) -> None:
+    files = Home(home.base / ("x" * 90)).machine()
     private_folder(files.folder)
     for folder in (files.home.base, files.folder):
-        monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(home.base))
         chosen = make_socket_folder(folder)
-        assert chosen.parent == tmp_path and stat.S_IMODE(chosen.stat().st_mode) == 0o700
+        assert chosen.parent == home.base and stat.S_IMODE(chosen.stat().st_mode) == 0o700
         monkeypatch.setenv("XDG_RUNTIME_DIR", "/nowhere")
         assert short_folder(folder) == make_socket_folder(folder) == chosen
     assert files.docker_socket.parent == chosen
 
 
-def test_short_folder_that_went_with_a_session_is_chosen_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    folder = private_folder(tmp_path / ("x" * 90))
-    (tmp_path / "old").mkdir()
-    (tmp_path / "new").mkdir()
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "old"))
+def test_short_folder_that_went_with_a_session_is_chosen_anew(monkeypatch: pytest.MonkeyPatch, home: Home) -> None:
+    folder = private_folder(home.base / ("x" * 90))
+    (home.base / "old").mkdir()
+    (home.base / "new").mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home.base / "old"))
     shutil.rmtree(make_socket_folder(folder).parent)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "new"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home.base / "new"))
     chosen = make_socket_folder(folder)
-    assert chosen.parent == tmp_path / "new"
+    assert chosen.parent == home.base / "new"
     assert short_folder(folder) == chosen
 
 
-def test_copied_folder_has_sockets_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    folder = private_folder(tmp_path / ("x" * 90))
+def test_copied_folder_has_sockets_of_its_own(monkeypatch: pytest.MonkeyPatch, home: Home) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home.base))
+    folder = private_folder(home.base / ("x" * 90))
     chosen = make_socket_folder(folder)
-    copy = tmp_path / ("y" * 90)
+    copy = home.base / ("y" * 90)
     shutil.copytree(folder, copy)
     assert short_folder(copy) != chosen
     assert make_socket_folder(copy) == short_folder(copy) != chosen
