@@ -48,7 +48,7 @@ def test_what_a_terminal_answers_too_late_does_not_become_a_command() -> None:
 
 @contextmanager
 def console(*options: str, columns: int = 80, rows: int = 24) -> Iterator[ScreenProgram]:
-    """`moorage console` at the fake's tty, in the folder in which the test is. The size that a shell exported is old."""
+    """`moorage console` at the fake's tty, where the test is. The size that its shell exported is not its own."""
     environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT), "COLUMNS": "70", "LINES": "20"}
     words: list[str | Path] = [sys.executable, "-m", "desktop", "console", *options]
     with ScreenProgram(words, environment, columns, rows) as program:
