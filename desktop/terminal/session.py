@@ -86,14 +86,12 @@ class TerminalSession:
     def work(self, budget_s: float | None = None, done_aside: Callable[[], None] | None = None) -> bool:
         """Work on what was received, for about `budget_s`; returns whether something is left.
 
-        With `done_aside` output is obeyed in another thread, which takes more of it as it comes and calls `done_aside`
-        when it ends: there is no more, or somebody asked for the screen. Then is the time to call again.
+        With `done_aside` output is left to `work_aside`.
         """
         if self.screen.is_feeding:
             return False
         self.screen.tell()
-        if done_aside is not None and self._queue and self._queue[0][0] == frames.OUTPUT:
-            self.screen.feed_aside(self._take_output, done_aside)
+        if done_aside is not None and self.work_aside(done_aside):
             return False
         deadline = None if budget_s is None else time.monotonic() + budget_s
         while self._queue:
@@ -103,6 +101,15 @@ class TerminalSession:
             if deadline is not None and time.monotonic() >= deadline:
                 break
         return bool(self._queue)
+
+    def work_aside(self, done: Callable[[], None]) -> bool:
+        """Have output that comes next obeyed in another thread, which takes more of it as it comes; whether it is.
+
+        It calls `done` when it ends, as there is no more, or somebody asked for the screen: time to call again.
+        """
+        if not self.screen.is_feeding and self._queue and self._queue[0][0] == frames.OUTPUT:
+            self.screen.feed_aside(self._take_output, done)
+        return self.screen.is_feeding
 
     def _take_output(self) -> bytes:
         """Output that is next in the queue, as much as is to be obeyed aside at a time. For the other thread."""

@@ -519,6 +519,19 @@ def test_a_flood_is_parsed_aside_while_keys_searches_and_looks_go_on(console: Co
     until(lambda: screen.title == "the end" and console.sent[-1][0] == frames.REPLY)
 
 
+def test_a_flood_is_parsed_on_while_it_is_drawn(console: Console) -> None:
+    """And the scroll bar, too, asks nothing of the screen that would stop it."""
+    goes_on: list[bool] = []
+    console.widget.display.refreshed.connect(lambda: goes_on.append(console.screen.is_feeding))
+    text = b"".join(b"\x1b[38;5;%dm%d of many\x1b[m lines\r\n" % (number % 256, number) for number in range(4000))
+    for _ in range(200):
+        console.print(text)
+        if len(goes_on) < 5:
+            QTest.qWait(1)
+    console.sees("3999 of many lines")
+    assert any(goes_on)
+
+
 def test_a_console_that_is_closed_in_a_flood_ends_with_it(console: Console) -> None:
     for _ in range(60):
         console.print(b"\x1b[31mit goes on\x1b[m, line by line\r\n" * 9000)

@@ -86,6 +86,8 @@ class Display(QWidget):
         self._spoken: SpokenText | None = None
         self._is_closed = False
         self._is_replaced = False
+        self.seen = session.screen.scroll
+        """As of what is drawn: the screen itself may be at work on what comes next."""
         self._last_refresh_s = 0.0
         self._drawing_s = 0.0
         self._drawn_bytes = 0
@@ -336,8 +338,7 @@ class Display(QWidget):
         right, bottom = grid.x() + grid.width(), grid.y() + grid.height()
         painter.fillRect(0, 0, width, margin, background)
         painter.fillRect(0, margin, margin, grid.height(), background)
-        shown = self.shown.columns, self.shown.rows
-        is_smaller = self.session.info is not None and self.room() != shown
+        is_smaller = self.session.info is not None and self.room() != self._surface.grid
         around = QColor(*self._surface.scheme.outside) if is_smaller else background
         painter.fillRect(right, margin, width - right, grid.height(), around)
         painter.fillRect(0, bottom, width, height - bottom, around)
@@ -366,7 +367,8 @@ class Display(QWidget):
             self._refresh.start(int(FRAME_S * 1000))
             return
         before, size = self._surface.cursor, self._surface.size
-        area = self._surface.refresh(screen, full=is_copy)
+        self.seen = screen.scroll
+        area = self._surface.refresh(screen, is_copy, self._work_on if self._is_flooded else None)
         self._drawing_s = time.monotonic() - now
         received = self.session.bytes_received
         self._is_flooded, self._drawn_bytes = received - self._drawn_bytes > FLOOD_BYTES, received
@@ -385,6 +387,10 @@ class Display(QWidget):
         if QAccessible.isActive() and not self._telling.isActive():
             self._telling.start()
         self.refreshed.emit()
+
+    def _work_on(self) -> None:
+        """The next output is parsed while this is drawn."""
+        self.session.work_aside(self._obeyed.emit)
 
     def _on_settled(self) -> None:
         self.session.set_window(*self.room())

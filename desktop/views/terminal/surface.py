@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -43,22 +45,31 @@ class Surface:
         return self._image.size()
 
     @property
+    def grid(self) -> tuple[int, int]:
+        """Columns and rows of the picture."""
+        return self.size.width() // self.metrics.width, self.size.height() // self.metrics.height
+
+    @property
     def background(self) -> QColor:
         return self._painter.background if self._painter else QColor(*self.scheme.background)
 
-    def refresh(self, screen: Screen, full: bool = False) -> QRect:
-        """Draw what has changed, or everything, and return where; empty if nothing has."""
+    def refresh(self, screen: Screen, full: bool = False, taken: Callable[[], None] | None = None) -> QRect:
+        """Draw what has changed, or everything, and return where; empty if nothing has.
+
+        `taken` is called when the screen is not needed any more, and before what takes as long again: to draw.
+        """
         columns = screen.columns
         before = self.cursor_rect()
         everything = self._fit(QSize(columns * self.metrics.width, screen.rows * self.metrics.height))
         changed = screen.changed_rows(full or everything or self._painter is None)
-        colours = screen.colours()
+        colours, cursor = screen.colours(), screen.cursor()
         if self._painter is None or self._painter.colours is not colours:
             changed = screen.changed_rows(full=True)
             self._painter = RowPainter(self.metrics, colours, self.scheme)
+        if taken is not None:
+            taken()
         self._draw(self._painter, changed, columns)
         area = self._rows_rect(changed)
-        cursor = screen.cursor()
         if cursor != self.cursor:
             self.cursor = cursor
             area = area.united(before).united(self.cursor_rect())

@@ -213,7 +213,7 @@ class TerminalWidget(QWidget):
             self.bell.emit()
 
     def _follow_scroll(self) -> None:
-        scroll = self.display.shown.scroll
+        scroll = self.display.seen
         with QSignalBlocker(self._bar):
             self._bar.setRange(0, max(0, scroll.total - scroll.shown))
             self._bar.setPageStep(max(1, scroll.shown))
