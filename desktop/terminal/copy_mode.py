@@ -50,10 +50,10 @@ class CopyMode:
             self.go(self.column + right, self.line + down)
         elif typed in _PAGES:
             self.go(self.column, self.line + round(_PAGES[typed] * self._screen.scroll.shown))
-        elif typed in ("0", "^"):
+        elif typed == "0":
             self.go(0, self.line)
-        elif typed == "$":
-            self.go(self._screen.columns - 1, self.line)
+        elif typed in ("^", "$"):
+            self._go_to_text(is_last=typed == "$")
         elif typed in ("g", "G"):
             self.go(0, 0 if typed == "g" else self._screen.scroll.total - 1)
         elif typed in (" ", "\r", "\n"):
@@ -91,13 +91,23 @@ class CopyMode:
         """In the line of the cursor only beyond it; that line comes once more as the last."""
         before = self.column, self.line
         self.go(0, line)
-        rows = {row.y: row for row in self._screen.changed_rows(full=True)}
-        text, columns = _cells(rows[self.row])
+        text, columns = self._cells_of_line()
         places = [columns[at] for at in range(len(text)) if text.startswith(wanted, at)]
         if is_first:
             places = [place for place in places if (place < before[0] if older else place > before[0])]
         self.go(*((places[-1] if older else places[0]), line) if places else before)
         return bool(places)
+
+    def _go_to_text(self, is_last: bool) -> None:
+        """To the line's first or last character that is no blank."""
+        self.go(self.column, self.line)
+        columns = [column for char, column in zip(*self._cells_of_line(), strict=True) if char != " "]
+        self.go(columns[-1 if is_last else 0] if columns else 0, self.line)
+
+    def _cells_of_line(self) -> tuple[str, list[int]]:
+        """Of the cursor's, which is in view."""
+        rows = {row.y: row for row in self._screen.changed_rows(full=True)}
+        return _cells(rows[self.row])
 
     def _mark(self) -> CopyWish | None:
         """The first time where it begins, the second time where it ends."""

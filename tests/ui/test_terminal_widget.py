@@ -796,11 +796,17 @@ def test_help_and_info_stand_at_the_foot_until_the_next_key(prefixed: Console) -
 def test_log_and_hardcopy_are_files_of_the_users_alone(prefixed: Console, tmp_path: Path) -> None:
     prefixed.print(b"before ")
     press(prefixed, "H")
+    (log,) = tmp_path.glob("*.log")
+    assert words(prefixed) == f"What is printed is written to {log}"
     prefixed.print(b"\x1b[31mlogged\x1b[m ")
+    press(prefixed, "i")
+    assert words(prefixed).endswith(f"log on\n{log}")
     press(prefixed, "H")
+    assert words(prefixed) == f"No longer written to {log}"
     prefixed.print(b"after")
     press(prefixed, "h")
-    (log,), (copy,) = tmp_path.glob("*.log"), tmp_path.glob("*.txt")
+    (copy,) = tmp_path.glob("*.txt")
+    assert words(prefixed) == f"The screen is written to {copy}"
     assert log.read_bytes() == b"\x1b[31mlogged\x1b[m "
     assert copy.read_text() == "before logged after\n"
     assert {path.stat().st_mode & 0o777 for path in (log, copy)} == {0o600}

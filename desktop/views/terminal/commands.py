@@ -13,7 +13,8 @@ _CLEAR = b"\x18\x1b[H\x1b[2J"  # for this viewer alone; CAN ends a sequence that
 
 
 class Commands(QObject):
-    """`hinted` has words for the terminal's foot; `passed_on` a ScreenKey and what was typed for it."""
+    """`hinted` has words for the terminal's foot, which take no room from the guest as a notice would; `passed_on` a
+    ScreenKey and what was typed for it."""
 
     hinted = Signal(str)
     noticed = Signal(str)
@@ -54,7 +55,7 @@ class Commands(QObject):
         elif key is ScreenKey.HARDCOPY:
             self._write_screen()
         elif key is ScreenKey.INFO:
-            self.hinted.emit(self.info())
+            self.hinted.emit("\n".join((self.info(), *((str(self._log.path),) if self._log.is_on else ()))))
         elif key is ScreenKey.HELP:
             self.hinted.emit(self._help())
         else:
@@ -67,7 +68,7 @@ class Commands(QObject):
     def _switch_log(self) -> None:
         if self._log.is_on:
             self.close()
-            self.noticed.emit(self.tr("No longer written to %1").replace("%1", str(self._log.path)))
+            self.hinted.emit(self.tr("No longer written to %1").replace("%1", str(self._log.path)))
         else:
             try:
                 self._log.open()
@@ -75,7 +76,7 @@ class Commands(QObject):
                 self._tell_failure(error)
                 return
             self._session.on_output = self._write
-            self.noticed.emit(self.tr("What is printed is written to %1").replace("%1", str(self._log.path)))
+            self.hinted.emit(self.tr("What is printed is written to %1").replace("%1", str(self._log.path)))
         self.log_changed.emit(self._log.is_on)
 
     def _write(self, data: bytes) -> None:
@@ -92,7 +93,7 @@ class Commands(QObject):
         except OSError as error:
             self._tell_failure(error)
         else:
-            self.noticed.emit(self.tr("The screen is written to %1").replace("%1", str(path)))
+            self.hinted.emit(self.tr("The screen is written to %1").replace("%1", str(path)))
 
     def _tell_failure(self, error: OSError) -> None:
         self.noticed.emit(self.tr("The console cannot be written to a file: %1").replace("%1", str(error.strerror)))

@@ -32,6 +32,16 @@ def test_it_begins_at_the_cursor_and_stays_within_the_lines_there_are(screen: Sc
     assert (mode.line, screen.scroll.first) == (0, 0)
 
 
+def test_the_ends_of_a_line_are_those_of_its_text(screen: Screen) -> None:
+    screen.feed(b"\x1b[H\x1b[2J   indented \xe6\xbc\xa2  \r\n")
+    screen.changed_rows(full=True)
+    mode, seen = CopyMode(screen), []
+    for key in ("$", UP, "$", "^", "0"):
+        mode.obey(key)
+        seen.append(mode.column)
+    assert seen == [0, 0, 12, 3, 0]
+
+
 @pytest.mark.parametrize("second", [" ", "\r"])
 def test_the_first_mark_begins_and_the_second_copies_in_either_direction(screen: Screen, second: str) -> None:
     mode = CopyMode(screen)
