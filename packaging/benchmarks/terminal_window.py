@@ -18,6 +18,7 @@ from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.core import frames
+from desktop.shell.thread_turns import shorten_turns
 from desktop.terminal.screen import Screen
 from desktop.views.terminal.widget import TerminalWidget
 
@@ -54,23 +55,26 @@ class Run:
         self._notifier.activated.connect(self._read)
 
     def _read(self) -> None:
-        deadline = time.perf_counter() + READ_S
-        while not self._is_over and time.perf_counter() < deadline:
-            try:
-                data = os.read(self._pty, READ_BYTES)
-            except BlockingIOError:
-                return
-            except OSError as error:
-                if error.errno != errno.EIO:  # a pty whose other side is closed
-                    raise
-                data = b""
-            if data:
-                self.widget.receive(frames.OUTPUT, data)
-            else:
-                self._is_over = True
-                self._notifier.setEnabled(False)
-                os.waitpid(self._pid, 0)
-                self.widget.display.look()
+        """A pty gives four kilobytes at a time; they are handed over together, as a console's connection does."""
+        if self._is_over:
+            return
+        deadline, parts = time.perf_counter() + READ_S, list[bytes]()
+        try:
+            while not self._is_over and time.perf_counter() < deadline:
+                parts.append(os.read(self._pty, READ_BYTES))
+                self._is_over = not parts[-1]
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            if error.errno != errno.EIO:  # a pty whose other side is closed
+                raise
+            self._is_over = True
+        if parts:
+            self.widget.receive(frames.OUTPUT, b"".join(parts))
+        if self._is_over:
+            self._notifier.setEnabled(False)
+            os.waitpid(self._pid, 0)
+            self.widget.display.look()
 
     def _on_refreshed(self) -> None:
         self.frames += 1
@@ -102,6 +106,7 @@ def matches(run: Run) -> bool:
 
 def main() -> None:
     application = QApplication(sys.argv[:1])
+    shorten_turns()  # as the app does
     run = Run(Path(sys.argv[1]))
     application.exec()
     result = {
