@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import takewhile
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
@@ -33,26 +34,45 @@ class NoticeList(QDialog):
         self._clear = button("notice_list_clear", self.tr("Clear"), self.clear_requested.emit)
         self._close = button("notice_list_close", self.tr("Close"), self.accept)
         self._page = Page("notice_list_scroll", self.tr("Notices"))
-        self._listed = QWidget()
+        self._rows: list[tuple[Notice, QFrame]] = []  # the oldest first
+        self._count = 0
+        self._below_px: int | None = None  # what stays below what is in sight, while new ones are put above it
+        listed = QWidget()
+        listed.setObjectName("notice_list_rows")
+        self._column = QVBoxLayout(listed)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP_PX // 2)
+        self._page.add_wide(listed)
+        self._page.verticalScrollBar().rangeChanged.connect(lambda _, most: self._on_longer(most))
         self._body = QStackedLayout()
         self._place()
         self.resize(*SIZE)
 
     def show_notices(self, notices: Sequence[Notice]) -> None:
-        """The oldest first, as they were said."""
-        listed = QWidget()
-        listed.setObjectName("notice_list_rows")
-        column = QVBoxLayout(listed)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX // 2)
-        for number, notice in enumerate(reversed(notices)):
-            column.addWidget(_row(f"listed_{number}", notice))
-        self._listed.deleteLater()
-        self._listed.hide()
-        self._listed = listed
-        self._page.add_wide(listed)
+        """The oldest first, as they were said. The rows of those that were there stay: who reads one goes on."""
+        gone = [row for row in self._rows if not any(row[0] is notice for notice in notices)]
+        for row in gone:
+            self._rows.remove(row)
+            self._column.removeWidget(row[1])
+            row[1].hide()
+            row[1].deleteLater()
+        last = self._rows[-1][0] if self._rows else None
+        new = list(takewhile(lambda notice: notice is not last, reversed(notices)))
+        bar = self._page.verticalScrollBar()
+        if bar.value() > 0 and new:
+            self._below_px = bar.maximum() - bar.value()
+        for notice in reversed(new):
+            made = _row(f"listed_{self._count}", notice)
+            self._count += 1
+            self._rows.append((notice, made))
+            self._column.insertWidget(0, made)
         self._body.setCurrentIndex(0 if notices else 1)
         self._clear.setEnabled(bool(notices))
+
+    def _on_longer(self, most: int) -> None:
+        below_px, self._below_px = self._below_px, None
+        if below_px is not None:
+            self._page.verticalScrollBar().setValue(most - below_px)
 
     def _place(self) -> None:
         face = FaceView("notice_list_face", "notices")

@@ -9,15 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 
 from desktop.app import App
 from desktop.core.engine import Link
 from desktop.core.job import JobState
 from desktop.core.machine import State
 from desktop.core.paths import Home, MachineFiles
+from desktop.shell.notices import KEPT
 from desktop.views.finder import Finder
 from desktop.views.notice_stack import Notice
 from desktop.views.side_bar import PAGES
@@ -164,10 +174,27 @@ async def test_notices_are_listed_with_their_time_and_counted(machine: MachineFi
         await until(app.window.isActiveWindow)
         QTest.keyClick(app.window, Qt.Key.Key_9, Qt.KeyboardModifier.ControlModifier)
         await shown(app, QLabel, "listed_0_what")
-        assert part(app, QLabel, "listed_0_what").text() == "number 1" and part(app, QLabel, "listed_0_when").text()
+        assert part(app, QLabel, "listed_1_what").text() == "number 1" and part(app, QLabel, "listed_1_when").text()
         assert part(app, QToolButton, "page_notices").text() == "Notices"
+        read = part(app, QLabel, "listed_0_why")
+        read.setSelection(0, 3)
         app.notices.say(Notice("meanwhile"))
-        await until(lambda: (first := part(app, QLabel, "listed_0_what")) and first.text() == "meanwhile")
+        await shown(app, QLabel, "listed_2_what")
+        await until(lambda: part(app, QWidget, "listed_2").y() < part(app, QWidget, "listed_0").y())
+        assert part(app, QLabel, "listed_2_what").text() == "meanwhile" and read.selectedText() == "why"
+        for number in range(20):
+            app.notices.say(Notice(f"later {number}"))
+        bar = part(app, QScrollArea, "notice_list_scroll").verticalScrollBar()
+        await until(lambda: bar.maximum() > 500)
+        bar.setValue(bar.maximum())
+        at = read.mapTo(app.window, QPoint()).y()
+        app.notices.say(Notice("one more"))
+        await shown(app, QLabel, "listed_23_what")
+        await asyncio.sleep(0.1)
+        assert abs(read.mapTo(app.window, QPoint()).y() - at) < 3
+        for number in range(KEPT):
+            app.notices.say(Notice(f"latest {number}"))
+        await until(lambda: part(app, QLabel, "listed_0_what") is None)
         assert walk.faults() == []
         part(app, QPushButton, "notice_list_clear").click()
         await shown(app, QLabel, "notice_list_face_what")
