@@ -77,7 +77,13 @@ class CellDelegate(QStyledItemDelegate, Generic[R]):
             self._draw_before(painter, style, cell, room, rightwards)
             room = room.adjusted(before, 0, 0, 0) if rightwards else room.adjusted(0, 0, -before, 0)
         if cell.text and room.width() > 0:
+            is_tame = cell.text.isascii()
+            if not is_tame:  # marks that are stacked on a letter would cover the rows above and below
+                painter.save()
+                painter.setClipRect(style.rect, Qt.ClipOperation.IntersectClip)
             self._draw_text(painter, style, state & _INKED, cell, room)
+            if not is_tame:
+                painter.restore()
         if state & _FOCUSED:
             focus: Any = QStyleOptionFocusRect()
             focus.rect, focus.state, focus.palette = style.rect, style.state, style.palette

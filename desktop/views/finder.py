@@ -158,6 +158,8 @@ class _Row(QStyledItemDelegate):
         style.widget.style().drawPrimitive(
             QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, style.widget
         )
+        painter.save()
+        painter.setClipRect(style.rect, Qt.ClipOperation.IntersectClip)  # letters may be stacked
         rect: QRect = style.rect.adjusted(10, 0, -10, 0)
         chosen = bool(style.state & QStyle.StateFlag.State_Selected)
         colours = colours_of(style.palette)
@@ -172,3 +174,4 @@ class _Row(QStyledItemDelegate):
         painter.drawText(rect, int(near | Qt.AlignmentFlag.AlignVCenter), title)
         painter.setPen(colours.on_accent if chosen else colours.muted)
         painter.drawText(rect, int(far | Qt.AlignmentFlag.AlignVCenter), detail)
+        painter.restore()

@@ -271,6 +271,17 @@ def test_menu_opens_published_ports_of_the_selected_rows(shown: Shown) -> None:
     menu.close()
 
 
+def test_a_name_of_stacked_marks_stays_in_its_row(shown: Shown) -> None:
+    shown.put(container("a"), container("b"), container("c"))
+    QTest.qWait(1)
+    table = shown.pane.table
+    above = table.visualRect(shown.pane.model.index(0, 0)).united(table.visualRect(shown.pane.model.index(1, 0)))
+    before = table.viewport().grab().toImage().copy(above)
+    shown.put(replace(container("c"), name="c" + "\u0301" * 60))
+    QTest.qWait(1)
+    assert table.viewport().grab().toImage().copy(above) == before
+
+
 def test_tooltip_of_foreign_text_is_no_markup(shown: Shown) -> None:
     shown.put(container("a", image="<img src=/etc/passwd>\x1b"))
     table = shown.pane.table
