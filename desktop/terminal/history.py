@@ -88,7 +88,8 @@ class History:
         self._is_in_bytes = False
         # Without this the library keeps 10,000 *bytes*, whatever the number of lines allowed.
         check(lib.ghostty_terminal_set(terminal, lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_BYTES, ffi.NULL), "bytes")
-        self._set(terminal, lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_LINES, self._lines)
+        most = max(self._lines, self._count(terminal))  # of one that came with a few more none are dropped
+        self._set(terminal, lib.GHOSTTY_TERMINAL_OPT_SCROLLBACK_MAX_LINES, most)
 
     def _count(self, terminal: Any) -> int:
         check(lib.ghostty_terminal_get(terminal, lib.GHOSTTY_TERMINAL_DATA_SCROLLBAR, self._scroll), "scrollbar")

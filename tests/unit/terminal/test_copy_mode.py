@@ -104,6 +104,16 @@ def test_a_copy_is_a_screen_of_its_own(screen: Screen) -> None:
     copy.close()
 
 
+def test_a_copy_of_a_full_scrollback_has_all_its_lines_and_shows_the_same() -> None:
+    screen = Screen(80, 24)
+    screen.feed(b"".join(b"%d\r\n" % number for number in range(15_000)))
+    screen.scroll_to(3000)
+    copy = screen.copy()
+    assert (copy.scroll, copy.text()) == (screen.scroll, screen.text())
+    copy.close()
+    screen.close()
+
+
 @pytest.mark.parametrize("before", [b"", b"\x1b[?1049h"])
 def test_a_terminal_that_is_given_back_goes_on_where_it_was(before: bytes) -> None:
     there = Screen(20, 5)
