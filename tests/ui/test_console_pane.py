@@ -124,6 +124,11 @@ async def test_where_lines_were_lost_the_oldest_one_says_that_they_are_in_the_lo
     display.scroll_to(0)
     await until(older.isVisible)
     assert seen(pane, "older_lines_words") == "Older lines are in the log"
+    pane.resize(400, 300)
+    terminal.set_message("What is told at the foot of a console lies over it, and under nothing", hint=True)
+    told = pane.findChild(QWidget, "terminal_words")
+    assert told is not None
+    await until(lambda: told.isVisible() and not told.geometry().intersects(older.geometry()))
     button = pane.findChild(QPushButton, "older_lines_open")
     assert button is not None
     button.click()

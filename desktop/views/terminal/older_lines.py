@@ -34,10 +34,10 @@ class OlderLines(QFrame):
         parent.installEventFilter(self)
         self.hide()
 
-    def show_if(self, wanted: bool) -> None:
-        if wanted == self.isHidden():
-            self.setVisible(wanted)
-            self._fit()
+    @property
+    def room_px(self) -> int:
+        """How much of the foot it takes now, a margin included."""
+        return 0 if self.isHidden() else self.height() + MARGIN_PX
 
     def lift(self, foot_px: int) -> None:
         """So much of the foot is something else's."""

@@ -66,7 +66,7 @@ class TerminalWidget(QWidget):
         bars = (self._search_bar, self._paste_bar, self._copy_bar)
         self._bars = Bars(self.display, bars, self.display.looked_at, self)
         self._plate = Plate(self.display)
-        self._older_lines = OlderLines(self.display)
+        self._older_lines, self._foot_px = OlderLines(self.display), 0
         self.is_logged = False
         """Whether there is a log of all that it shows; whoever sets it opens the log where asked to."""
         self._idle_hint, self._idle_words = IdleHint(self.session, self), ""
@@ -167,8 +167,7 @@ class TerminalWidget(QWidget):
         display.copy_mode.began.connect(self._search_bar.hide)
         display.copy_mode.ended.connect(self._search_bar.hide)
         self._older_lines.log_requested.connect(self.log_requested)
-        self._bars.placed.connect(self._older_lines.lift)
-        self._bars.placed.connect(self._plate.lift)
+        self._bars.placed.connect(self._lift)
         display.refreshed.connect(self._follow_search)
         for bar in (self._paste_bar, self._copy_bar, self._search_bar):
             bar.closed.connect(lambda: display.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -219,7 +218,16 @@ class TerminalWidget(QWidget):
             self._bar.setPageStep(max(1, scroll.shown))
             self._bar.setValue(scroll.first)
         is_at_oldest = scroll.first == 0 and scroll.total > scroll.shown
-        self._older_lines.show_if(self.is_logged and is_at_oldest and self.session.screen.has_lost_lines)
+        is_wanted = self.is_logged and is_at_oldest and self.session.screen.has_lost_lines
+        if is_wanted == self._older_lines.isHidden():
+            self._older_lines.setVisible(is_wanted)
+            self._lift(self._foot_px)
+
+    def _lift(self, foot_px: int) -> None:
+        """What lies at the foot lies one over the other."""
+        self._foot_px = foot_px
+        self._older_lines.lift(foot_px)
+        self._plate.lift(foot_px + self._older_lines.room_px)
 
     def _zoom(self, step: int) -> None:
         wished = self._style.font_px + step if step else TerminalStyle().font_px
