@@ -21,7 +21,6 @@ from desktop.core.errors import (
 )
 from desktop.core.machine import (
     ANSWER,
-    LEGAL_MOVES,
     LIVE,
     BootStep,
     HostUse,
@@ -35,8 +34,8 @@ from desktop.core.machine import (
 )
 from desktop.core.machine import Engine as EngineStatus
 from desktop.core.paths import MachineFiles
+from desktop.core.published_status import PublishedStatus, now
 from desktop.core.settings import MachineSettings, read, taken_at_start, waiting
-from desktop.core.signal import Signal
 
 from . import shapes
 from .console import Console
@@ -55,10 +54,14 @@ POWER_OFF_S = 0.25
 SAVE_S = 0.1
 
 
-class FakeMachine:
-    """Steers one pretended machine. `changed` carries each new status."""
+class FakeMachine(PublishedStatus):
+    """Steers one pretended machine."""
 
     def __init__(self, files: MachineFiles, faults: Faults, engine: Engine, console: Console) -> None:
+        supervisor = Supervisor(pid=os.getpid(), version="fake", rss_mib=24.0)
+        super().__init__(
+            MachineStatus(machine=files.name, since=now(), paths=paths_of(files), supervisor=supervisor)
+        )
         self._files = files
         self._faults = faults
         self._engine = engine
@@ -69,16 +72,7 @@ class FakeMachine:
         self._booted_s = 0.0
         self._problem = ""
         self._taken: dict[str, Any] = {}
-        self.changed: Signal[MachineStatus] = Signal()
-        self.status = MachineStatus(
-            machine=files.name, since=_now(), paths=paths_of(files),
-            supervisor=Supervisor(pid=os.getpid(), version="fake", rss_mib=24.0),
-        )  # fmt: skip
         self.settings_changed()
-
-    @property
-    def state(self) -> State:
-        return self.status.state
 
     def settings_changed(self) -> None:
         """Takes machine.toml for the next start; tells a mistake in it as a warning."""
@@ -104,58 +98,58 @@ class FakeMachine:
         self.update(vm=msgspec.structs.replace(self.status.vm, disk_used_mib=faults.disk_used_mib), **changes)
 
     async def start(self, timeout_s: float | None = None) -> MachineStatus:
-        await self._leave(State.STOPPING, State.SUSPENDING)
+        await self.leave(State.STOPPING, State.SUSPENDING)
         self._refuse_hung()
         if self.state is State.SUSPENDED:
-            self._move(State.RESUMING)
+            self.move(State.RESUMING)
             self._do(self._resume())
         if self.state in (State.STOPPED, State.FAILED):
             self._failure = None
             self.settings_changed()
-            self._move(State.STARTING, deadline_s=self._start_deadline_s, boot_steps=())
+            self.move(State.STARTING, deadline_s=self._start_deadline_s, boot_steps=())
             self._do(self._boot())
-        if not await self._leave(State.STARTING, State.RESUMING, timeout_s=timeout_s):
+        if not await self.leave(State.STARTING, State.RESUMING, timeout_s=timeout_s):
             raise DeadlineExceeded("The machine is still starting", f"{timeout_s:.0f} s passed", "It goes on starting")
         if self.state is State.RUNNING:
             return self.status
         raise self._failure or MachineError("The machine did not start", self.status.detail or "it was stopped")
 
     async def suspend(self) -> MachineStatus:
-        await self._leave(State.STARTING, State.RESUMING, State.SUSPENDING)
+        await self.leave(State.STARTING, State.RESUMING, State.SUSPENDING)
         if self.state is State.SUSPENDED:
             return self.status
         if self.state is not State.RUNNING:
             raise MachineError("The machine cannot be suspended", f"it is {self.state}", "Start it first")
-        self._move(State.SUSPENDING)
+        self.move(State.SUSPENDING)
         self._do(self._save())
-        await self._leave(State.SUSPENDING)
+        await self.leave(State.SUSPENDING)
         return self.status
 
     async def _save(self) -> None:
         await asyncio.sleep(SAVE_S)
-        self._move(State.SUSPENDED, **self._nothing_runs())
+        self.move(State.SUSPENDED, **self._nothing_runs())
 
     async def _resume(self) -> None:
         await asyncio.sleep(SAVE_S)
-        self._move(State.RUNNING, engine=self._engine_status(), hypervisor=self._hypervisor(), vm=self._vm())
+        self.move(State.RUNNING, engine=self._engine_status(), hypervisor=self._hypervisor(), vm=self._vm())
 
     async def stop(self, timeout_s: float | None = None) -> MachineStatus:
         self._call_off_restart()
-        await self._leave(State.SUSPENDING, State.RESUMING)
+        await self.leave(State.SUSPENDING, State.RESUMING)
         self._refuse_hung()
         if self.state is State.FAILED:
-            self._move(State.STOPPED)
+            self.move(State.STOPPED)
         if self.state is State.SUSPENDED:
             await self.start()
         if self.state not in LIVE:
             return self.status
         patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
         if self.state is not State.STOPPING:
-            self._move(State.STOPPING, ENDING, deadline_s=float(patience_s))
+            self.move(State.STOPPING, ENDING, deadline_s=float(patience_s))
             self._do(self._power_off())
         else:
             self.update(detail=ENDING, deadline_s=float(patience_s), action="")
-        if not await self._leave(State.STOPPING, timeout_s=patience_s):
+        if not await self.leave(State.STOPPING, timeout_s=patience_s):
             self.update(detail=LATE, deadline_s=None, action="kill")
             raise NeedsConfirmation(
                 "The machine does not stop", f"{patience_s:.0f} s passed since the guest was asked", LATE
@@ -177,7 +171,7 @@ class FakeMachine:
         if self.state in LIVE or self.state is State.SUSPENDED:
             self._off(State.STOPPED)
         elif self.state is State.FAILED:
-            self._move(State.STOPPED, **self._nothing_runs())
+            self.move(State.STOPPED, **self._nothing_runs())
         return self.status
 
     async def reset(self, confirmed: bool = False) -> MachineStatus:
@@ -187,7 +181,7 @@ class FakeMachine:
                 "Its disk and what is saved of its memory are thrown away; settings and guest image stay",
                 "This cannot be undone",
             )
-        await self._leave(State.SUSPENDING, State.RESUMING)
+        await self.leave(State.SUSPENDING, State.RESUMING)
         await self.kill(confirmed=True)
         self._engine.forget()
         return self.status
@@ -204,7 +198,7 @@ class FakeMachine:
         return await self.start()
 
     async def _start_once_stopped(self) -> None:
-        await self._leave(State.STOPPING)
+        await self.leave(State.STOPPING)
         if self.state is State.STOPPED:
             with contextlib.suppress(MoorageError):  # the status tells it
                 await self.start()
@@ -248,12 +242,12 @@ class FakeMachine:
 
     async def admit(self) -> bool:
         """Whether an engine call may go through: held while the machine starts."""
-        await self._leave(State.STARTING, State.RESUMING)
+        await self.leave(State.STARTING, State.RESUMING)
         return self.state is State.RUNNING
 
     async def wake(self) -> bool:
         """The same, and a suspended machine is resumed for it. MachineError says in words why none may."""
-        await self._leave(State.SUSPENDING)
+        await self.leave(State.SUSPENDING)
         if self.state is State.SUSPENDED:
             await self.start()
         if not await self.admit():
@@ -290,7 +284,7 @@ class FakeMachine:
         self._engine.containers.power_on()
         answer = BootStep(ANSWER, round(time.time() - self._booted_s, 2))
         self.update(boot_steps=(*self.status.boot_steps, answer))
-        self._move(State.RUNNING, engine=self._engine_status())
+        self.move(State.RUNNING, engine=self._engine_status())
 
     @property
     def _start_deadline_s(self) -> float:
@@ -327,7 +321,7 @@ class FakeMachine:
         self._stop_job()
         self._engine.containers.power_off()
         self._console.power_off()
-        self._move(state, detail, next_step, action=action, **self._nothing_runs())
+        self.move(state, detail, next_step, action=action, **self._nothing_runs())
         self.faults_changed()
 
     def _nothing_runs(self) -> dict[str, Any]:
@@ -337,32 +331,6 @@ class FakeMachine:
             "hypervisor": msgspec.structs.replace(self.status.hypervisor, pid=None),
             "vm": msgspec.structs.replace(self.status.vm, uptime_s=None),
         }
-
-    def _move(self, state: State, detail: str = "", next_step: str = "", **changes: Any) -> None:
-        if state not in LEGAL_MOVES[self.state]:
-            raise ValueError(f"no machine goes from {self.state} to {state}")
-        moved = {"state": state, "since": _now(), "detail": detail, "next_step": next_step}
-        self.update(**{**moved, "deadline_s": None, "action": "", **changes})
-
-    def update(self, **changes: Any) -> None:
-        status = msgspec.structs.replace(self.status, **changes)
-        if status != self.status:
-            self.status = status
-            self.changed.emit(status)
-
-    async def _leave(self, *states: State, timeout_s: float | None = None) -> bool:
-        if self.state not in states:
-            return True
-        left = asyncio.Event()
-        disconnect = self.changed.connect(lambda status: None if status.state in states else left.set())
-        try:
-            async with asyncio.timeout(timeout_s):
-                await left.wait()
-        except TimeoutError:
-            return False
-        finally:
-            disconnect()
-        return True
 
     def _do(self, work: Any) -> None:
         self._stop_job()
@@ -413,7 +381,3 @@ _ENGINE_LINES = (
     'time="2026-01-02T03:04:05Z" level=info msg="Starting up"',
     'time="2026-01-02T03:04:06Z" level=error msg="containerd did not answer" <b>&amp;</b>',
 )
-
-
-def _now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

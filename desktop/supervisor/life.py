@@ -19,6 +19,7 @@ from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError
 from desktop.core.machine import ANSWER, BootStep, Engine, HostUse, Hypervisor, State
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
+from desktop.core.published_status import now
 from desktop.core.settings import Accelerator, MachineSettings, waiting
 from desktop.machine import disk, forwarding, migration, ram, saved
 from desktop.machine.builds import builds_of
@@ -45,7 +46,7 @@ from .guest_clock import GuestClock
 from .memory_watch import MemoryWatch
 from .own_ports import OwnPorts
 from .ports import Ports
-from .publisher import Publisher, now
+from .publisher import Publisher
 from .shares import Shares
 from .suspension import Suspension
 from .way_out import WayOut

@@ -1,53 +1,20 @@
-"""The one status of the machine: moved along the legal moves only, and published at each change."""
+"""The machine's status as its supervisor publishes it, with lasting warnings."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import time
-from typing import Any
-
-import msgspec
-
-from desktop.core.machine import LEGAL_MOVES, MachineStatus, State
-from desktop.core.signal import Signal
+from desktop.core.machine import MachineStatus
+from desktop.core.published_status import PublishedStatus
 from desktop.core.text import encodable
-
-log = logging.getLogger("desktop.supervisor")
 
 # A guest can be the cause of any number of warnings, and a status that is too long for a line reaches nobody.
 MOST_WARNINGS = 100
 LONGEST_WARNING = 2000
 
 
-class Publisher:
-    """Holds the status. `changed` carries each new one, in order."""
-
+class Publisher(PublishedStatus):
     def __init__(self, status: MachineStatus) -> None:
-        self.status = status
-        self.changed: Signal[MachineStatus] = Signal()
+        super().__init__(status)
         self._warnings: dict[str, str] = {}
-
-    @property
-    def state(self) -> State:
-        return self.status.state
-
-    def move(self, state: State, detail: str = "", next_step: str = "", since: str = "", **changes: Any) -> None:
-        """Goes to another state. What was said about the old one is gone."""
-        if state not in LEGAL_MOVES[self.state]:
-            raise ValueError(f"no machine goes from {self.state} to {state}")
-        log.info("%s -> %s%s", self.state, state, f": {detail}" if detail else "")
-        self.update(
-            state=state, since=since or now(), detail=encodable(detail), next_step=encodable(next_step),
-            **{"deadline_s": None, "action": "", **changes},
-        )  # fmt: skip
-
-    def update(self, **changes: Any) -> None:
-        """Changes what is known within a state."""
-        status = msgspec.structs.replace(self.status, **changes)
-        if status != self.status:
-            self.status = status
-            self.changed.emit(status)
 
     def warn(self, topic: str, words: str) -> None:
         """Sets the lasting warning on a topic; none with empty words."""
@@ -55,22 +22,3 @@ class Publisher:
         if words:
             self._warnings[topic] = encodable(words[:LONGEST_WARNING])
         self.update(warnings=tuple(self._warnings.values())[:MOST_WARNINGS])
-
-    async def leave(self, *states: State, timeout_s: float | None = None) -> bool:
-        """Waits until the machine is in none of these states; False when that took too long."""
-        if self.state not in states:
-            return True
-        left = asyncio.Event()
-        disconnect = self.changed.connect(lambda status: None if status.state in states else left.set())
-        try:
-            async with asyncio.timeout(timeout_s):
-                await left.wait()
-        except TimeoutError:
-            return False
-        finally:
-            disconnect()
-        return True
-
-
-def now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -13,6 +13,7 @@ from typing import Any
 from desktop.core.errors import MachineError, UsageError
 from desktop.core.machine import LIVE, MachineStatus, State, Supervisor, paths_of
 from desktop.core.paths import MachineFiles
+from desktop.core.published_status import now
 from desktop.machine.driver import QemuDriver
 
 from . import host_facts, logs
@@ -24,7 +25,7 @@ from .idle import IdleWatch
 from .life import Parts
 from .machine import Machine
 from .proxy import EngineProxy
-from .publisher import Publisher, now
+from .publisher import Publisher
 from .rest import rest
 
 log = logging.getLogger("desktop.supervisor")
