@@ -444,12 +444,14 @@ class Machine:
         if life is None:
             return
         if was is not State.STOPPING:
+            self._stop_asking()  # another guest, which has ended without having heard
+            self._asking = None
             life.about_to_stop()
             self._publisher.move(State.STOPPING, ENDING if was is State.RUNNING else "", deadline_s=patience_s)
         else:
             self._publisher.update(detail=ENDING, deadline_s=patience_s, action="")
         if self._asking is None or self._asking.done():
-            asking = self._end_start(life) if was is State.STARTING else self._ask_guest(life, patience_s)
+            asking = self._end_start(life) if was is State.STARTING else self._ask_guest(life)
             self._asking = asyncio.create_task(asking, name="asking the guest to stop")
 
     async def _end_start(self, life: Life) -> None:
@@ -462,10 +464,9 @@ class Machine:
             pass  # there is nobody yet to be asked
         await life.kill()
 
-    async def _ask_guest(self, life: Life, patience_s: float) -> None:
-        """Asks until the agent has heard: it may be slow on a busy guest."""
-        end = time.monotonic() + patience_s
-        while life.vm is not None and self.life is life and time.monotonic() < end:
+    async def _ask_guest(self, life: Life) -> None:
+        """Asks until the agent has heard: it may be slow on a busy guest, and later than who asked has patience."""
+        while life.vm is not None and self.life is life:
             with contextlib.suppress(MoorageError):
                 await life.vm.agent.shutdown()
                 return

@@ -145,6 +145,30 @@ async def test_agent_that_does_not_answer_makes_the_guest_late(rig: Rig, play: P
         await rig.machine.stop(0.2)
 
 
+async def test_a_guest_whose_agent_comes_round_late_is_asked_then_too(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.machine.agent.REPLY_DEADLINE_S", 0.3)
+    play("silent-agent")
+    await rig.machine.start()
+    with pytest.raises(NeedsConfirmation):
+        await rig.machine.stop(0.2)
+    rig.console.type("listen")
+    await until(rig, State.STOPPED)
+
+
+async def test_a_guest_is_asked_also_just_after_another_that_did_not_hear(rig: Rig, play: Play) -> None:
+    play("silent-agent")
+    await rig.machine.start()
+    with pytest.raises(NeedsConfirmation):
+        await rig.machine.stop(0.2)
+    rig.console.type("poweroff")
+    await until(rig, State.STOPPED)
+    play("")
+    await rig.machine.start()
+    assert (await rig.machine.stop(5)).state is State.STOPPED
+
+
 async def test_stop_while_starting_stops_it(rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.supervisor.machine.AGENT_WHILE_STARTING_S", 0.2)
     play("silent-engine silent-agent")
