@@ -110,6 +110,19 @@ def resolve(sdk: Any, container: str, path: str) -> tuple[str, Kind]:
     raise EngineError("The file cannot be opened", "its links lead round in a circle")
 
 
+def those_there(sdk: Any, container: str, paths: Sequence[str], stopped: threading.Event) -> list[bool]:
+    """Of each whether something is there."""
+    found = []
+    for path in paths:
+        if stopped.is_set():
+            raise Stopped
+        response = _head(sdk, container, path)
+        if response.status_code != 404:
+            sdk._raise_for_status(response)
+        found.append(response.status_code != 404)
+    return found
+
+
 def preview(sdk: Any, container: str, path: str) -> Preview:
     """The beginning of a file, if it is text."""
     with _archive(sdk, container, path) as archive:
@@ -182,10 +195,14 @@ _GO_FOLDER = 1 << 31
 _GO_SPECIAL = 1 << 26 | 1 << 25 | 1 << 24 | 1 << 21  # as Go's os.FileMode has devices, pipes and sockets
 
 
-def _state(sdk: Any, container: str, path: str) -> dict[str, Any]:
-    response = sdk.head(
+def _head(sdk: Any, container: str, path: str) -> Any:
+    return sdk.head(
         sdk._url("/containers/{0}/archive", container), params={"path": os.fsencode(path)}, timeout=sdk.timeout
     )
+
+
+def _state(sdk: Any, container: str, path: str) -> dict[str, Any]:
+    response = _head(sdk, container, path)
     if response.status_code == 404:
         raise EngineError("The engine refused", f"there is no {path} in the container")
     sdk._raise_for_status(response)

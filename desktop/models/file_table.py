@@ -24,13 +24,13 @@ class FileTable(QAbstractTableModel):
         self._rows: list[Entry] = []
         self._listed: tuple[Entry, ...] = ()
         self._names: set[str] = set()  # of those: thousands of files may be asked about at once
-        self._path = "/"
+        self._path, self._is_whole = "/", False
         self._changes: Mapping[str, Change] = {}
         self._sorted_by, self._order = 0, Qt.SortOrder.AscendingOrder
 
     def show_listing(self, listing: Listing) -> None:
         self.beginResetModel()
-        self._path, self._listed = listing.path, listing.entries
+        self._path, self._listed, self._is_whole = listing.path, listing.entries, listing.is_whole
         self._fill()
         self.endResetModel()
 
@@ -45,6 +45,10 @@ class FileTable(QAbstractTableModel):
 
     def has(self, name: str) -> bool:
         return name in self._names
+
+    def tells_all_of(self, folder: str) -> bool:
+        """Beside a file that is looked at there is still the folder from before; and one may be too big."""
+        return self._is_whole and self._path == folder
 
     def row_of(self, name: str) -> int:
         """-1: it is not there."""

@@ -58,6 +58,12 @@ class ContainerFiles:
         where, kind = await self._read(lambda files, sdk, id, _: files.resolve(sdk, id, self._there(path)))
         return self._here(where), kind
 
+    async def those_there(self, folder: str, names: Sequence[str]) -> list[str]:
+        """Those of the names that are taken."""
+        paths = [self._there(joined(folder, name)) for name in names]
+        found = await self._read(lambda files, sdk, id, stopped: files.those_there(sdk, id, paths, stopped))
+        return [name for name, is_there in zip(names, found, strict=True) if is_there]
+
     async def preview(self, path: str) -> Preview:
         found: Preview = await self._read(lambda files, sdk, id, _: files.preview(sdk, id, self._there(path)))
         return replace(found, path=path)

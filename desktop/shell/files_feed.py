@@ -138,7 +138,7 @@ class FilesFeed:
 
     async def _send(self, folder: str, sources: list[Path]) -> None:
         files = self._files
-        if files is None or not await self._may_replace(folder, [each.name for each in sources]):
+        if files is None or not await self._may_replace(files, folder, [each.name for each in sources]):
             return
 
         async def work(report: Report) -> None:
@@ -173,8 +173,12 @@ class FilesFeed:
         else:
             self._path, self._is_read = folder, False
 
-    async def _may_replace(self, folder: str, names: list[str]) -> bool:
-        there = [name for name in names if folder == self._tab.folder and self._tab.model.has(name)]
+    async def _may_replace(self, files: ContainerFiles, folder: str, names: list[str]) -> bool:
+        model = self._tab.model
+        if model.tells_all_of(folder):
+            there = [name for name in names if model.has(name)]
+        else:
+            there = await files.those_there(folder, names)
         if not there:
             return True
         what = translate("Files", "Replace %1?").replace("%1", visible(", ".join(there), NAME_LIMIT))

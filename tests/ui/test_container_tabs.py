@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from desktop.app import App
 from desktop.core.paths import MachineFiles
+from desktop.engine import container_files
 from desktop.fake.samples import id_of
 from tests.helpers import walk
 from tests.helpers.fake import play
@@ -265,6 +266,29 @@ async def test_an_upload_that_ends_leads_nobody_back_to_its_folder(
         assert words_of_path(app) == "/tmp"
         await play(machine, "calm")
         await until(lambda: names(app) == ["two lines <U+001B>[31m<b>"])
+
+
+async def test_a_file_beside_one_that_is_looked_at_is_not_replaced_unasked(
+    machine: MachineFiles, logs: LogWatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    """What is listed is another folder then, or only a part of it."""
+    (tmp_path / "hostname").write_text("mine\n")
+    async with opened(machine, logs) as app:
+        detail(app).show_tab("files")
+        await until(lambda: "etc/" in names(app))
+        go_to(app, "/etc/app/settings.conf")
+        await until(lambda: detail(app).findChild(QPlainTextEdit, "files_preview").isVisible())
+        (tmp_path / "settings.conf").write_text("mine\n")
+        files(app).send_wanted.emit("/etc/app", [str(tmp_path / "settings.conf")])
+        await answer(app, "replace_file_question", "cancel")
+        await app.engine.kill(detail(app).id)
+        monkeypatch.setattr(container_files, "ARCHIVE_LIMIT", 1)
+        go_to(app, "/etc")
+        await until(lambda: "Only a part" in words(app, "files_note"))
+        assert "hostname" not in names(app)
+        files(app).send_wanted.emit("/etc", [str(tmp_path / "hostname")])
+        await answer(app, "replace_file_question", "cancel")
+        assert not list(app.jobs.store)
 
 
 # A newer PySide6 has another constructor, which the older does not know.

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton
 
 from desktop.core.container_files import Entry, Kind, Listing, Preview
 from desktop.views.detail.files_tab import FilesTab
@@ -123,3 +124,66 @@ def test_what_the_line_does_not_say_any_more_is_neither_saved_nor_deleted(tab: F
     tab.show_preview(Preview(path="/bin/b", text=None))  # no text: it can be saved
     pressed(tab, "files_delete")
     assert wanted == ["/etc/b", "/bin/b"]
+
+
+def test_the_file_at_hand_stays_it_where_the_folder_is_read_again(tab: FilesTab) -> None:
+    """An upload ends at any time: Delete and Save were about the first one after that."""
+    show(tab, *(Entry(name=name, kind=Kind.FILE) for name in "bcdef"))
+    tab.table.setCurrentIndex(tab.model.index(tab.model.row_of("d"), 0))
+    tab.show_waiting("/data")
+    show(tab, *(Entry(name=name, kind=Kind.FILE) for name in "abcdef"))
+    assert at_hand(tab) == "d"
+    tab.show_waiting("/data")
+    show(tab, *(Entry(name=name, kind=Kind.FILE) for name in "abcef"))
+    assert at_hand(tab) == "e"
+    tab.show_listing(Listing(path="/other", entries=(Entry(name="x", kind=Kind.FILE), Entry(name="y", kind=Kind.FILE))))
+    assert at_hand(tab) == "x"
+    tab.show_listing(Listing(path="/", entries=(Entry(name="a", kind=Kind.FILE), Entry(name="b", kind=Kind.FILE))))
+    tab.table.setCurrentIndex(tab.model.index(1, 0))
+    tab.begin()  # another container
+    assert not tab.model.has("b") and not tab.model.tells_all_of("/")
+    tab.show_listing(Listing(path="/", entries=(Entry(name="a", kind=Kind.FILE), Entry(name="b", kind=Kind.FILE))))
+    assert at_hand(tab) == "a"
+
+
+def test_a_menu_acts_on_the_file_it_was_opened_for(tab: FilesTab) -> None:
+    show(tab, *(Entry(name=name, kind=Kind.FILE) for name in "ab"))
+    wanted: list[str] = []
+    tab.delete_wanted.connect(wanted.append)
+    tab.table.setCurrentIndex(tab.model.index(1, 0))
+    tab.table.customContextMenuRequested.emit(QPoint())
+    show(tab, Entry(name="a", kind=Kind.FILE))
+    menu = tab.findChild(QMenu, "files_menu")
+    assert isinstance(menu, QMenu)
+    menu.actions()[-1].trigger()
+    assert wanted == []
+
+
+def test_a_path_that_is_being_typed_is_not_written_over(tab: FilesTab) -> None:
+    tab.show()
+    tab.activateWindow()
+    line = tab.findChild(QLineEdit, "files_path")
+    assert isinstance(line, QLineEdit)
+    line.setFocus()
+    QTest.qWait(100)
+    assert line.hasFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "/va")
+    tab.show_waiting("/data")
+    show(tab, Entry(name="a", kind=Kind.FILE))
+    QTest.keyClicks(line, "r")
+    assert line.text() == "/var"
+    wanted: list[str] = []
+    tab.path_wanted.connect(wanted.append)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    tab.show_waiting("/var")
+    tab.show_listing(Listing(path="/run"))  # where the link leads
+    assert wanted == ["/var"] and line.text() == "/run"
+    tab.show_listing(Listing(path="/a \udcff "))
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert wanted[1:] == ["/a \udcff "]
+
+
+def at_hand(tab: FilesTab) -> str:
+    entry = tab.model.entry(tab.table.currentIndex())
+    return entry.name if entry is not None else ""

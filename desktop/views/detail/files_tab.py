@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -67,6 +67,8 @@ class FilesTab(Watched, QWidget):
     def begin(self) -> None:
         """Another container or volume."""
         self._folder = "/"
+        self._edit.setModified(False)
+        self.model.show_listing(Listing(path="/", is_whole=False))
         self.model.show_changes({})
         self.show_waiting("/")
 
@@ -80,7 +82,7 @@ class FilesTab(Watched, QWidget):
 
     def show_waiting(self, path: str) -> None:
         self._path, self._shows_file = path, False
-        self._edit.setText(visible(path, 4096))
+        self._show_path()
         self._problem.setText(self.tr("Reading…"))
         self._show_part(self._problem)
         self._note.setText("")
@@ -88,12 +90,17 @@ class FilesTab(Watched, QWidget):
 
     def show_listing(self, listing: Listing) -> None:
         again = listing.path == self._folder
-        place = self.table.verticalScrollBar().value()
+        place, old = self.table.verticalScrollBar().value(), self.table.currentIndex()
+        row, entry = old.row(), self.model.entry(old)
         self._path = self._folder = listing.path
-        self._edit.setText(visible(listing.path, 4096))
+        self._show_path()
         self.model.show_listing(listing)
         self._show_part(self.table)
-        self.table.setCurrentIndex(self.model.index(0, 0))
+        if not again or entry is None:
+            row = 0
+        elif self.model.has(entry.name):
+            row = self.model.row_of(entry.name)
+        self.table.setCurrentIndex(self.model.index(max(0, min(row, self.model.rowCount() - 1)), 0))
         if again:
             self.table.verticalScrollBar().setValue(place)
         self._show_note(listing)
@@ -116,7 +123,7 @@ class FilesTab(Watched, QWidget):
 
     def show_preview(self, preview: Preview) -> None:
         self._path, self._folder, self._shows_file = preview.path, above(preview.path), True
-        self._edit.setText(visible(preview.path, 4096))
+        self._show_path()
         size = words.size(preview.size_bytes)
         if preview.text is None:
             self.show_problem(
@@ -133,6 +140,11 @@ class FilesTab(Watched, QWidget):
         self._show_part(self._problem)
         self._note.setText("")
         self._refresh()
+
+    def _show_path(self) -> None:
+        """Not over what is being typed: a folder is read again whenever something in it was done."""
+        if not (self._edit.isModified() and self._edit.hasFocus()):
+            self._edit.setText(visible(self._path, 4096))
 
     def show_running(self, is_running: bool) -> None:
         self._is_running = is_running
@@ -273,7 +285,9 @@ class FilesTab(Watched, QWidget):
         self.path_wanted.emit(above(self._path))
 
     def _on_path(self) -> None:
-        self.path_wanted.emit("/" + self._edit.text().strip().strip("/"))
+        typed = self._edit.text()
+        self._edit.setModified(False)
+        self.path_wanted.emit(self._path if typed == visible(self._path, 4096) else "/" + typed.strip().strip("/"))
 
     def _on_menu(self, where: QPoint) -> None:
         entry = self._selected()
@@ -285,8 +299,14 @@ class FilesTab(Watched, QWidget):
         opens = menu.addAction(plain_action_text(self.tr("Open")), lambda: self._open(entry))
         opens.setEnabled(entry.kind is not Kind.GONE)
         for which, act in ((self._save, self._on_save), (self._delete, self._on_delete)):
-            menu.addAction(which.text(), act).setEnabled(which.isEnabled())
+            menu.addAction(which.text(), partial(self._act_on, entry, act)).setEnabled(which.isEnabled())
         menu.popup(self.table.viewport().mapToGlobal(where))
+
+    def _act_on(self, entry: Entry, act: Callable[[], None]) -> None:
+        """Nothing where another file is at hand by now: the folder may have been read again under the open menu."""
+        selected = self._selected()
+        if selected is not None and selected.name == entry.name:
+            act()
 
     def _on_save(self) -> None:
         if (entry := self._selected()) is None or not self._save.isEnabled():
