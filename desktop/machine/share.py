@@ -22,12 +22,16 @@ _WORDS_BYTES = 4096
 # The cache is virtiofsd's default, auto: what the host changes is seen in the guest after a second at most. Small files
 # are slow for the calls that they take, one after the other, and no option spares many of those. Counted for a file in
 # a folder of its own (virtiofsd 1.13, Linux 6.12): 11 to unpack it and 8 to find and read it; with `--cache=always`,
-# which hides what the host changes, 11 and 7; with `--writeback` 12 and 8; with `--killpriv-v2` 11 and 8. More than one
-# queue of requests (`num-request-queues`) it refuses. On two busy cores under emulation a call took 0.12 ms at the best
-# and 0.3 to 1.7 mostly (two programs of the guest that wake each other by pipes: 0.14 a round at the best), with
-# `--thread-pool-size=2` or `--no-readdirplus` no less; what ends it is an interrupt that is tied to one CPU. Such a
-# file took 17 ms in a share and 2.2 on the guest's disk beside it: three times that is out of reach for 19 calls, of
-# which a local folder could do without 2, FLUSH.
+# which hides what the host changes, 11 and 7; with `--writeback`, which hides how long and how old a file is by then,
+# 12 and 8; with `--killpriv-v2` 11 and 8. More than one queue of requests (`num-request-queues`) it refuses.
+# Under emulation a call takes 0.12 ms at the best, as long as two programs of the guest take to wake each other by
+# pipes; what ends it is an interrupt that is tied to one CPU, and cpuidle_haltpoll, by which a guest would wait for it
+# awake, does not start without KVM. On two quiet cores such a file takes 2.8 ms in a share and 0.19 on the guest's
+# disk: three times that is out of reach for 19 calls, of which a local folder could do without 2, FLUSH.
+# Eight shares of one machine by turns, on a busy host, in ms a file: 6.6 as here, 7.2 with
+# `--inode-file-handles=prefer`, 8.0 with a queue of 128, 8.7 with `--writeback`, and 10.3 to 10.8 with `--xattr`,
+# `--cache=always`, `--allow-direct-io` and a thread pool of one. `--thread-pool-size=2` and `--no-readdirplus` were no
+# better either.
 # An inode that was open in the guest and is gone when that is resumed is an error for who uses it, and no more.
 _OPTIONS = ("--inode-file-handles=never", "--migration-on-error=guest-error")
 
