@@ -6,21 +6,45 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from .icons import line_icon
-from .plain import PlainLabel, plain_action_text, set_plain_tooltip
+from .plain import PlainLabel, plain_action_text, plain_tooltip, set_plain_tooltip
 from .theme import colours_of
 
 LONGEST_NAME = 40
 LEAST_NAME_PX = 160
 LEAST_TABS_PX = 60
+LEAST_TAB_PX = 120
+"""Where there is no room for all of them they are scrolled: of a name, some must be left to know it by."""
 
 
 class _Tabs(QTabBar):
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        hint = super().minimumTabSizeHint(index)
+        return QSize(max(hint.width(), min(self.tabSizeHint(index).width(), LEAST_TAB_PX)), hint.height())
+
     def minimumSizeHint(self) -> QSize:
         """Qt's own has room for two buttons that scroll and more, wider than one tab, and a layout gives it that."""
         return QSize(LEAST_TABS_PX, super().minimumSizeHint().height())
+
+
+class _NameLine(QLineEdit):
+    """Goes when it is left, with what was typed or without."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.deleteLater()
 
 
 class ConsoleStrip(QWidget):
@@ -65,7 +89,8 @@ class ConsoleStrip(QWidget):
 
     def add(self, name: str, close_words: str, close: Callable[[], object]) -> None:
         """A tab, in front."""
-        index = self._tabs.addTab(label(name))
+        index = self._tabs.addTab("")
+        self._name(index, name)
         self._made += 1
         made = self._small_button(f"console_close_{self._made}", close_words, close)
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has its key of screen
@@ -73,6 +98,10 @@ class ConsoleStrip(QWidget):
         self._draw_icons()
         self.fit()
         self._tabs.setCurrentIndex(index)
+
+    def _name(self, index: int, name: str) -> None:
+        self._tabs.setTabText(index, label(name))
+        self._tabs.setTabToolTip(index, plain_tooltip(name))
 
     def remove(self, index: int) -> None:
         self._tabs.removeTab(index)
@@ -100,9 +129,10 @@ class ConsoleStrip(QWidget):
         menu.popup(self._tabs.mapToGlobal(self._tabs.rect().bottomLeft()))
 
     def rename(self, index_now: Callable[[], int]) -> None:
-        """In the tab itself. Enter takes the name, a click elsewhere does not; meanwhile tabs may come and go."""
+        """In the tab itself. Enter takes the name, Escape or a click elsewhere does not; meanwhile tabs may come and
+        go."""
         index = index_now()
-        line = QLineEdit(self._tabs.tabText(index).replace("&&", "&"), self)
+        line = _NameLine(self._tabs.tabText(index).replace("&&", "&"), self)
         line.setObjectName("console_rename")
         line.setAccessibleName(self.tr("Name of the console"))
         line.setMaxLength(LONGEST_NAME)
@@ -113,12 +143,12 @@ class ConsoleStrip(QWidget):
 
         def take() -> None:
             if line.text().strip() and (now_at := index_now()) >= 0:
-                self._tabs.setTabText(now_at, label(line.text().strip()))
+                self._name(now_at, line.text().strip())
                 self.fit()
             self.renamed.emit()
 
         line.returnPressed.connect(take)
-        line.editingFinished.connect(line.deleteLater)
+        line.left.connect(self.renamed)  # by which it is left, as with Enter
         line.show()
         line.selectAll()
         line.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QToolButton
 
 from desktop.views.console_strip import ConsoleStrip
+from tests.helpers.shell_pty import until
 
 
 @pytest.mark.usefixtures("application")
@@ -31,8 +32,36 @@ def test_the_plus_follows_the_last_tab_and_stays_in_sight() -> None:
         strip.add(f"shell {number}", "Close it", lambda: None)
     QTest.qWait(20)
     assert plus.geometry().right() <= strip.width()
+    strip.add("a container with a long name", "Close it", lambda: None)
+    QTest.qWait(20)
+    assert bar.tabRect(bar.count() - 1).width() >= 120  # it is scrolled, and names are not cut to nothing
     while strip.count > 1:
         strip.remove(strip.count - 1)
     assert 0 <= gap() <= 10
+    strip.deleteLater()
+    QApplication.processEvents()
+
+
+@pytest.mark.usefixtures("application")
+def test_a_name_is_left_as_it_was_with_escape_and_whole_in_the_tabs_hint() -> None:
+    strip = ConsoleStrip("Machine")
+    strip.resize(700, 34)
+    strip.show()
+    strip.add("<b>web</b>", "Close web", lambda: None)
+    bar = strip.findChild(QTabBar, "console_tabs")
+    assert bar is not None
+    left: list[bool] = []
+    strip.renamed.connect(lambda: (left.append(True), bar.setFocus()))
+    strip.activateWindow()
+    for typed in ("", "other"):
+        strip.rename(lambda: 1)
+        line = strip.findChild(QLineEdit, "console_rename")
+        assert line is not None
+        until(line.hasFocus)
+        QTest.keyClicks(line, typed)
+        QTest.keyClick(line, Qt.Key.Key_Escape)
+        until(lambda: strip.findChild(QLineEdit, "console_rename") is None)
+    assert (left, bar.tabText(1)) == ([True, True], "<b>web</b>")
+    assert bar.tabToolTip(1) == "<span>&lt;b&gt;web&lt;/b&gt;</span>"
     strip.deleteLater()
     QApplication.processEvents()
