@@ -23,6 +23,16 @@ def resting(sdk: Any, volume: str, writes: bool) -> Iterator[str]:
         remove(sdk, made)
 
 
+@contextlib.contextmanager
+def running(sdk: Any, volume: str) -> Iterator[str]:
+    """The id of one of its own that runs."""
+    made = begin(sdk, volume)
+    try:
+        yield made.container
+    finally:
+        remove(sdk, made)
+
+
 def begin(sdk: Any, volume: str) -> Helper:
     """One that runs, with the guest's own busybox at TOOL: for looking at folders."""
     made = _make(sdk, volume, True, {"Cmd": [TOOL, "sleep", str(LASTS_S)]})

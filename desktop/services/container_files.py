@@ -72,7 +72,8 @@ class ContainerFiles:
         return await self._read(lambda files, sdk, id, _: files.changes(sdk, id))
 
     async def delete(self, path: str) -> None:
-        await self._read(lambda files, sdk, id, _: files.delete(sdk, id, self._there(path), self._tool))
+        there, tool = self._there(path), self._tool
+        await self._move(lambda files, sdk, id, _: files.delete(sdk, id, there, tool), True, runs=True)
 
     async def save(self, path: str, is_folder: bool, target: Path, moved: Moved) -> None:
         """To a file of the user's; a folder becomes a tar archive."""
@@ -90,8 +91,8 @@ class ContainerFiles:
         id = self._id
         return await self._in_thread(lambda files, sdk, stopped: call(files, sdk, id, stopped))
 
-    async def _move(self, call: Call[None], writes: bool) -> None:
-        """For what goes on when nobody looks any more; `writes` to the container."""
+    async def _move(self, call: Call[None], writes: bool, runs: bool = False) -> None:
+        """For what goes on when nobody looks any more; `writes` to the container, `runs` a program in it."""
         id = self._id
         await self._in_thread(lambda files, sdk, stopped: call(files, sdk, id, stopped), moves=True)
 

@@ -63,11 +63,12 @@ class VolumeFiles(ContainerFiles):
         id = (await asyncio.shield(self._helper())).container
         return await self._in_thread(lambda files, sdk, stopped: call(files, sdk, id, stopped))
 
-    async def _move(self, call: Call[None], writes: bool) -> None:
+    async def _move(self, call: Call[None], writes: bool, runs: bool = False) -> None:
         volume = self._volume
 
         def move(files: Any, sdk: Any, stopped: threading.Event) -> None:
-            with volume_helper.resting(sdk, volume, writes) as id:
+            made = volume_helper.running(sdk, volume) if runs else volume_helper.resting(sdk, volume, writes)
+            with made as id:
                 call(files, sdk, id, stopped)
 
         await self._in_thread(move, moves=True)

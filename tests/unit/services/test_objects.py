@@ -18,7 +18,7 @@ from desktop.core.container_files import Kind
 from desktop.core.engine import EngineLink, Link, Network, Volume
 from desktop.core.errors import EngineError
 from desktop.core.paths import Home
-from desktop.engine import helper, volume_helper
+from desktop.engine import container_files, helper, volume_helper
 from desktop.services import volume_files
 from desktop.services.engine import EngineService
 from desktop.services.engine_objects import NETWORKS, VOLUMES
@@ -310,6 +310,32 @@ async def test_a_volume_that_was_looked_at_for_long_is_held_by_nothing_after_tha
         await files.listing("/2026")
         await files.close()
         assert await everything(it) == (5, 5)
+
+
+async def test_files_of_a_volume_are_deleted_when_nobody_looks_any_more(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A big folder takes long, and `rm` would end in the middle with the container that it runs in."""
+    begun, closed, delete = threading.Event(), threading.Event(), container_files.delete
+
+    def slowly(sdk: Any, container: str, *args: Any) -> None:
+        begun.set()
+        assert closed.wait(20)
+        assert sdk.inspect_container(container)["State"]["Running"]
+        delete(sdk, container, *args)
+
+    monkeypatch.setattr(container_files, "delete", slowly)
+    async with rig(home) as it:
+        files = VolumeFiles(it.service, "old-backup")
+        deleting = asyncio.create_task(files.delete("/readme.txt"))
+        await asyncio.to_thread(begun.wait, 20)
+        assert len((await files.listing("/")).entries) == 2
+        await files.close()
+        closed.set()
+        await deleting
+        assert await everything(it) == (5, 5)
+        assert [entry.name for entry in (await files.listing("/")).entries] == ["2026"]
+        await files.close()
 
 
 def packed(path: Path, files: dict[str, bytes]) -> Path:
