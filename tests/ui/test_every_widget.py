@@ -176,7 +176,7 @@ async def test_nothing_matches_a_filter(machine: MachineFiles, logs: LogWatch) -
 async def test_engine_that_refuses_in_markup(machine: MachineFiles, logs: LogWatch) -> None:
     async with running_app(machine.home, logs) as app:
         await play(machine, "running")
-        await until(lambda: len(app.engine.containers) > 0)
+        await until(lambda: app.engine.link.link is Link.UP and len(app.engine.containers) > 0)
         await play(machine, "refuses")
         for container in list(app.engine.containers):
             app.engine_actions.on_containers("restart", [container.id])
