@@ -36,6 +36,8 @@ async def end(client: SupervisorClient) -> None:
 @pytest.fixture(scope="session")
 def shared_home(image_home: Home) -> Iterator[Home]:
     with passing_home(image_home) as home:
+        private_folder(home.machine().folder)
+        home.machine().config.touch(0o600)  # the mode that it has where Moorage writes it: tests only change its text
         if can_seal():
             launch_sealed(home.machine())  # for `sealed`, which need not boot again then
         yield home
