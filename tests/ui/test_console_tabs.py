@@ -115,7 +115,7 @@ async def running(home: Home) -> AsyncIterator[Rig]:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not holds():
             await asyncio.sleep(0.02)
 
