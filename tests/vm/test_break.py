@@ -9,6 +9,7 @@ import re
 import docker
 import pytest
 
+from desktop.client.console import ConsoleConnection
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from tests.helpers.busybox_image import IMAGE
@@ -36,3 +37,26 @@ async def test_a_break_reaches_the_guests_line_and_a_read_only_viewer_sends_none
             while breaks(engine) == before:
                 await asyncio.sleep(0.2)
     assert breaks(engine) == before + 1
+
+
+async def test_what_is_typed_after_a_break_ends_no_machine(running: Guest) -> None:
+    """b would be the kernel's to restart at once, with nothing written to the disk."""
+    qemu = await running.qemu_pid()
+    viewer = await running.client.console(ConsoleRequest(replay="none"))
+    async with asyncio.timeout(60), contextlib.aclosing(viewer.frames()) as shown:
+        seen, asking = "", asyncio.create_task(type_after_breaks(viewer))
+        try:
+            while "sysrq: This sysrq operation is disabled" not in seen:
+                seen += (await anext(shown))[1].decode(errors="replace")
+        finally:
+            asking.cancel()
+            await viewer.close()
+    assert await running.shell("echo alive") and await running.qemu_pid() == qemu
+
+
+async def type_after_breaks(viewer: ConsoleConnection) -> None:
+    while True:
+        viewer.send(frames.BREAK, b"")
+        await asyncio.sleep(0.5)  # by another way than what is typed
+        viewer.send(frames.TYPED, b"b")
+        await asyncio.sleep(2)
