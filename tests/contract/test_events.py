@@ -146,7 +146,7 @@ def test_filters_keep_the_rest_away(engine: docker.DockerClient, resting: Any) -
     resting.wait()
     found = list(
         engine.events(
-            since=begin_s, until=int(time.time()) + 1, decode=True,
+            since=begin_s, until=int(time.time()) + 3, decode=True,  # it may be told a moment after the wait
             filters={"type": "container", "event": ["die"], "container": resting.id},
         )
     )  # fmt: skip
