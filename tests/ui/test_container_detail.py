@@ -73,7 +73,7 @@ async def opened(files: MachineFiles, logs: LogWatch, name: str = "cache") -> As
     """The window with a container's log open, as Return on its row opens it."""
     async with running_app(files.home, logs) as app:
         await play(files, "running")
-        await until(lambda: app.containers.model.rowCount() == 5)
+        await until(lambda: app.engine.link.link is Link.UP and app.containers.model.rowCount() == 5)
         app.window.show_page("containers")
         app.window.activateWindow()
         await until(app.window.isActiveWindow)
@@ -232,7 +232,7 @@ async def test_details_opened_at_once_are_read_of_each_container(machine: Machin
     """As the menu of a row opens them: no other tab was in front before."""
     async with running_app(machine.home, logs) as app:
         await play(machine, "running")
-        await until(lambda: app.containers.model.rowCount() == 5)
+        await until(lambda: app.engine.link.link is Link.UP and app.containers.model.rowCount() == 5)
         app.window.show_page("containers")
         for name, state in (("old-report", "Exited"), ("cache", "Running")):
             row = next(row for row in range(5) if app.containers.model.record(row).name == name)

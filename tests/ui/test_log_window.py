@@ -65,7 +65,7 @@ def shown_tabs(app: App) -> list[str]:
 async def test_a_group_opens_the_logs_of_the_whole_project(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
     async with running_app(machine.home, logs) as app:
         await play(machine, "running")
-        await until(lambda: app.containers.model.rowCount() == 5)
+        await until(lambda: app.engine.link.link is Link.UP and app.containers.model.rowCount() == 5)
         app.window.show_page("containers")
         app.containers._view.group.setChecked(True)
         model, table = app.containers.model, app.containers.table
@@ -89,7 +89,7 @@ async def test_a_group_opens_the_logs_of_the_whole_project(machine: MachineFiles
         app._on_containers("logs", [id_of("cache"), id_of("old-report")])
         assert pane.findChild(QLabel, "detail_name").text() == "shop"  # neither is there while it is suspended
         await app.machine.start()
-        await until(lambda: app.containers.model.rowCount() > 4)
+        await until(lambda: app.engine.link.link is Link.UP and app.containers.model.rowCount() > 4)
         app._on_containers("logs", [id_of("cache"), id_of("old-report")])
         assert pane.findChild(QLabel, "detail_name").text() == "2 containers"
         await until(lambda: len(lines(app)) == 80)
