@@ -489,6 +489,16 @@ async def test_what_is_asked_while_a_saved_state_is_dropped_waits_for_that(
     await killing
 
 
+def discard_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    discard = disk.discard
+
+    def slowly(path: Path) -> None:
+        time.sleep(0.3)
+        discard(path)
+
+    monkeypatch.setattr(disk, "discard", slowly)
+
+
 @pytest.mark.parametrize("was", ["running", "suspended", "stopped"])
 async def test_what_is_started_during_a_reset_has_a_disk_of_its_own(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, was: str
@@ -499,13 +509,7 @@ async def test_what_is_started_during_a_reset_has_a_disk_of_its_own(
         await rig.machine.suspend()
     elif was == "stopped":
         await rig.machine.stop()
-    discard = disk.discard
-
-    def slowly(path: Path) -> None:
-        time.sleep(0.3)
-        discard(path)
-
-    monkeypatch.setattr(disk, "discard", slowly)
+    discard_slowly(monkeypatch)
     with rig.files.disk.open("rb") as old:
         resetting = asyncio.create_task(rig.machine.reset(confirmed=True))
         await asyncio.sleep(0)
@@ -521,13 +525,7 @@ async def test_a_second_reset_deletes_no_disk_of_what_was_started_between_them(
 ) -> None:
     await rig.machine.start()
     await rig.machine.stop()
-    discard = disk.discard
-
-    def slowly(path: Path) -> None:
-        time.sleep(0.3)
-        discard(path)
-
-    monkeypatch.setattr(disk, "discard", slowly)
+    discard_slowly(monkeypatch)
     first = asyncio.create_task(rig.machine.reset(confirmed=True))
     await asyncio.sleep(0.1)
     starting = asyncio.create_task(rig.machine.start())
