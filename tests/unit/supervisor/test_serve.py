@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -23,8 +22,6 @@ from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home, MachineFiles
 from desktop.engine import ping
 from desktop.machine.process import is_locked
-from desktop.machine.ram import Extent, copy_out
-from desktop.machine.threads import Stop
 from desktop.supervisor import logs
 from desktop.supervisor.serve import serve
 from tests.helpers.guest import wait_for
@@ -100,16 +97,9 @@ async def test_engine_is_reached_through_both_sockets_and_all_goes_away_with_qui
 
 
 async def test_quit_ends_no_supervisor_whose_machine_was_woken_while_it_waited_for_the_disk(
-    files: MachineFiles, monkeypatch: pytest.MonkeyPatch
+    files: MachineFiles, held_copy: tuple[threading.Event, threading.Event]
 ) -> None:
-    is_copying, may_go = threading.Event(), threading.Event()
-
-    def slowly(memory: int, file: Path, stop: Stop) -> list[Extent]:
-        is_copying.set()
-        may_go.wait(10)
-        return copy_out(memory, file, stop)
-
-    monkeypatch.setattr("desktop.machine.ram.copy_out", slowly)
+    is_copying, may_go = held_copy
     async with supervisor(files) as client:
         await client.start()
         await client.suspend()

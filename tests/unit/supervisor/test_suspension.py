@@ -221,16 +221,9 @@ async def test_a_resume_that_fails_before_the_memory_has_begun_to_settle_lets_it
 
 
 async def test_kill_of_a_resume_that_waits_for_the_disk_lets_the_memory_settle_again(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch
+    rig: Rig, held_copy: tuple[threading.Event, threading.Event]
 ) -> None:
-    is_copying, may_go = threading.Event(), threading.Event()
-
-    def slowly(memory: int, file: Path, stop: Stop) -> list[Extent]:
-        is_copying.set()
-        may_go.wait(10)
-        return copy_out(memory, file, stop)
-
-    monkeypatch.setattr("desktop.machine.ram.copy_out", slowly)
+    is_copying, may_go = held_copy
     await rig.machine.start()
     await rig.machine.suspend()
     await asyncio.to_thread(is_copying.wait, 10)
