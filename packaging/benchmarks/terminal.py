@@ -20,6 +20,7 @@ DEADLINE_S = 120
 PROGRAM = Path(__file__).parent / "terminal_window.py"
 
 _WORDS = "the quick brown fox jumps over a lazy dog while seven wizards box with five quiet monkeys".split()
+_THEME = [(128 + hue * 37 % 128, 128 + hue * 73 % 128, 128 + hue * 11 % 128) for hue in range(16)]
 
 
 def rows() -> list[Row]:
@@ -72,17 +73,39 @@ def plain_line(number: int) -> str:
 
 
 def colour_line(number: int) -> str:
-    """As `ls --color` and compilers write: a word, a colour, now and then bold, true colour or a background."""
-    parts = []
-    for index in range(3 + number % 12):
-        word = _WORDS[(number * 3 + index) % len(_WORDS)]
+    """As `ls --color`, compilers and highlighters of code write: colours of the terminal and a theme, bold, plain."""
+
+    def style(index: int) -> str:
         kind = (number + index) % 4
         if kind == 0:
-            parts.append(f"\x1b[{31 + index % 7}m{word}\x1b[0m")
-        elif kind == 1:
-            parts.append(f"\x1b[1;38;5;{16 + (number + index) % 216}m{word}\x1b[0m")
-        elif kind == 2:
-            parts.append(f"\x1b[38;2;{number % 256};{index * 20};128;48;5;{232 + index % 20}m{word}\x1b[0m")
-        else:
-            parts.append(word)
+            return f"{31 + index % 7}"
+        if kind == 1:
+            return f"1;38;5;{16 + (number + index) % 24 * 9}"
+        if kind == 2:
+            red, green, blue = _THEME[(number + index) // 4 % len(_THEME)]
+            return f"38;2;{red};{green};{blue}" + ("", ";48;2;56;16;24", ";48;2;16;48;24")[number % 3]
+        return ""
+
+    return _styled(number, style)
+
+
+def own_colours_line(number: int) -> str:
+    """Colours that nearly each word has for itself: some 700 styles on the pages that terminals keep lines in."""
+
+    def style(index: int) -> str:
+        kind = (number + index) % 4
+        if kind == 0:
+            return f"{31 + index % 7}"
+        if kind == 1:
+            return f"1;38;5;{16 + (number + index) % 216}"
+        return f"38;2;{number % 256};{index * 20};128;48;5;{232 + index % 20}" if kind == 2 else ""
+
+    return _styled(number, style)
+
+
+def _styled(number: int, style: Callable[[int], str]) -> str:
+    parts = []
+    for index in range(3 + number % 12):
+        word, how = _WORDS[(number * 3 + index) % len(_WORDS)], style(index)
+        parts.append(f"\x1b[{how}m{word}\x1b[0m" if how else word)
     return " ".join(parts)

@@ -9,9 +9,12 @@ import time
 import tty
 from pathlib import Path
 
+import precedence
+
 
 def main() -> None:
     file, result = sys.argv[1:]
+    precedence.raise_own()
     tty.setcbreak(0)
     begun = time.perf_counter()
     subprocess.run(["cat", file], check=True)

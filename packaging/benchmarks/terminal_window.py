@@ -13,6 +13,7 @@ import termios
 import time
 from pathlib import Path
 
+import precedence
 import psutil
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
@@ -48,6 +49,7 @@ class Run:
         self._begun = time.perf_counter()
         self._pid, self._pty = pty.fork()
         if self._pid == 0:
+            precedence.raise_own()
             os.execvp("cat", ["cat", str(self.text)])
         fcntl.ioctl(self._pty, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         os.set_blocking(self._pty, False)
