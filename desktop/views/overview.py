@@ -106,8 +106,8 @@ class Overview(Watched, Page):
                 ("host_system", self.tr("Host system")),
                 ("cpus", self.tr("CPUs")),
                 ("memory", self.tr("Memory")),
-                ("disk", self.tr("Disk")),
                 ("boot", self.tr("Cold start")),
+                ("disk", self.tr("Disk")),
             ),
         )
         self._disk_bar = BusyBar("vm_disk_bar", self.tr("Disk in use"))
