@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-_EXIT_CODE = re.compile(r"\((-?\d+)\)")
+_EXIT_CODE = re.compile(r"\((-?\d{1,9})\)")
 
 
 class SystemSocket(StrEnum):

@@ -84,4 +84,7 @@ def seconds_of(stamp: str) -> str:
     whole, _, fraction = stamp.rstrip("Z").partition(".")
     if not whole:
         return ""
-    return f"{int(datetime.fromisoformat(f'{whole}+00:00').timestamp())}.{fraction or 0:0<9}"
+    try:
+        return f"{int(datetime.fromisoformat(f'{whole}+00:00').timestamp())}.{fraction or 0:0<9}"
+    except ValueError as error:  # it has the form of a moment, and is in no calendar
+        raise EngineGone("The engine's answer makes no sense", str(error)) from error

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desktop.engine.convert import disk_bytes_of
+from desktop.engine.convert import container_of, disk_bytes_of
 
 
 def test_data_is_the_sum_of_what_system_df_lists() -> None:
@@ -24,3 +24,9 @@ def test_data_is_the_sum_of_what_system_df_lists() -> None:
 )
 def test_an_answer_of_another_form_is_nothing(answer: Any) -> None:
     assert disk_bytes_of(answer) == 0
+
+
+@pytest.mark.parametrize("code", ["1" * 5000, "-", "\u0661" * 5000])
+def test_an_exit_code_that_no_system_has_is_none(code: str) -> None:
+    """A guest may say anything: one such status ended all that the window knew of its engine."""
+    assert container_of({"State": "exited", "Status": f"Exited ({code}) 2 hours ago"}, "?").exit_code is None

@@ -63,3 +63,9 @@ def test_moment_as_the_engine_takes_it() -> None:
     assert seconds_of(STAMP) == "1767323045.000000678"
     assert seconds_of("2026-01-02T03:04:05Z") == "1767323045.000000000"
     assert seconds_of("") == ""
+
+
+def test_a_moment_that_is_in_no_calendar_is_no_answer() -> None:
+    """Its reader would end without a word."""
+    with pytest.raises(EngineGone):
+        seconds_of("2026-99-99T99:99:99Z")
