@@ -36,13 +36,14 @@ class Lane:
         """The result of `function`; TimeoutError after `deadline_s`, or up to SWEEP_S later; ConnectionError
         where the lane was closed.
 
-        Cancelled or late, it does not wait: the call goes on in its thread and ends unheard.
+        Cancelled or late, it does not wait: a call under way goes on in its thread and ends unheard, and one that has
+        not begun never does.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
         def call() -> None:
-            if future.cancelled():
+            if future.done():
                 return
             try:
                 result = function(*args, **options)

@@ -1,0 +1,23 @@
+"""Calls in threads: what was given up is not done all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from desktop.engine.lane import Lane
+
+
+async def test_a_call_that_was_late_before_its_turn_is_not_carried_out() -> None:
+    """Who was told that nothing came of it may have done something else by then."""
+    lane, may_go, done = Lane("test"), threading.Event(), list[str]()
+    first = asyncio.create_task(lane.run(60, may_go.wait))
+    with pytest.raises(TimeoutError):
+        await lane.run(0, done.append, "late")
+    may_go.set()
+    await first
+    await lane.run(60, done.append, "next")
+    assert done == ["next"]
+    lane.close()
