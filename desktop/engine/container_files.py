@@ -297,10 +297,14 @@ def _walk(sources: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     for source in sources:
         yield source, source.name
         if source.is_dir() and not source.is_symlink():
-            for folder, folders, files in os.walk(source):
+            for folder, folders, files in os.walk(source, onerror=_refuse):
                 for name in (*folders, *files):
                     path = Path(folder, name)
                     yield path, str(path.relative_to(source.parent))
+
+
+def _refuse(error: OSError) -> None:
+    raise EngineError(f"{error.filename} cannot be read", error.strerror or str(error)) from error
 
 
 def _member(path: Path, name: str) -> Iterator[bytes]:
@@ -320,7 +324,7 @@ def _member(path: Path, name: str) -> Iterator[bytes]:
         if info.isreg():
             yield from _content(path, info.size)
     except OSError as error:
-        raise EngineError(f"{path} cannot be read", error.strerror or str(error)) from error
+        _refuse(error)
 
 
 def _content(path: Path, size: int) -> Iterator[bytes]:

@@ -162,3 +162,13 @@ class Running(Sent):
 def test_an_answer_that_says_it_is_gigabytes_is_not_read() -> None:
     with pytest.raises(EngineError, match="too many files"):
         container_files.run(Running(struct.pack(">BxxxL", 1, (1 << 32) - 1)), "x", ["ls"])
+
+
+async def test_a_folder_that_cannot_be_read_is_not_sent_as_an_empty_one(tmp_path: Path) -> None:
+    (tmp_path / "all" / "gone").mkdir(parents=True)
+    pieces = container_files._packed([tmp_path / "all"], threading.Event(), lambda sent: None)
+    next(pieces)
+    next(pieces)
+    (tmp_path / "all" / "gone").rmdir()
+    with pytest.raises(EngineError, match="gone cannot be read"):
+        list(pieces)
