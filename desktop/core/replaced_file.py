@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -33,6 +34,8 @@ def written_aside(path: Path, keeps_mode: bool = True) -> Iterator[BinaryIO]:
     try:
         found = target.stat()
         mode = stat.S_IMODE(found.st_mode) if keeps_mode else PRIVATE
+        if not stat.S_ISREG(found.st_mode):  # root would have a file in the place of /dev/null
+            raise OSError(errno.EINVAL, "it is no plain file", str(path))
     except FileNotFoundError:
         found, mode = None, PRIVATE
     descriptor, aside = _begun(target.parent)

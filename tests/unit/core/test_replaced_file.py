@@ -59,3 +59,12 @@ def test_nothing_is_left_of_one_whose_writer_is_killed(tmp_path: Path) -> None:
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == -signal.SIGKILL
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_file_is_left_alone(tmp_path: Path, way: str) -> None:
+    """Root would have a file in the place of /dev/null, where a link in its home folder leads there."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    with pytest.raises(OSError, match="no plain file"):
+        replace_file(tmp_path / "link", b"new")
+    assert (tmp_path / "pipe").is_fifo()
