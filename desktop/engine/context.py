@@ -82,7 +82,7 @@ class DockerContexts:
             "Endpoints": {"docker": {"Host": f"unix://{socket}", "SkipTLSVerify": False}},
         }
         if meta != wanted:
-            _write(self._meta_file(NAME), wanted, indent=None)
+            _write(self._meta_file(NAME), wanted)
 
     def use(self, socket: Path) -> None:
         """Makes ours the current context, and remembers which one was."""
@@ -93,7 +93,7 @@ class DockerContexts:
             return
         meta = self._our_meta()
         meta["Metadata"] = {**_metadata(meta), _PREVIOUS: before or DEFAULT}
-        _write(self._meta_file(NAME), meta, indent=None)
+        _write(self._meta_file(NAME), meta)
         _write(self._config, {**config, "currentContext": NAME}, indent="\t")
 
     def stop_using(self) -> None:
@@ -183,10 +183,11 @@ def _read(path: Path) -> dict[str, Any]:
     return value
 
 
-def _write(path: Path, value: dict[str, Any], indent: str | None) -> None:
+def _write(path: Path, value: dict[str, Any], indent: str | None = None) -> None:
+    """In ASCII: half a character, which JSON has room for, stays what it was."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        replace_file(path, json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "surrogateescape"))
+        replace_file(path, json.dumps(value, indent=indent).encode())
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be written", error.strerror or str(error), "Nothing was changed"

@@ -158,3 +158,11 @@ def test_what_is_at_the_systems_socket(tmp_path: Path) -> None:
 def test_where_the_docker_command_comes_from() -> None:
     assert docker_package("darwin").endswith("brew install docker")
     assert "apt install docker-cli" in docker_package("linux")
+
+
+def test_half_a_character_that_others_wrote_stays_as_it_was(folder: Path) -> None:
+    """JSON has room for it, UTF-8 has not."""
+    (folder / "config.json").write_text(r'{"HttpHeaders": {"a": "\ud83d", "b": "\udc80"}, "credsStore": "pass"}')
+    contexts(folder).use(SOCKET)
+    contexts(folder).stop_using()
+    assert config(folder) == {"HttpHeaders": {"a": "\ud83d", "b": "\udc80"}, "credsStore": "pass"}
