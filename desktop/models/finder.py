@@ -45,7 +45,8 @@ def find(entries: Iterable[Entry], text: str) -> list[Entry]:
     begins = re.compile(rf"\b{re.escape(first)}").search
     found.sort(key=lambda entry: _order(entry.low, first, begins))
     if len(found) < _FEW and len(text) > 1:
-        letters = re.compile("[^\n]*?".join(map(re.escape, "".join(needles)))).search
+        # Up to the first of each letter, and no other way: one that is tried in vain takes no longer for it.
+        letters = re.compile("".join(f"[^{each}]*{each}" for each in map(re.escape, "".join(needles)))).match
         found += sorted(filter(lambda entry: letters(entry.low), others), key=lambda entry: len(entry.low))
     return found
 

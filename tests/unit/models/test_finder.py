@@ -32,3 +32,8 @@ def test_letters_with_others_between_come_after_words() -> None:
     assert titles("cwb") == ["cobweb"]
     assert titles("zzz") == []
     assert titles("(") == []
+
+
+def test_a_name_that_is_made_for_it_holds_up_nothing() -> None:
+    """The letters of what is looked for again and again, but for the last: an expression would try every way."""
+    assert find([Entry("productio" * 28)], "production") == []
