@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from .text import OBEYED, named
+
 TEXT_LIMIT = 4000
 _SEQUENCE = re.compile(
     r"\x1b\[([0-9;:]*)m"  # looks
@@ -16,10 +18,7 @@ _SEQUENCE = re.compile(
     r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)"
     r"|\x1b[ -/]*[0-~]?"
 )
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f"
-    "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_UNSAFE = re.compile(rf"[{OBEYED}](?<!\t)")
 
 Colour = int | tuple[int, int, int] | None
 """One of 256, or red, green and blue; None is the default."""
@@ -68,12 +67,7 @@ def _add(found: list[Piece], text: str, look: Look, room: int) -> int:
 
 def safe(text: str) -> str:
     """Without anything that a text view would obey; tabs stay."""
-    return _UNSAFE.sub(_named, text)
-
-
-def _named(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return "\ufffd" if 0xD800 <= code <= 0xDFFF else f"<U+{code:04X}>"
+    return _UNSAFE.sub(named, text)
 
 
 def _changed(look: Look, parameters: str) -> Look:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
-_BIDI = {0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+OBEYED = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+"""For a set of a pattern: what a view of text would obey, or cannot hold."""
+_UNSEEN = "\u00ad\u180e\u200b\u2060-\u2064\ufeff"
+"""By these, names differ that look the same. What joins characters, as in an emoji, is none of them."""
+_NO_TEXT = re.compile(f"[{OBEYED}{_UNSEEN}]")
+_BLANKS = str.maketrans("\n\r\t", "   ")
 
 
 def visible(text: str, limit: int = 4096) -> str:
     """One line of text from outside, at most `limit` characters.
 
-    Newlines and tabs become blanks, other control and direction characters a <U+XXXX> in words,
-    lone surrogates U+FFFD.
+    Newlines and tabs become blanks, other characters that are obeyed or not seen a <U+XXXX> in words, lone
+    surrogates U+FFFD.
     """
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(char) for char in text)
+    return _NO_TEXT.sub(named, text.translate(_BLANKS))
 
 
 def encodable(text: str) -> str:
@@ -30,12 +35,7 @@ def visible_lines(text: str, limit: int = 65536) -> str:
     return "\n".join(visible(line, limit) for line in text[:limit].replace("\r\n", "\n").split("\n"))
 
 
-def _shown(char: str) -> str:
-    code = ord(char)
-    if char in "\n\r\t":
-        return " "
-    if 0xD800 <= code <= 0xDFFF:
-        return "\ufffd"
-    if code in _BIDI or unicodedata.category(char) == "Cc":
-        return f"<U+{code:04X}>"
-    return char
+def named(found: re.Match[str]) -> str:
+    """What stands in the place of such a character."""
+    code = ord(found[0])
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else f"<U+{code:04X}>"

@@ -18,6 +18,8 @@ from desktop.core.text import visible, visible_lines
         ("\ud800", "\ufffd"),
         ("漢字 e\u0301 👩\u200d👧", "漢字 e\u0301 👩\u200d👧"),
         ("<b>x</b> & %s", "<b>x</b> & %s"),
+        ("one\u2028two\u2029", "one<U+2028>two<U+2029>"),
+        ("a\u200bb\u2060\ufeff\u00ad", "a<U+200B>b<U+2060><U+FEFF><U+00AD>"),
     ],
 )
 def test_control_and_direction_characters_become_words(text: str, shown: str) -> None:
