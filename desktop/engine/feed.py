@@ -124,8 +124,8 @@ class Feed(Generic[T]):
             pass  # the loop was closed meanwhile: nobody listens any more
 
 
-def lines_of(stream: Stream) -> Iterator[bytes]:
-    """Lines of the stream, each as soon as it is whole."""
+def lines_of(stream: Stream, keeps_rest: bool = False) -> Iterator[bytes]:
+    """Lines of the stream, each as soon as it is whole; `keeps_rest`: the last one may have no end."""
     rest = bytearray()
     while piece := stream.read():
         rest += piece
@@ -134,4 +134,6 @@ def lines_of(stream: Stream) -> Iterator[bytes]:
             rest = bytearray(last)
             yield from filter(bytes.strip, lines)
         if len(rest) > LINE_LIMIT:
-            raise EngineGone("The engine's event stream makes no sense", f"over {LINE_LIMIT} bytes a line")
+            raise EngineGone("The engine's answer makes no sense", f"over {LINE_LIMIT} bytes a line")
+    if keeps_rest and rest.strip():
+        yield bytes(rest)

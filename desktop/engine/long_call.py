@@ -6,16 +6,17 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import requests
 from docker.auth import AuthConfig
-from docker.transport import UnixHTTPAdapter
-from docker.transport.unixconn import UnixHTTPConnection, UnixHTTPConnectionPool
 
-from .sdk import Sdk, blocking
+from .convert import decode_json
+from .errors import EngineGone
+from .feed import lines_of
+from .sdk import ByteStream, Sdk, blocking
 
 END_DEADLINE_S = 2.0
 
@@ -32,7 +33,7 @@ class LongSdk(Sdk):
         self._auth_configs = AuthConfig({})
         self._sockets: list[socket.socket] = []
         self._aborted = False
-        self.mount("http+docker://", _Adapter(f"http+unix://{os.fspath(path)}", self._on_connected))
+        self._custom_adapter.connected = self._on_connected
 
     def abort(self) -> None:
         self._aborted = True
@@ -59,6 +60,17 @@ class LongSdk(Sdk):
         if hasattr(kwargs.get("data"), "read"):
             kwargs["data"] = _counted(kwargs["data"], self.sent)
         return super()._post(url, **kwargs)  # type: ignore[no-any-return]
+
+    def _stream_helper(self, response: requests.Response, decode: bool = False) -> Iterator[Any]:
+        """Overrides the SDK's, which keeps a message that does not end, and looks through all of it again and again."""
+        self._raise_for_status(response)
+        broken = EngineGone("The engine cannot be reached", "it closed the connection")
+        for line in lines_of(ByteStream(response, broken), keeps_rest=True):
+            try:
+                message = decode_json(line)
+            except ValueError as error:
+                raise EngineGone("The engine's answer makes no sense", f"no JSON: {error}") from error
+            yield message
 
 
 async def carry_out(name: str, sdk: LongSdk, call: Callable[[LongSdk], None]) -> None:
@@ -102,36 +114,3 @@ def _counted(file: Any, sent: Callable[[int], None]) -> Any:
         yield block
         amount += len(block)
         sent(amount)
-
-
-class _Adapter(UnixHTTPAdapter):  # type: ignore[misc]
-    def __init__(self, url: str, connected: Callable[[socket.socket], None]) -> None:
-        self._connected = connected
-        super().__init__(url, None)
-
-    def get_connection(self, url: str, proxies: Any = None) -> Any:
-        with self.pools.lock:
-            pool = self.pools.get(url)
-            if pool is None:
-                pool = self.pools[url] = _Pool(url, self.socket_path, None, self.max_pool_size)
-                pool.connected = self._connected
-            return pool
-
-
-class _Pool(UnixHTTPConnectionPool):  # type: ignore[misc]
-    connected: Callable[[socket.socket], None]
-
-    def _new_conn(self) -> Any:
-        made = _Connection(self.base_url, self.socket_path, self.timeout)
-        made.connected = self.connected
-        return made
-
-
-class _Connection(UnixHTTPConnection):  # type: ignore[misc]
-    connected: Callable[[socket.socket], None]
-
-    def connect(self) -> None:
-        super().connect()
-        self.connected(self.sock)
-
-

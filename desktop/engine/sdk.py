@@ -52,11 +52,17 @@ WATCHED = {
 class _Connection(UnixHTTPConnection):  # type: ignore[misc]
     """The SDK's, where it cannot connect, leaves its socket open."""
 
+    def __init__(self, *args: Any, connected: Callable[[socket.socket], None] | None) -> None:
+        super().__init__(*args)
+        self._connected = connected
+
     def connect(self) -> None:
         made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         made.settimeout(self.timeout)
         try:
             made.connect(self.unix_socket)
+            if self._connected is not None:
+                self._connected(made)
         except BaseException:
             made.close()
             raise
@@ -66,10 +72,11 @@ class _Connection(UnixHTTPConnection):  # type: ignore[misc]
 class _Adapter(UnixHTTPAdapter):  # type: ignore[misc]
     """The SDK's has a pool of connections for each URL; with `one_pool` all URLs share one.
 
-    Once closed, the SDK's connects again for a thread that comes late, and keeps that.
+    Once closed, the SDK's connects again for a thread that comes late, and keeps that. `connected` is told each socket.
     """
 
     one_pool = is_closed = False
+    connected: Callable[[socket.socket], None] | None = None
 
     def close(self) -> None:
         self.is_closed = True
@@ -81,7 +88,8 @@ class _Adapter(UnixHTTPAdapter):  # type: ignore[misc]
             pool.close()
             raise ConnectionError("it was disconnected")
         # No function over the pool itself: it would keep itself, and each call would leave cyclic garbage.
-        pool._new_conn = partial(_Connection, pool.base_url, pool.socket_path, pool.timeout)
+        made = partial(_Connection, pool.base_url, pool.socket_path, pool.timeout, connected=self.connected)
+        pool._new_conn = made
         return pool
 
 
@@ -117,7 +125,7 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         is_streamed = options.get("stream")
         response: requests.Response = super().send(request, **{**options, "stream": True, "allow_redirects": False})
         response.raw.headers.pop("Content-Encoding", None)
-        if not is_streamed:
+        if not is_streamed or response.status_code >= 400:  # an error is no stream
             response._content, response._content_consumed = _whole(response), True
         return response
 

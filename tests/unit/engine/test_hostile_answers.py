@@ -14,6 +14,7 @@ import pytest
 from desktop.core.errors import EngineError
 from desktop.engine import sdk, transfers
 from desktop.engine.client import EngineClient
+from desktop.engine.long_call import LongSdk, carry_out
 from tests.helpers.engine_server import EngineServer, container
 
 
@@ -109,3 +110,23 @@ async def test_a_version_that_is_none_is_told(engine: EngineServer, version: str
     with pytest.raises(EngineError, match="no Docker engine"):
         async with EngineClient(engine.path):
             pass
+
+
+async def test_an_error_without_end_is_read_no_further_where_a_stream_was_asked_for(
+    engine: EngineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sdk, "ANSWER_LIMIT", 1 << 20)
+    engine.answers["/events"] = lambda: (500, b" " * (3 << 20))
+    async with EngineClient(engine.path) as client:
+        with pytest.raises(EngineError, match="too much"):
+            async with client.events():
+                pass
+
+
+async def test_a_message_without_end_is_read_no_further(engine: EngineServer) -> None:
+    """Of what a pull says: the SDK's own reader keeps, and looks through again, all of it."""
+    endless = b"300000\r\n" + b" " * (3 << 20)
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    engine.answers["/images/create"] = lambda: head + endless
+    with pytest.raises(EngineError, match="bytes a line"):
+        await carry_out("pull", LongSdk(engine.path, "1.51"), lambda sdk: transfers.pull(sdk, "a", "", Silent()))
