@@ -6,12 +6,16 @@ from typing import Any
 
 from desktop.core.disk_use import CACHE, CONTAINERS, DANGLING, UNUSED, VOLUMES, Layer, Reclaimable
 
+from .json_values import mapping, sequence
+from .json_values import whole as _any_whole
+from .messages import MOST_LAYERS
+
 _ANONYMOUS = "com.docker.volume.anonymous"
 
 
 def reclaimable_of(answer: Any) -> tuple[Reclaimable, ...]:
     """What each prune would give back. Layers that another image shares are counted for none."""
-    df = answer if isinstance(answer, dict) else {}
+    df = mapping(answer)
     idle = [each for each in _all(df, "Containers") if each.get("State") not in ("running", "paused", "restarting")]
     unused = [each for each in _all(df, "Images") if not _whole(each.get("Containers"))]
     dangling = [each for each in unused if not _tags(each)]
@@ -28,7 +32,7 @@ def reclaimable_of(answer: Any) -> tuple[Reclaimable, ...]:
 
 def layers_of(answer: Any) -> list[Layer]:
     """The newest first."""
-    found = [each for each in answer if isinstance(each, dict)] if isinstance(answer, list) else []
+    found = _records(answer)[:MOST_LAYERS]
     return [
         Layer(
             number=len(found) - place,
@@ -42,13 +46,15 @@ def layers_of(answer: Any) -> list[Layer]:
 
 
 def _all(df: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    found = df.get(kind)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return _records(df.get(kind))
+
+
+def _records(value: Any) -> list[dict[str, Any]]:
+    return [each for each in sequence(value) if isinstance(each, dict)]
 
 
 def _tags(image: dict[str, Any], key: str = "RepoTags") -> list[str]:
-    found = image.get(key)
-    return [tag for tag in found if isinstance(tag, str) and tag != "<none>:<none>"] if isinstance(found, list) else []
+    return [tag for tag in sequence(image.get(key)) if isinstance(tag, str) and tag != "<none>:<none>"]
 
 
 def _own_bytes(image: dict[str, Any]) -> int:
@@ -57,15 +63,13 @@ def _own_bytes(image: dict[str, Any]) -> int:
 
 def _is_free(volume: dict[str, Any]) -> bool:
     """Without a name of somebody's, and nothing mounts it: what the engine prunes unless it is told to take all."""
-    labels = volume.get("Labels")
-    return isinstance(labels, dict) and _ANONYMOUS in labels and _usage(volume, "RefCount") == 0
+    return _ANONYMOUS in mapping(volume.get("Labels")) and _usage(volume, "RefCount") == 0
 
 
 def _usage(volume: dict[str, Any], key: str) -> int:
-    usage = volume.get("UsageData")
-    return _whole(usage.get(key)) if isinstance(usage, dict) else 0
+    return _whole(mapping(volume.get("UsageData")).get(key))
 
 
 def _whole(value: Any) -> int:
     """A count; what is none, or says "not known" by -1, is 0."""
-    return value if type(value) is int and 0 <= value < 2**63 else 0
+    return max(0, _any_whole(value))

@@ -17,7 +17,8 @@ def waves(records: Sequence[Container]) -> list[list[Container]]:
         services = {(record.project, record.service) for record in left if record.project}
         ready = [record for record in left if services.isdisjoint(_needs(record))]
         found.append(ready or left)  # a circle, which compose would refuse: all at once
-        left = [record for record in left if record not in found[-1]]
+        done = {record.id for record in found[-1]}
+        left = [record for record in left if record.id not in done]
     return found
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from desktop.engine.json_values import mapping as _mapping
+from desktop.engine.json_values import sequence as _sequence
+from desktop.engine.json_values import text as _text
+from desktop.engine.json_values import whole as _whole
 
 _USUAL_NETWORKS = ("", "default", "bridge")
 
@@ -128,19 +133,3 @@ def _after_image(config: Mapping[str, Any], given: Mapping[str, Any]) -> list[st
 def _own_entry(config: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
     entry = _sequence(config.get("Entrypoint"))
     return bool(entry) and list(entry) != list(_sequence(given.get("Entrypoint")))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _whole(value: Any) -> int:
-    return value if type(value) is int else 0
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _sequence(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list) else ()

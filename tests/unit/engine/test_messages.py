@@ -128,3 +128,7 @@ def test_reclaimable_counts_what_nothing_uses_and_no_shared_layer() -> None:
 def test_nonsense_is_nothing(answer: Any) -> None:
     assert all(each.bytes == 0 for each in reclaimable_of(answer))
     assert all(each.size_bytes == 0 for each in layers_of(answer))
+
+
+def test_a_history_has_an_end() -> None:
+    assert len(layers_of([{"CreatedBy": "x"}] * (MOST_LAYERS + 5))) == MOST_LAYERS
