@@ -23,11 +23,22 @@ async def launch(files: MachineFiles) -> None:
     for folder in (files.home.base, files.folder, files.logs):
         private_folder(folder)
     make_socket_folder(files.folder)
+    what = "The supervisor did not start"
+    try:
+        code = await _started(files)
+    except OSError as error:  # a log that is root's, a full disk
+        raise MachineError(what, f"{files.supervisor_log}: {error.strerror or error}") from error
+    if code != 0:
+        raise MachineError(what, f"it ended with code {code}", f"Its words are in {files.supervisor_log}")
+
+
+async def _started(files: MachineFiles) -> int:
+    """The exit code of what begins it."""
     command = [sys.executable, "-m", "desktop.supervisor", "--home", str(files.home.base), "--machine", files.name]
     descriptor = os.open(files.supervisor_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         if await start_unit(files, command, _environment()):
-            return
+            return 0
         process = await asyncio.create_subprocess_exec(
             *command, "--detach",
             stdin=asyncio.subprocess.DEVNULL, stdout=descriptor, stderr=descriptor,
@@ -35,11 +46,7 @@ async def launch(files: MachineFiles) -> None:
         )  # fmt: skip
     finally:
         os.close(descriptor)
-    code = await process.wait()
-    if code != 0:
-        raise MachineError(
-            "The supervisor did not start", f"it ended with code {code}", f"Its words are in {files.supervisor_log}"
-        )
+    return await process.wait()
 
 
 def _environment() -> dict[str, str]:

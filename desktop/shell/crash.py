@@ -29,7 +29,8 @@ class CrashLog:
         self._tell: Callable[[str, BaseException], None] | None = None
 
     def open(self) -> None:
-        self._file = self._begun()
+        with contextlib.suppress(OSError):  # then what is told goes to standard error alone
+            self._file = self._begun()
         sys.excepthook = self._on_error
         sys.unraisablehook = self._on_unraisable
         threading.excepthook = self._on_thread

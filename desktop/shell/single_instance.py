@@ -35,7 +35,12 @@ class SingleInstance:
 
     def acquire(self) -> bool:
         make_socket_folder(self._home.base)
-        self._lock = os.open(self._home.app_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        path = self._home.app_lock
+        try:
+            self._lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise MoorageError(f"{path} cannot be used", why, "Move it away") from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -11,6 +11,7 @@ import pytest
 
 from desktop.client.supervisor import SupervisorClient
 from desktop.client.unit import start_unit
+from desktop.core.errors import MachineError
 from desktop.core.machine import State
 from desktop.core.paths import Home, MachineFiles
 from desktop.machine.process import take_lock
@@ -123,3 +124,9 @@ async def test_where_there_is_no_systemd_at_all(
     client = SupervisorClient(files)
     await client.ensure()
     await end(client)
+
+
+async def test_a_log_that_cannot_be_written_is_told_in_words(files: MachineFiles) -> None:
+    files.supervisor_log.mkdir(parents=True)
+    with pytest.raises(MachineError, match=r"supervisor\.log"):
+        await SupervisorClient(files).ensure()

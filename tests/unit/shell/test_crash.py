@@ -86,3 +86,12 @@ async def test_what_cannot_be_written_is_told_all_the_same(crash: CrashLog, monk
             full.close()
     asyncio.get_running_loop().set_exception_handler(None)
     assert told == ["one", "two"]
+
+
+def test_a_log_that_cannot_be_written_keeps_no_window_shut(home: Home) -> None:
+    """One that root left there, or a folder."""
+    (home.base / "crash.log").mkdir()
+    made = CrashLog(home.base / "crash.log")
+    made.open()
+    made.write("somewhere", ValueError("told on standard error alone"))
+    made.close()

@@ -109,3 +109,9 @@ async def test_one_that_ends_takes_no_word_and_makes_way(home: Home, first: Sing
     assert await telling is False and words == []
     assert not SingleInstance(home).acquire()
     second.close()
+
+
+def test_a_lock_that_cannot_be_had_is_told_in_words(home: Home) -> None:
+    home.app_lock.mkdir()
+    with pytest.raises(MoorageError, match=r"app\.lock cannot be used\. Is a directory"):
+        SingleInstance(home).acquire()
