@@ -6,6 +6,7 @@ import os
 from typing import BinaryIO
 
 _LOG = "screenlog.{}"
+_APPENDED = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe would wait
 _HARDCOPY, _MOST_HARDCOPIES = "hardcopy.{}", 1000
 
 
@@ -47,7 +48,7 @@ class ScreenLog:
             return f"No longer written to {self._name}"
         self._name = _LOG.format(number)
         try:
-            file = os.open(self._name, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            file = os.open(self._name, _APPENDED, 0o600)
         except OSError as error:
             return f"{self._name} cannot be written: {error.strerror}"
         self._file = open(file, "ab", buffering=0)

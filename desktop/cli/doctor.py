@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
+from desktop.core.text import visible, visible_lines
 from desktop.engine.context import docker_command, docker_package
 from desktop.host.capacity import check_capacity, host_memory_mib
 from desktop.services.preferences import Preferences
@@ -26,10 +27,10 @@ async def examine(files: MachineFiles) -> bool:
     well = True
     for name, check in CHECKS.items():
         try:
-            print(f"ok    {name}: {await check(files)}", flush=True)
+            print(f"ok    {name}: {visible(await check(files))}", flush=True)
         except MoorageError as error:
             well = False
-            print(f"FAIL  {name}: {error}", flush=True)
+            print(f"FAIL  {name}: {visible_lines(str(error))}", flush=True)
     return well
 
 
