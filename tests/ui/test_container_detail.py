@@ -121,6 +121,18 @@ async def test_return_opens_the_log_and_escape_leads_back(machine: MachineFiles,
         assert app.containers.isVisible() and app.window.focusWidget() is app.containers.table
 
 
+async def test_ctrl_and_the_page_keys_turn_the_tabs_over(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        pane = detail(app)
+        tabs = pane.findChild(QTabBar, "detail_tabs")
+        turned = []
+        for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            QTest.keyClick(app.window.focusWidget(), key, Qt.KeyboardModifier.ControlModifier)
+            turned.append(pane._keys[tabs.currentIndex()])
+        assert turned == ["stats", "logs", "details", "logs"]
+        assert app.window.focusWidget() is pane.logs.view
+
+
 async def test_search_counts_and_goes_round(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
     async with opened(machine, logs) as app:
         pane = detail(app)

@@ -6,6 +6,7 @@ Of several, or of a compose project, it shows how they stand and their logs as o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -65,6 +66,10 @@ class DetailPane(QWidget):
         back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self.back_requested)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            turn = QShortcut(QKeySequence(keys), self)
+            turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            turn.activated.connect(partial(self._turn, step))
 
     def begin(self, records: Sequence[Container], project: str = "") -> None:
         """Another container, or others."""
@@ -204,6 +209,11 @@ class DetailPane(QWidget):
         usable = lives and self._link.link == "up"
         for key, made in self._buttons.items():
             made.setEnabled(usable and any(self._acts[key].fits(record) for record in self._records))
+
+    def _turn(self, step: int) -> None:
+        """To the tab beside, and round."""
+        shown = [key for number, key in enumerate(self._keys) if self._tabs.isTabVisible(number)]
+        self.show_tab(shown[(shown.index(self._keys[self._tabs.currentIndex()]) + step) % len(shown)])
 
     def _on_tab(self, number: int) -> None:
         make = self._later.pop(self._keys[number], None)
