@@ -12,15 +12,14 @@ import textwrap
 import time
 import tty
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
 
 from desktop.client.connection import SupervisorGone
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.errors import MoorageError
-from desktop.core.machine import LIVE, MachineStatus
+from desktop.core.machine import LIVE, MachineStatus, State
 from desktop.core.text import visible
 from desktop.engine.client import EngineClient
 from desktop.terminal.drawing import Drawing, erased
@@ -40,6 +39,7 @@ QUIET_S = 1.5
 MESSAGE_S = 5.0
 PRESS_ENTER = "The console is silent. Press Enter for a prompt"
 GONE = "the terminal is gone"
+_WITHOUT_CURSOR = ("", "dumb", "unknown")
 _CLEAR = b"\x18\x1b[H\x1b[2J"  # for this viewer alone; CAN ends a sequence that was under way
 
 Wish = Callable[[], Awaitable[None]]
@@ -48,6 +48,9 @@ Wish = Callable[[], Awaitable[None]]
 async def attach(client: SupervisorClient, read_only: bool, prefix: str = "C-a", has_status: bool = True) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise MoorageError("The console needs a terminal", "Input or output is not one", "Use `moorage logs console`")
+    if os.environ.get("TERM", "") in _WITHOUT_CURSOR:
+        why = "This one cannot place its cursor, as TERM says"
+        raise MoorageError("The console needs a terminal with a screen", why, "Use `moorage logs console -f`")
     files = client.files
     async with contextlib.AsyncExitStack() as stack:
         viewing = Viewing(
@@ -58,8 +61,8 @@ async def attach(client: SupervisorClient, read_only: bool, prefix: str = "C-a",
         )
         try:
             await viewing.open(read_only)
-            with raw_terminal(sys.stdin.fileno()):
-                notice = await viewing.run()
+            with RawTerminal(sys.stdin.fileno()) as terminal:
+                notice = await viewing.run(terminal)
         finally:
             await viewing.close()  # before the engine: its shells end by that
     with contextlib.suppress(OSError):  # nobody sees it
@@ -107,7 +110,7 @@ class Viewing:
         for window in self._windows:
             await window.close()
 
-    async def run(self) -> str:
+    async def run(self, terminal: RawTerminal) -> str:
         """Returns why it ended, in words."""
         loop = asyncio.get_running_loop()
         self._write(self._drawing.begin())
@@ -119,12 +122,15 @@ class Viewing:
         self._on_resized()  # a new terminal is often given its place while this attaches
         for number, words in ((signal.SIGHUP, GONE), (signal.SIGTERM, "told to end")):  # else shells would live on
             loop.add_signal_handler(number, self._leave, words)
+        loop.add_signal_handler(signal.SIGTSTP, self._stop, terminal)
+        loop.add_signal_handler(signal.SIGCONT, self._go_on, terminal)
         try:
             return await self._over
         finally:
             loop.remove_reader(sys.stdin.fileno())
-            loop.remove_signal_handler(signal.SIGWINCH)
-            self._write(b"\x1b[r\x1b[m\x1b[%d;1H\x1b[2K" % self._drawing.rows)
+            for number in (signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT):
+                loop.remove_signal_handler(number)
+            self._clear_foot()
 
     # -- what windows say
 
@@ -181,8 +187,7 @@ class Viewing:
             parts.append(" ".join(names))
         if self._drawing.is_part(self._shown.screen):
             parts.append(f"part of {self._shown.screen.columns}x{self._shown.screen.rows}")
-        if self._letter:
-            parts.append(f"C-{self._letter} ? helps")
+        parts.append(f"C-{self._letter} ? helps" if self._letter else "close this terminal to leave")
         return " " + "  ".join(parts)
 
     # -- drawing
@@ -215,6 +220,22 @@ class Viewing:
         except OSError:
             self._leave(GONE)
 
+    def _clear_foot(self) -> None:
+        self._write(b"\x1b[r\x1b[m\x1b[%d;1H\x1b[2K" % self._drawing.rows)
+
+    def _stop(self, terminal: RawTerminal) -> None:
+        """Whoever goes on at the terminal meanwhile has it as it was."""
+        self._clear_foot()
+        terminal.give_back()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _go_on(self, terminal: RawTerminal) -> None:
+        """A shell has made the terminal its own meanwhile, and has written on it."""
+        terminal.take()
+        self._write(self._drawing.rest())
+        self._drawing.forget()
+        self._on_resized()
+
     def _on_resized(self) -> None:
         size = _terminal_size()
         self._drawing.resize(*size)
@@ -223,7 +244,7 @@ class Viewing:
         if isinstance(self._asking, CopyView):
             self._asking.resize(size)
         elif self._asking is not None:
-            self._asking.draw(size[1])
+            self._asking.draw(size)
         self._draw_soon()
 
     # -- what is typed
@@ -310,7 +331,8 @@ class Viewing:
             self._over.set_exception(error)
 
     async def _ask(self, question: str) -> str | None:
-        line = self._asking = Line(self._write, question, self._drawing.rows)
+        self._write(self._drawing.rest())
+        line = self._asking = Line(self._write, question, (self._drawing.columns, self._drawing.rows))
         self._after("typed", 0, self._work)
         try:
             return await line.answer()
@@ -320,7 +342,7 @@ class Viewing:
     async def _tell(self, words: str) -> None:
         """Page by page, until each is read."""
         wrapped = [part for line in words.split("\n") for part in textwrap.wrap(visible(line), self._drawing.columns)]
-        height = self._drawing.rows - 1
+        height = max(1, self._drawing.rows - 1)
         for start in range(0, len(wrapped), height):
             self._write_page(wrapped[start : start + height])
             if await self._ask("Press Enter:") is None:
@@ -359,11 +381,14 @@ class Viewing:
         await window.close()
 
     async def _new(self, _typed: str) -> None:
+        if self._status.state is not State.RUNNING:
+            self.say(f"A shell needs a machine that runs, and this one is {self._status.state}")
+            return
         if self._engine is None:
             self._engine = await self._connect()
         running = [container for container in await self._engine.containers() if container.state == "running"]
         names = ["the machine itself", *(container.name for container in running)]
-        chosen = await self._choose("Shells:", names, "A shell in which (number)?") if running else 0
+        chosen = await self._choose("A shell in which?", names) if running else 0
         if chosen is None:
             return
         if chosen:
@@ -379,6 +404,7 @@ class Viewing:
     async def _copy(self, _typed: str) -> None:
         screen, size = copy_of(self._shown.screen), (self._drawing.columns, self._drawing.rows)
         older = OLDER if self._shown is self._tty and self._tty.screen.has_lost_lines else ""
+        self._write(self._drawing.rest())
         view = self._asking = CopyView(self._write, screen, size, older)
         self._after("typed", 0, self._work)
         try:
@@ -418,7 +444,7 @@ class Viewing:
 
     async def _list(self, _typed: str) -> None:
         names = [window.name + (" (shown)" if window is self._shown else "") for window in self._windows]
-        chosen = await self._choose("Windows:", names, "Go to which (number)?")
+        chosen = await self._choose("Go to which window?", names)
         if chosen is not None:
             self._go_to(self._windows[chosen])
 
@@ -437,13 +463,13 @@ class Viewing:
     async def _is_yes(self, question: str) -> bool:
         return (await self._ask(question) or "").lower() in ("y", "yes")
 
-    async def _choose(self, about: str, names: list[str], question: str) -> int | None:
+    async def _choose(self, question: str, names: list[str]) -> int | None:
         """The number that is typed, where it is one of those listed; Enter alone goes on in a long list."""
         height = max(1, self._drawing.rows - 2)
         for start in range(0, len(names), height):
             page = [f"{number}  {names[number]}" for number in range(start, min(start + height, len(names)))]
-            self._write_page([about, *(visible(line, self._drawing.columns) for line in page)])
-            answer = await self._ask(question)
+            self._write_page([question, *(visible(line, self._drawing.columns) for line in page)])
+            answer = await self._ask("Number:" if start + height >= len(names) else "Number, or Enter:")
             if answer is None:
                 return None
             if answer:
@@ -482,13 +508,24 @@ def _terminal_size() -> tuple[int, int]:
     return columns or 80, rows or 24  # a serial line knows none
 
 
-@contextmanager
-def raw_terminal(descriptor: int) -> Iterator[None]:
-    before = termios.tcgetattr(descriptor)
-    tty.setraw(descriptor)
-    try:
-        yield
-    finally:
+class RawTerminal:
+    """What is typed comes key by key and without an echo, until this is left."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._before = descriptor, termios.tcgetattr(descriptor)
+
+    def __enter__(self) -> RawTerminal:
+        self.take()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.give_back()
+
+    def take(self) -> None:
         with contextlib.suppress(OSError, termios.error):  # it may be gone
+            tty.setraw(self._descriptor)
+
+    def give_back(self) -> None:
+        with contextlib.suppress(OSError, termios.error):
             write(RESTORE)
-            termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)  # answers under way are nobody's commands
+            termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)  # answers under way are no commands

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 
-from desktop.core.text import visible
+from desktop.core.text import rows_of, visible
 from desktop.terminal import copy_mode
 from desktop.terminal.copy_mode import CopyMode, CopyWish
 from desktop.terminal.screen import Screen
 from desktop.terminal.sgr import row_as_vt, selection_as_vt
 
+from .console_keys import KEY
 from .console_line import Line
 from .console_windows import Size
 
 HELP = "Copy mode: arrows move, Space marks, Enter copies, / and ? find, Esc leaves"
 OLDER = "Older lines are in the log: moorage logs console"
 
-_KEY = re.compile(rb"\x1b[\[O][0-9;]*[A-Za-z~]|[\x00-\xff]", re.DOTALL)
 _MEANT = {
     b"A": copy_mode.UP, b"B": copy_mode.DOWN, b"C": copy_mode.RIGHT, b"D": copy_mode.LEFT,
     b"H": copy_mode.START, b"F": copy_mode.END, b"1~": copy_mode.START, b"4~": copy_mode.END,
@@ -41,7 +40,7 @@ class CopyView:
 
     def feed(self, data: bytes) -> bytes:
         """What is typed."""
-        for key in _KEY.finditer(data):
+        for key in KEY.finditer(data):
             self._keys.put_nowait(key[0])
         return b""
 
@@ -82,7 +81,7 @@ class CopyView:
                 self._find(self._is_older if wish is CopyWish.NEXT else not self._is_older)
 
     async def _look_for(self, older: bool) -> None:
-        line = Line(self._write, "?" if older else "/", self._rows)
+        line = Line(self._write, "?" if older else "/", (self._columns, self._rows))
         while not line.is_done:
             line.feed(await self._keys.get())
         self._words = await line.answer() or self._words
@@ -104,7 +103,7 @@ class CopyView:
         for row in self._screen.changed_rows(full=True):
             parts += [row_as_vt(row), selection_as_vt(row)]
         if self._message:
-            words = visible(self._message)[: self._columns - 1].encode()
+            words = rows_of(visible(self._message), self._columns)[0].encode()
             parts.append(b"\x1b[%d;1H\x1b[7m\x1b[2K%b\x1b[m" % (self._rows, words))
         self._write(b"".join([*parts, b"\x1b[%d;%dH\x1b[?25h" % (self._mode.row + 1, self._mode.column + 1)]))
 

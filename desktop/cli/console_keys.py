@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from desktop.terminal.prefix import ScreenKey, key_after_prefix, prefix_character
@@ -16,6 +17,10 @@ HELP = """\
 {prefix} A renames, {prefix} k closes, {prefix} b sends a break on the machine's line
 {prefix} i says what this is, {prefix} ? shows this
 """
+
+
+KEY = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[ -NP-Z\\-~])|.", re.DOTALL)
+"""One key as a terminal sends it, which may be a sequence, or a byte of a character."""
 
 
 class Asked(NamedTuple):

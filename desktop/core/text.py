@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 OBEYED = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 """For a set of a pattern: what a view of text would obey, or cannot hold."""
@@ -39,3 +40,22 @@ def named(found: re.Match[str]) -> str:
     """What stands in the place of such a character."""
     code = ord(found[0])
     return "\ufffd" if 0xD800 <= code <= 0xDFFF else f"<U+{code:04X}>"
+
+
+def cells_of(char: str) -> int:
+    """How many cells of a terminal it fills."""
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def rows_of(text: str, columns: int) -> list[str]:
+    """One line, cut into rows of a terminal so wide."""
+    rows, room = [""], columns
+    for char in text:
+        if (cells := cells_of(char)) > room:
+            rows.append("")
+            room = columns
+        rows[-1] += char
+        room -= cells
+    return rows

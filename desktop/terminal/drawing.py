@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.core.text import visible
+from desktop.core.text import rows_of, visible
 from desktop.terminal.cells import Glyph, Run
 from desktop.terminal.foreign import blank
 from desktop.terminal.render import BAR, BLOCK, HOLLOW, UNDERLINE, Cursor, Row
@@ -62,6 +62,11 @@ class Drawing:
     def forget(self) -> None:
         """The terminal shows something else: all is drawn the next time."""
         self._is_full = True
+
+    def rest(self) -> bytes:
+        """Keys and pointer are somebody else's until the next picture, and come as they do without a guest."""
+        modes, self._modes = sorted(self._modes), frozenset()
+        return b"".join(b"\x1b[?%dl" % mode for mode in modes)
 
     def draw(self, screen: Screen, foot: str = "") -> bytes:
         """What brings the terminal up to date; `foot` is drawn over the last row of the screen where it has no row."""
@@ -129,8 +134,9 @@ class Drawing:
         return b"\x1b[%d;1H\x1b[K" % (y + 1) + row_as_vt(Row(y, runs, None))
 
     def _foot(self, words: str) -> bytes:
-        line = visible(words, self.columns).ljust(self.columns)
-        return b"\x1b[%d;1H\x1b[7m%b\x1b[m" % (self.rows, line.encode())
+        blanks = b" " * self.columns
+        line = rows_of(visible(words), self.columns)[0].encode()
+        return b"\x1b[%d;1H\x1b[7m%b\x1b[%d;1H%b\x1b[m" % (self.rows, blanks, self.rows, line)
 
     def _state(self, screen: Screen) -> bytes:
         modes = frozenset(mode for mode in _MODES if screen.mode(mode))

@@ -43,6 +43,7 @@ _KEYS = {
     "k": ScreenKey.CLOSE,
     "K": ScreenKey.CLOSE,
     "[": ScreenKey.COPY,
+    "\x1b": ScreenKey.COPY,
     "]": ScreenKey.PASTE,
     "H": ScreenKey.LOG,
     "h": ScreenKey.HARDCOPY,
@@ -53,6 +54,7 @@ _KEYS = {
     "?": ScreenKey.HELP,
     **{str(digit): ScreenKey.SELECT for digit in range(10)},
 }
+_KEYS |= {chr(ord(letter) & 0x1F): _KEYS[letter] for letter in "cdiklnpw"}  # Ctrl is held on as often as not
 
 
 def prefix_letter(setting: str) -> str:
@@ -66,9 +68,7 @@ def prefix_character(letter: str) -> str:
 
 
 def key_after_prefix(letter: str, typed: str) -> ScreenKey | None:
-    """What `typed` after the prefix means; None: nothing. Ctrl held on, or the letter itself, is the prefix's own."""
+    """What `typed` after the prefix means; None: nothing. The prefix itself, or its letter, is typed."""
     if typed in (letter, prefix_character(letter)):
         return ScreenKey.LITERAL
-    if typed == "\x04":
-        return ScreenKey.DETACH
     return _KEYS.get(typed)

@@ -60,6 +60,23 @@ class TerminalProgram:
         """Tells the program itself to end, whose terminal stays."""
         self._process.send_signal(how)
 
+    def stops(self, timeout_s: float) -> bool:
+        """Waits until a signal has stopped it."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            number, status = os.waitpid(self._process.pid, os.WUNTRACED | os.WNOHANG)
+            if number:
+                return os.WIFSTOPPED(status)
+            time.sleep(0.01)
+        return False
+
+    def modes(self) -> list[object]:
+        """The terminal's, as programs set them."""
+        return termios.tcgetattr(self._master)
+
+    def set_modes(self, modes: list[object]) -> None:
+        termios.tcsetattr(self._master, termios.TCSANOW, modes)
+
     def prints(self, pattern: str, timeout_s: float) -> bool:
         """Waits for it; what was printed up to there is gone then."""
         deadline = time.monotonic() + timeout_s

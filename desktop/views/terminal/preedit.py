@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QInputMethodEvent, QPainter, QTextCharFormat
 
+from desktop.core.text import cells_of
 from desktop.terminal.cells import Glyph
 
 from .glyphs import GlyphFitter
@@ -93,7 +94,7 @@ def _parts_of(text: str) -> list[_Part]:
         if parts and (is_mark or parts[-1].text.endswith(_ZERO_WIDTH_JOINER)):
             parts[-1] = parts[-1]._replace(text=parts[-1].text + char)
         elif char.isprintable():
-            cells = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+            cells = max(1, cells_of(char))
             parts.append(_Part(char, position, cell, cells))
             cell += cells
         position += 2 if ord(char) > 0xFFFF else 1

@@ -17,7 +17,7 @@ from typing import Any
 import docker
 import pytest
 
-from desktop.cli.console import raw_terminal
+from desktop.cli.console import RawTerminal
 from desktop.client.console import info_of
 from desktop.client.supervisor import SupervisorClient
 from desktop.core import frames
@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_what_a_terminal_answers_too_late_does_not_become_a_command() -> None:
     master, slave = os.openpty()
     before = termios.tcgetattr(slave)
-    with raw_terminal(slave):
+    with RawTerminal(slave):
         os.write(master, b"\x1b[24;80R")
         assert select.select([slave], [], [], DEADLINE_S)[0]
     assert termios.tcgetattr(slave) == before
@@ -47,9 +47,9 @@ def test_what_a_terminal_answers_too_late_does_not_become_a_command() -> None:
 
 
 @contextmanager
-def console(*options: str, columns: int = 80, rows: int = 24) -> Iterator[ScreenProgram]:
+def console(*options: str, columns: int = 80, rows: int = 24, term: str = "xterm") -> Iterator[ScreenProgram]:
     """`moorage console` at the fake's tty, where the test is. The size that its shell exported is not its own."""
-    environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT), "COLUMNS": "70", "LINES": "20"}
+    environment = {**os.environ, "TERM": term, "PYTHONPATH": str(ROOT), "COLUMNS": "70", "LINES": "20"}
     words: list[str | Path] = [sys.executable, "-m", "desktop", "console", *options]
     with ScreenProgram(words, environment, columns, rows) as program:
         yield program
@@ -208,6 +208,7 @@ def test_without_a_prefix_every_byte_is_the_guests(home: Home, machine: MachineF
     home.settings_file.write_text('console_prefix = "none"\n')
     with console() as terminal:
         assert begun(terminal)
+        assert terminal.shows(r"viewers: 1  close this terminal to leave\Z", DEADLINE_S)
         terminal.type("\x01decho on\r")
         assert terminal.shows(r"decho: not found", DEADLINE_S)
 
@@ -217,7 +218,7 @@ def test_windows_beside_the_tty(machine: MachineFiles) -> None:
     with console() as terminal:
         assert begun(terminal)
         terminal.type("\x01c")
-        assert terminal.shows(r"(\d+)  cache\n(.|\n)*A shell in which", DEADLINE_S)
+        assert terminal.shows(r"A shell in which\?(?:.|\n)*\n(\d+)  cache\n(?:.|\n)*Number:", DEADLINE_S)
         terminal.type(f"{terminal.matched}\r")
         assert terminal.shows(r":/#", DEADLINE_S)
         terminal.type("echo in-the-shell\r")
@@ -237,7 +238,7 @@ def test_windows_beside_the_tty(machine: MachineFiles) -> None:
         terminal.type("mine\x7fe\r")
         assert terminal.shows("in-the-shell", DEADLINE_S)
         terminal.type('\x01"')
-        assert terminal.shows(r"0  console\n1  mine \(shown\)(.|\n)*Go to which", DEADLINE_S)
+        assert terminal.shows(r"Go to which window\?\n0  console\n1  mine \(shown\)(.|\n)*Number:", DEADLINE_S)
         terminal.type("\x1b")
         assert terminal.shows("in-the-shell", DEADLINE_S)
         terminal.type("\x01ky\r\x01i")  # the answer goes to the question, and the next key to the next window
@@ -256,7 +257,7 @@ def test_a_second_shell_in_the_machine_goes_with_the_console(machine: MachineFil
         wanted = {"label": HELPER_LABEL}
         assert begun(terminal)
         terminal.type("\x01c")
-        assert terminal.shows(r"(\d+)  the machine itself\n(.|\n)*A shell in which", DEADLINE_S)
+        assert terminal.shows(r"A shell in which\?\n(\d+)  the machine itself\n(.|\n)*Number:", DEADLINE_S)
         terminal.type(f"{terminal.matched}\r")
         assert terminal.shows(r"\n .* 0 console 1\*machine", DEADLINE_S)
         terminal.type("ps\r")
@@ -276,7 +277,7 @@ def test_shells_go_with_a_terminal_that_is_closed_and_with_a_console_that_is_tol
     with contextlib.closing(docker.DockerClient(base_url=address)) as engine, console() as terminal:
         assert begun(terminal)
         terminal.type("\x01c")
-        assert terminal.shows(r"(\d+)  the machine itself\n(.|\n)*A shell in which", DEADLINE_S)
+        assert terminal.shows(r"A shell in which\?\n(\d+)  the machine itself\n(.|\n)*Number:", DEADLINE_S)
         terminal.type(f"{terminal.matched}\r")
         assert terminal.shows(r"\n .* 0 console 1\*machine", DEADLINE_S)
         if how == "closed":
@@ -349,6 +350,8 @@ def test_the_foot_follows_the_machine_and_may_be_left_to_the_console(machine: Ma
             assert leaves(other)
         asyncio.run(SupervisorClient(machine).stop())
         assert terminal.shows(r"\n default stopped  viewers: 1  ", DEADLINE_S)
+        terminal.type("\x01c")
+        assert terminal.shows(r"\nA shell needs a machine that runs, and this one is stopped", DEADLINE_S)
         terminal.resize(2, 60)
         terminal.announce_size()
         terminal.type("\x01l")
@@ -370,3 +373,63 @@ def test_a_terminal_that_only_looks_says_so_and_shows_a_part_of_a_larger_console
         small.type("\x01?")
         assert small.shows("Press Enter", DEADLINE_S)
         assert leaves(terminal)
+
+
+def test_in_a_tiny_terminal_questions_are_whole_and_help_goes_by(machine: MachineFiles) -> None:
+    with console(columns=20, rows=3) as terminal:
+        assert terminal.shows(r"moorage:~#\n default running", DEADLINE_S)
+        terminal.type("\x01k")
+        assert terminal.shows(r"Leave the console\? T\nhe machine goes on;\nshells end. \(y/n\)", DEADLINE_S)
+        terminal.type("n\r\x01c")
+        assert terminal.shows(r"\AA shell in which\?\n0  the machine itse.\nNumber, or Enter:", DEADLINE_S)
+        terminal.type("\x1b")
+        assert terminal.shows("default running", DEADLINE_S)
+        terminal.resize(1, 20)
+        terminal.announce_size()
+        terminal.type("\x01?")
+        for _ in range(22):
+            assert terminal.shows("Press Enter:", DEADLINE_S)
+            terminal.type("\r")
+        assert terminal.shows("moorage:~#", DEADLINE_S)
+        terminal.type("\x01d")  # in the only row its last word goes by
+        assert terminal.wait(DEADLINE_S) == 0
+
+
+def test_keys_without_a_character_at_a_question_are_not_typed_to_the_guest(machine: MachineFiles) -> None:
+    with console() as terminal:
+        assert begun(terminal)
+        terminal.type("\x01?")
+        assert terminal.shows("Press Enter:", DEADLINE_S)
+        terminal.type("\x1b[A\x1b[<0;3;4M\x1bOB\recho clean\r")
+        assert terminal.shows(r"\nmoorage:~# echo clean\nclean", DEADLINE_S)
+        terminal.type("\x01[\x1b[<0;3;4M\x1b[6;3~\x1b[Oq\recho cleaner\r")
+        assert terminal.shows(r"\nmoorage:~# echo cleaner\ncleaner", DEADLINE_S)
+        assert leaves(terminal)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTSTP, signal.SIGSTOP])
+def test_a_console_that_was_stopped_takes_its_terminal_again(machine: MachineFiles, how: signal.Signals) -> None:
+    with console() as terminal:
+        before = terminal.modes()
+        assert begun(terminal)
+        raw = terminal.modes()
+        terminal.end(how)
+        assert terminal.stops(DEADLINE_S)
+        if how is signal.SIGTSTP:
+            assert terminal.modes() == before
+        terminal.set_modes(before)  # as a shell with jobs does
+        terminal.screen.feed(b"\x1b[H\x1b[2J\x1b[?7hstopped\r\n$ fg")
+        terminal.end(signal.SIGCONT)
+        assert begun(terminal)
+        assert terminal.modes() == raw and "stopped" not in terminal.screen.text()
+        terminal.type("echo typed\r")
+        assert terminal.shows(r"\ntyped\n", DEADLINE_S)
+        assert leaves(terminal)
+        assert terminal.modes() == before
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_that_cannot_place_its_cursor_is_refused_in_words(machine: MachineFiles, term: str) -> None:
+    with console(term=term) as terminal:
+        assert terminal.shows(r"The console needs a terminal with a screen(.|\n)*moorage logs console -f", DEADLINE_S)
+        assert terminal.wait(DEADLINE_S) == 1

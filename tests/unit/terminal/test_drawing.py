@@ -201,6 +201,24 @@ def test_keys_and_pastes_come_as_the_guest_wants_them_and_the_pointer_where_cell
     assert not there.screen.mode(1002)
 
 
+def test_while_something_else_asks_for_keys_they_are_not_as_the_guest_wants_them() -> None:
+    source, there = Screen(), Foreign()
+    source.feed(b"\x1b[?1h\x1b[?1000;1006;1004;2004h")
+    there.show(source)
+    there.screen.feed(there.drawing.rest())
+    assert not any(there.screen.mode(mode) for mode in (1, 1000, 1004, 1006, 2004))
+    there.show(source)
+    assert all(there.screen.mode(mode) for mode in (1, 1000, 1004, 1006, 2004))
+
+
+def test_wide_characters_in_the_foot_fill_the_row_and_no_more() -> None:
+    source, there = Screen(), Foreign(columns=20, has_foot=True)
+    there.show(source, "漢" * 8)
+    assert there.lines[-1] == "漢" * 8
+    there.show(source, "漢" * 12)
+    assert there.lines[-1] == "漢" * 10
+
+
 def test_nothing_is_asked_of_the_terminal() -> None:
     source, there = Screen(), Foreign()
     answers: list[bytes] = []
