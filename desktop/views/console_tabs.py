@@ -18,6 +18,7 @@ from .console_pane import ConsolePane
 from .console_strip import LONGEST_NAME, ConsoleStrip
 from .on_screen import OnScreen, Watched
 from .stream_words import Target, close_words_of, tab_words_of
+from .tab_keys import add_tab_keys
 
 if TYPE_CHECKING:
     from .stream_pane import StreamPane
@@ -56,6 +57,8 @@ class ConsoleTabs(Watched, QWidget):
         self._strip.new_wanted.connect(self.choose)
         self._strip.chosen.connect(self._on_current)
         self._strip.renamed.connect(self._focus)
+        self._tab_keys = add_tab_keys(self, self._strip.step)
+        self._give_tab_keys()
         machine.screen_key.connect(self._obey)
         machine.info_line_changed.connect(self._show_info)
 
@@ -72,6 +75,7 @@ class ConsoleTabs(Watched, QWidget):
         close_words = close_words_of(target.kind).replace("%1", visible(target.name, LONGEST_NAME))
         name = tab_words_of(target.kind).replace("%1", target.name)
         self._strip.add(name, close_words, pane.close_requested.emit)
+        self._give_tab_keys()
         self.added.emit(pane)
         return pane
 
@@ -115,7 +119,13 @@ class ConsoleTabs(Watched, QWidget):
         self._panes.remove(pane)
         self._stack.removeWidget(pane)
         self._strip.remove(index)
+        self._give_tab_keys()
         pane.deleteLater()
+
+    def _give_tab_keys(self) -> None:
+        """Where there is nothing to turn over they are the guest's."""
+        for key in self._tab_keys:
+            key.setEnabled(self._strip.count > 1)
 
     def _obey(self, key: ScreenKey, typed: str) -> None:
         """Keys of GNU screen that are about windows; here they are tabs."""

@@ -159,6 +159,28 @@ async def test_a_shell_opens_in_a_tab_and_is_kept_when_one_leaves_it(home: Home)
         assert f"\n{rows} {columns}\n" in screen(pane)
 
 
+async def test_ctrl_and_the_page_keys_turn_the_tabs_over_and_are_the_guests_where_there_is_one(home: Home) -> None:
+    async with running(home) as rig:
+        pane = await rig.open()
+        rig.page.activateWindow()
+        await until(rig.page.isActiveWindow)
+        before = screen(pane)
+        QTest.keyClick(pane.terminal.display, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+        assert rig.page.machine.isVisible()
+        terminal = rig.page.machine.terminal
+        assert terminal is not None
+        QTest.keyClick(terminal.display, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+        assert pane.isVisible()
+        await asyncio.sleep(0.2)
+        assert screen(pane) == before
+        pane.close_requested.emit()
+        await until(lambda: rig.tabs == ["Machine"])
+        typed = list[bytes]()
+        rig.page.machine.frame_typed.connect(lambda kind, data: typed.append(data) if kind == frames.TYPED else None)
+        QTest.keyClick(terminal.display, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+        assert typed == [b"\x1b[5;5~"]
+
+
 async def test_a_shell_that_ends_says_so_and_opens_again(home: Home) -> None:
     async with running(home) as rig:
         pane = await rig.open()

@@ -291,6 +291,8 @@ def test_shortcuts_of_the_window_go_to_the_guest_but_for_its_pages(console: Cons
         (Qt.Key.Key_Q, CTRL, True),
         (Qt.Key.Key_W, CTRL, True),
         (Qt.Key.Key_1, CTRL, False),
+        (Qt.Key.Key_PageDown, CTRL, False),
+        (Qt.Key.Key_PageDown, SHIFT | CTRL, True),
     ):
         event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers)
         event.ignore()

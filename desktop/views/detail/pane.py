@@ -6,7 +6,6 @@ Of several, or of a compose project, it shows how they stand and their logs as o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -22,6 +21,7 @@ from ..plain import PlainLabel, set_plain_tooltip
 from ..state_mark import SIZE_PX, mark_icon
 from ..stream_words import Kind
 from ..subject import Act
+from ..tab_keys import add_tab_keys
 from ..theme import colours_of
 from .inspect_tab import InspectTab
 from .log_tab import LogTab
@@ -66,10 +66,7 @@ class DetailPane(QWidget):
         back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self.back_requested)
-        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
-            turn = QShortcut(QKeySequence(keys), self)
-            turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            turn.activated.connect(partial(self._turn, step))
+        add_tab_keys(self, self._turn)
 
     def begin(self, records: Sequence[Container], project: str = "") -> None:
         """Another container, or others."""

@@ -60,6 +60,6 @@ def command_of(event: QKeyEvent) -> Command | None:
 
 
 def is_guests(event: QKeyEvent) -> bool:
-    """Whether a key goes to the guest even if the window has a shortcut on it: all but Ctrl+1 to Ctrl+9."""
-    digit = _Key.Key_1 <= event.key() <= _Key.Key_9
-    return not (digit and event.modifiers() & ~_Modifier.KeypadModifier == _CTRL)
+    """Whether a key goes to the guest even if the window has a shortcut on it: all but those of pages and tabs."""
+    turns = _Key.Key_1 <= event.key() <= _Key.Key_9 or event.key() in (_Key.Key_PageUp, _Key.Key_PageDown)
+    return not (turns and event.modifiers() & ~_Modifier.KeypadModifier == _CTRL)
