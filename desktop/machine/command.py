@@ -15,6 +15,7 @@ BOOT_PORT = "moorage.boot"
 LOG_PORT = "moorage.log"
 ENGINE_CONFIG = "opt/org.moorage/daemon.json"
 SHARE = "opt/org.moorage/"  # and the tag: the path of a host folder
+NEW_DISK = "moorage.disk=new"
 CERTIFICATES = "opt/org.moorage/certificates.pem"
 
 CONTAINER_MAC = "52:54:00:6d:00:01"
@@ -71,6 +72,7 @@ class Description:
     shares: tuple[str, ...] = ()  # host folders, each with a virtiofsd that waits at its socket; need a shared memory
     is_closed: bool = False  # beside passt: nothing but published ports is led to the host by QEMU
     passt: int | None = None  # descriptor of the line to it; None: QEMU's own slirp is the way out
+    is_disk_new: bool = False  # nothing was ever written to it: the guest makes its file system
     certificates: Path | None = None  # which the engine trusts besides those that the guest brings
     is_resumed: bool = False  # waits for a saved state instead of booting
 
@@ -96,7 +98,7 @@ def build_arguments(machine: Description) -> list[str]:
 def key_of(machine: Description) -> str:
     """The same for two descriptions where one's saved state can be resumed by the other, on the same QEMU."""
     line = None if machine.passt is None else 0
-    same = replace(machine, memory=0, passt=line, certificates=None, is_resumed=False, uuid="")
+    same = replace(machine, memory=0, passt=line, certificates=None, is_disk_new=False, is_resumed=False, uuid="")
     return hashlib.sha256("\0".join(build_arguments(same)).encode()).hexdigest()
 
 
@@ -153,10 +155,15 @@ def _boot(machine: Description) -> list[str]:
     return [
         "-kernel", str(machine.kernel),
         "-initrd", str(machine.initrd),
-        "-append", f"{machine.kernel_words} {NETWORK_WORDS if machine.passt is None else PASST_WORDS}",
+        "-append", " ".join(_kernel_words(machine)),
         *_handed(ENGINE_CONFIG, machine.files.engine_config),
         *([] if machine.certificates is None else _handed(CERTIFICATES, machine.certificates)),
     ]  # fmt: skip
+
+
+def _kernel_words(machine: Description) -> list[str]:
+    network = NETWORK_WORDS if machine.passt is None else PASST_WORDS
+    return [machine.kernel_words, network, *([NEW_DISK] if machine.is_disk_new else [])]
 
 
 def _handed(name: str, file: Path) -> list[str]:

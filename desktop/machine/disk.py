@@ -5,6 +5,7 @@ It may be a link to a file on a larger file system: then that is the disk, and t
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -16,12 +17,17 @@ LATER_BOOT_MIB = 64
 RESUME_MIB = 256  # room that must be there before a guest that ran out of it goes on
 
 
-def prepare(disk: Path, limit_mib: int) -> None:
-    """Makes the disk if there is none, raises its size to the limit; refuses where the host has no room."""
-    check_room(disk, LATER_BOOT_MIB if disk.exists() else FIRST_BOOT_MIB)
+def prepare(disk: Path, limit_mib: int) -> bool:
+    """Makes the disk if there is none, raises its size to the limit; refuses where the host has no room.
+
+    Whether it is new: nothing was ever written to it, so that a file system may be made there.
+    """
+    is_there = disk.exists()
+    check_room(disk, LATER_BOOT_MIB if is_there else FIRST_BOOT_MIB)
     try:
         descriptor = os.open(disk, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            is_new = not is_there or _is_one_hole(descriptor)
             if os.fstat(descriptor).st_size < limit_mib << 20:
                 os.truncate(descriptor, limit_mib << 20)
         finally:
@@ -32,6 +38,16 @@ def prepare(disk: Path, limit_mib: int) -> None:
             f"{disk}: {error.strerror}",
             "Lower the disk limit in Settings, or move MOORAGE_HOME to a larger file system",
         ) from error
+    return is_new
+
+
+def _is_one_hole(descriptor: int) -> bool:
+    """Whether the host has given nothing to the file. One that cannot tell says of everything that it is data."""
+    try:
+        os.lseek(descriptor, 0, os.SEEK_DATA)
+    except OSError as error:
+        return error.errno == errno.ENXIO
+    return False
 
 
 def check_room(disk: Path, need_mib: int) -> None:

@@ -89,8 +89,7 @@ async def make_plan(
     hypervisor, runtime_folder = await find_runtime(files.home, _source(settings, was), host, was)
     folder, guest = await asyncio.to_thread(find_guest, files.home, was)
     choice = await _choose(settings, _probe(files.home, hypervisor, folder, host), was)
-    if not is_resumed:
-        await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
+    is_disk_new = not is_resumed and await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
     proxies, local = _proxies(settings.host_ports)
     engine = {"proxies": proxies, **settings.engine} if proxies else settings.engine
     write_atomically(files.engine_config, msgspec.json.encode(engine))
@@ -100,7 +99,7 @@ async def make_plan(
         files=files, program=hypervisor.argv, uuid=str(uuid.uuid4()), cpus=settings.cpus,
         memory_mib=settings.memory_mib, accelerator=choice.accelerator, kernel=kernel,
         initrd=folder / "initrd", root=folder / "root.erofs", kernel_words=guest.facts["command_line"], host=host,
-        memory=memory, certificates=certificates, is_resumed=is_resumed,
+        memory=memory, is_disk_new=is_disk_new, certificates=certificates, is_resumed=is_resumed,
     )  # fmt: skip
     built = (folder,) if runtime_folder is None else (folder, runtime_folder)
     local = "" if "proxies" in settings.engine else local

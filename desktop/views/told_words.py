@@ -26,7 +26,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", 'no disk with the serial "data"'),
     QT_TRANSLATE_NOOP("Told", "the data disk has errors that need a person: e2fsck -f %1"),
     QT_TRANSLATE_NOOP("Told", "the data disk %1 cannot be mounted"),
-    QT_TRANSLATE_NOOP("Told", "the data disk holds something that is no ext4 file system; it was left alone"),
+    QT_TRANSLATE_NOOP("Told", "the data disk holds no ext4 file system that can be read; it was left alone"),
     QT_TRANSLATE_NOOP("Told", "no file system could be made on the data disk"),
     # Long work with images
     QT_TRANSLATE_NOOP("Told", "What needs BuildKit is built by `docker build` in a terminal"),

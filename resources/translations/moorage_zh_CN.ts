@@ -3764,8 +3764,8 @@ name: image: status: label: project: port: id:</translation>
         <translation>无法挂载数据磁盘 %1</translation>
     </message>
     <message>
-        <source>the data disk holds something that is no ext4 file system; it was left alone</source>
-        <translation>数据磁盘上的内容不是 ext4 文件系统，未作任何改动</translation>
+        <source>the data disk holds no ext4 file system that can be read; it was left alone</source>
+        <translation>数据磁盘上没有可读取的 ext4 文件系统，未作任何改动</translation>
     </message>
     <message>
         <source>no file system could be made on the data disk</source>

@@ -230,7 +230,7 @@ class PlayedQemu:
     async def serve_boot(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"0.10 init\n")
         if "failing-disk" in PART:
-            writer.write(b"0.20 failed the data disk holds something that is no ext4 file system\n")
+            writer.write(b"0.20 failed the data disk holds no ext4 file system that can be read; it was left alone\n")
         elif "liar" in PART:
             writer.write(b"nan init\ninf init\n-inf init\n0.30 network\n")
             writer.write(b"".join(b"0.40 unshared /no/share/%d\n" % number for number in range(300)))

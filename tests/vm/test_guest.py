@@ -73,6 +73,9 @@ async def pid_of(guest: Guest, daemon: str) -> str:
     return shown[1]
 
 
+MARK_AT = 1 << 30  # as on a disk whose beginning is damaged
+
+
 async def test_a_data_disk_with_something_else_on_it_is_left_alone(own: Guest) -> None:
     own.files.folder.mkdir(mode=0o700, parents=True)
     disk = own.files.disk
@@ -86,11 +89,11 @@ async def test_a_data_disk_with_something_else_on_it_is_left_alone(own: Guest) -
 def make_foreign_disk(disk: Path) -> None:
     with disk.open("wb") as stream:
         stream.truncate(64 << 30)
-        stream.seek(4096)
+        stream.seek(MARK_AT)
         stream.write(b"somebody's own")
 
 
 def read_mark(disk: Path) -> bytes:
     with disk.open("rb") as stream:
-        stream.seek(4096)
+        stream.seek(MARK_AT)
         return stream.read(14)

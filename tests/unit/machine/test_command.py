@@ -75,6 +75,13 @@ def test_a_saved_state_belongs_to_passt_and_not_to_its_line() -> None:
     assert "restrict=on" in closed and "hostfwd" not in closed
 
 
+def test_the_guest_is_told_of_a_new_disk_and_a_saved_state_does_not_depend_on_it() -> None:
+    new, old = replace(description(), is_disk_new=True), description()
+    assert build_arguments(new)[build_arguments(new).index("-append") + 1].endswith(" moorage.disk=new")
+    assert "moorage.disk" not in " ".join(build_arguments(old))
+    assert key_of(new) == key_of(old)
+
+
 def test_nothing_listens_on_a_port() -> None:
     for accelerator, host in ((Accelerator.KVM, Host()), (Accelerator.HVF, Host(system="darwin", arch="aarch64"))):
         arguments = " ".join(build_arguments(description(accelerator, host)))

@@ -31,6 +31,23 @@ def test_disk_grows_to_a_higher_limit_and_keeps_its_content(tmp_path: Path) -> N
         assert stream.read(8) == b"precious"
 
 
+def test_a_disk_is_new_until_something_is_written_to_it(tmp_path: Path) -> None:
+    """However far from its beginning, and however much of it is zeros again: what is on it may be a file system."""
+    file = tmp_path / "data.raw"
+    assert disk.prepare(file, 2048)
+    assert disk.prepare(file, 4096)  # as after a first start that never came to the guest
+    with file.open("r+b") as stream:
+        stream.seek(1 << 30)
+        stream.write(b"precious")
+    assert not disk.prepare(file, 4096)
+
+
+def test_a_disk_of_zeros_that_were_written_is_not_new(tmp_path: Path) -> None:
+    file = tmp_path / "data.raw"
+    file.write_bytes(bytes(8 << 20))
+    assert not disk.prepare(file, 2048)
+
+
 def test_disk_never_shrinks(tmp_path: Path) -> None:
     file = tmp_path / "data.raw"
     disk.prepare(file, 4096)

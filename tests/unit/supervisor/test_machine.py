@@ -249,7 +249,7 @@ async def test_panic_of_an_earlier_boot_is_not_this_ones(rig: Rig) -> None:
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        ("failing-disk", "the data disk holds something that is no ext4"),
+        ("failing-disk", "the data disk holds no ext4 file system"),
         ("restarting-engine", "dockerd, which ended with status 1, 3 times"),
         ("refuses-options", "Could not set up host forwarding rule"),
     ],
