@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 import tomllib
 from enum import StrEnum
@@ -120,6 +121,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     console_prefix: Annotated[str, Meta(pattern="^(none|C-[a-z])$")] = "C-a"  # of GNU screen's keys in the console
 
 
+LEAST_DISK_MIB = 2048
+MOST_BROKEN_LINES = 20
+
 HostPort = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -128,7 +132,7 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     cpus: Annotated[int, Meta(ge=1, le=256)] = 2
     memory_mib: Annotated[int, Meta(ge=512, le=1048576)] = 2048
-    disk_mib: Annotated[int, Meta(ge=2048, le=16777216)] = 61440
+    disk_mib: Annotated[int, Meta(ge=LEAST_DISK_MIB, le=16777216)] = 61440
     accelerator: Accelerator = Accelerator.AUTO
     runtime: RuntimeSource = RuntimeSource.OWN
     network: Network = Network.SLIRP
@@ -181,18 +185,19 @@ def parse(kind: type[S], text: str) -> S:
 def read(kind: type[S], path: Path) -> tuple[S, SettingsError | None]:
     """The settings in a file, defaults where it is absent.
 
-    A broken file is kept aside as `<name>.broken-<time>`; then defaults come back with the error
-    that names the line, to everybody until there is a new file. One that cannot be read stays.
+    A broken file is kept aside as `<name>.broken-<time>`; then what can be read of it comes back, what is safe for the
+    rest, and the error that names the line, to everybody until there is a new file. One that cannot be read stays.
     """
     try:
         return _parsed(kind, path), None
     except FileNotFoundError:
-        return kind(), _told_of_broken(kind, path)
+        return _of_broken(kind, path)
     except OSError as error:
-        what, stays = f"{path.name} cannot be read", f"Defaults are used; the file {path} stays"
-        return kind(), SettingsError(what, error.strerror or str(error), stays)
+        what, stays = f"{path.name} cannot be read", f"{_instead(kind)}. The file {path} stays"
+        return _safe(kind), SettingsError(what, error.strerror or str(error), stays)
     except SettingsError as error:
-        return kind(), _set_aside(path, error)
+        settings = _as_far_as_read(kind, path)
+        return settings, _set_aside(kind, path, error)
 
 
 def _parsed(kind: type[S], path: Path, name: str = "") -> S:
@@ -202,31 +207,73 @@ def _parsed(kind: type[S], path: Path, name: str = "") -> S:
         raise SettingsError(f"{name or path.name} cannot be read", str(error)) from error
 
 
-def _set_aside(path: Path, error: SettingsError) -> SettingsError:
+def _set_aside(kind: type[S], path: Path, error: SettingsError) -> SettingsError:
     aside = path.with_name(f"{path.name}.broken-{time.strftime('%Y%m%d-%H%M%S')}")
     try:
         os.replace(path, aside)
     except OSError as failure:
-        next_step = f"Defaults are used; the file {path} stays: {failure}"
+        next_step = f"{_instead(kind)}. The file {path} stays: {failure}"
         return SettingsError(error.what, error.why, next_step)
-    return _kept(path, aside, error)
+    return _kept(kind, path, aside, error)
 
 
-def _told_of_broken(kind: type[S], path: Path) -> SettingsError | None:
-    """The fault of a file that was set aside: who read it first may not have been one who tells."""
+def _of_broken(kind: type[S], path: Path) -> tuple[S, SettingsError | None]:
+    """Of a file that was set aside: who read it first may not have been one who tells."""
     kept = sorted(path.parent.glob(f"{path.name}.broken-*"))
     try:
         if kept:
             _parsed(kind, kept[-1], path.name)
     except SettingsError as error:
-        return _kept(path, kept[-1], error)
+        return _as_far_as_read(kind, kept[-1]), _kept(kind, path, kept[-1], error)
     except OSError:
         pass
-    return None
+    return kind(), None
 
 
-def _kept(path: Path, aside: Path, error: SettingsError) -> SettingsError:
-    return SettingsError(error.what, error.why, f"Defaults are used. Your file {path} is kept as {aside.name}")
+def _kept(kind: type[S], path: Path, aside: Path, error: SettingsError) -> SettingsError:
+    next_step = f"{_instead(kind)}. Your file {path} is kept as {aside.name}"
+    return SettingsError(error.what, error.why, next_step)
+
+
+def _instead(kind: type[S]) -> str:
+    if kind is MachineSettings:
+        return "Defaults are used for what it does not say, but no folder is shared that it does not name"
+    return "Defaults are used for what it does not say"
+
+
+def _safe(kind: type[S]) -> S:
+    """In place of values that nobody can read: nothing is shared or opened by them, and no disk grows for good."""
+    if kind is MachineSettings:
+        return kind(shares=(), network=Network.PASST, disk_mib=LEAST_DISK_MIB)
+    return kind()
+
+
+def _as_far_as_read(kind: type[S], path: Path) -> S:
+    """What is right in a broken file, key by key."""
+    found = _safe(kind)
+    for key, value in _without_broken_lines(path).items():
+        try:
+            found = msgspec.structs.replace(found, **{key: getattr(msgspec.convert({key: value}, kind), key)})
+        except (msgspec.ValidationError, AttributeError):
+            pass  # told already, or one of many
+    return found
+
+
+def _without_broken_lines(path: Path) -> dict[str, Any]:
+    """The keys of a TOML file less its lines that are none."""
+    try:
+        lines = path.read_text("utf-8").split("\n")  # as TOML counts them
+    except (OSError, UnicodeDecodeError):
+        return {}
+    for _ in range(MOST_BROKEN_LINES):
+        try:
+            return tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError as error:
+            place = re.search(r"\(at line (\d+),", str(error))
+            if place is None or not lines[int(place[1]) - 1].strip():
+                break
+            lines[int(place[1]) - 1] = ""
+    return {}
 
 
 def _with_line(message: str, text: str) -> str:

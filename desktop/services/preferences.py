@@ -112,11 +112,14 @@ def changed(settings: S, changes: dict[str, Any]) -> S:
 
 
 def _in_file(kind: type[S], path: Path) -> S:
-    return parse(kind, path.read_text("utf-8")) if path.exists() else kind()
+    return parse(kind, path.read_text("utf-8")) if path.exists() else read(kind, path)[0]
 
 
 def _write(path: Path, settings: S, changes: dict[str, Any]) -> None:
-    """Puts changed values into the file, or into the one that it is a link to."""
+    """Puts changed values into the file, or into the one that it is a link to.
+
+    Into a new one all that is no default: what holds in place of a broken file would be lost with the first change.
+    """
     import tomlkit  # not at start: it is large, and settings are seldom written
     from tomlkit.exceptions import TOMLKitError
 
@@ -125,8 +128,9 @@ def _write(path: Path, settings: S, changes: dict[str, Any]) -> None:
         document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         raise SettingsError(f"{path} cannot be read", str(error), "Nothing was changed") from error
-    values = msgspec.to_builtins(settings)
-    for key in changes:
+    values, defaults = msgspec.to_builtins(settings), msgspec.to_builtins(type(settings)())
+    more = [] if path.exists() else [key for key, value in values.items() if value != defaults[key]]
+    for key in {**dict.fromkeys(more), **changes}:
         document[key] = values[key]
     try:
         with written_aside(path, keeps_mode=False) as file:

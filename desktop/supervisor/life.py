@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError
+from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError, SettingsError
 from desktop.core.machine import ANSWER, BootStep, Engine, HostUse, Hypervisor, State
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
@@ -64,6 +64,7 @@ CLOCK_S = 0.5
 GIVE_BACK = "sync; echo 3 >/proc/sys/vm/drop_caches"
 GIVE_BACK_S = 20.0
 STEADY_S = 2.5  # the guest tells of free pages every 2 s, some at a time
+MEND = "Mend the machine's settings and resume it; it stays suspended"
 AGAIN = "Resume it again; with other shared folders in its settings it boots from its disk"
 Verify = Callable[[], Awaitable[None]]
 
@@ -84,7 +85,10 @@ class Parts:
 class Life:
     """Publishes what becomes of its VM. Lived once."""
 
-    def __init__(self, parts: Parts, settings: MachineSettings, own_ports: OwnPorts) -> None:
+    def __init__(
+        self, parts: Parts, settings: MachineSettings, own_ports: OwnPorts, problem: SettingsError | None = None
+    ) -> None:
+        """`problem` is why not all of the settings could be read."""
         self.vm: Vm | None = None
         self.failure: MoorageError | None = None
         self._files = parts.files
@@ -93,6 +97,7 @@ class Life:
         self._size = parts.size
         self._publisher = parts.publisher
         self._settings = self._wished = settings
+        self._problem = problem
         self._shares = Shares(parts.files, settings, parts.publisher, parts.driver.start_time)
         self._way_out = WayOut(parts.files, parts.publisher)
         self._own_ports = own_ports
@@ -304,6 +309,8 @@ class Life:
                 if (failure := self._shares.failure) is not None:
                     what = "A shared folder of the suspended machine cannot be shared now"
                     raise MachineError(what, failure.why, AGAIN)
+                if (problem := self._problem) is not None:
+                    raise SettingsError(problem.what, problem.why, MEND)
                 raise Unusable("The saved state belongs to another machine", _made_with(suspension.vm))
             # A guest that cannot write stands still: it had better stay saved. What it is resumed from is freed.
             disk.check_room(self._files.disk, disk.LATER_BOOT_MIB - saved.size_mib(self._files))

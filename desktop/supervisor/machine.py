@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError, NeedsConfirmation
+from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError, NeedsConfirmation, SettingsError
 from desktop.core.machine import LIVE, MachineStatus, State, not_running
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.settings import MachineSettings, read, waiting
@@ -63,6 +63,7 @@ class Machine:
         self._own_ports = OwnPorts(self.wake, self._files.inward_socket)
         self._disconnect = self._publisher.changed.connect(self._on_status)
         self._settings = MachineSettings()
+        self._problem: SettingsError | None = None  # why not all of them could be read
         self.settings_changed()
 
     @property
@@ -141,7 +142,7 @@ class Machine:
                 self._refuse_hung()
             self.settings_changed()
             self._publisher.warn(OTHER_SETTINGS, "")
-            self._life = Life(self._parts, self._settings, self._own_ports)
+            self._life = Life(self._parts, self._settings, self._own_ports, self._problem)
             if self.state is State.SUSPENDED and self._suspension is not None:
                 self._life.resume(self._suspension)
             else:
@@ -381,6 +382,7 @@ class Machine:
     def settings_changed(self) -> None:
         """Reads machine.toml again. A running VM keeps what it was started with, AT_ONCE apart."""
         self._settings, problem = read(MachineSettings, self._files.config)
+        self._problem = problem
         if problem is not None or self._files.config.exists():  # of one that was kept aside until it is replaced
             self._publisher.warn("settings", str(problem or ""))
         if self.life is not None:

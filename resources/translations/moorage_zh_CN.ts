@@ -4248,6 +4248,26 @@ name: image: status: label: project: port: id:</translation>
         <translation>软件模拟 (TCG) 速度慢，且不构成安全边界：请只运行您信任的内容</translation>
     </message>
     <message>
+        <source>Defaults are used for what it does not say</source>
+        <translation>其中未写明的项使用默认值</translation>
+    </message>
+    <message>
+        <source>Defaults are used for what it does not say, but no folder is shared that it does not name</source>
+        <translation>其中未写明的项使用默认值，但不会共享其中未列出的文件夹</translation>
+    </message>
+    <message>
+        <source>The file %1 stays: %2</source>
+        <translation>文件 %1 未改动：%2</translation>
+    </message>
+    <message>
+        <source>The file %1 stays</source>
+        <translation>文件 %1 未改动</translation>
+    </message>
+    <message>
+        <source>Mend the machine&apos;s settings and resume it; it stays suspended</source>
+        <translation>请修正虚拟机的设置后再恢复；虚拟机仍保持挂起状态</translation>
+    </message>
+    <message>
         <source>%1 publishes %2, but Moorage publishes no UDP on IPv6 alone</source>
         <translation>%1 要发布 %2，但 Moorage 不会只在 IPv6 上发布 UDP</translation>
     </message>
@@ -5300,20 +5320,8 @@ name: image: status: label: project: port: id:</translation>
         <translation>第 %1 行：%2</translation>
     </message>
     <message>
-        <source>Defaults are used</source>
-        <translation>已使用默认设置</translation>
-    </message>
-    <message>
         <source>Your file %1 is kept as %2</source>
         <translation>您的文件 %1 已保留为 %2</translation>
-    </message>
-    <message>
-        <source>Defaults are used; the file %1 stays: %2</source>
-        <translation>已使用默认设置；文件 %1 未改动：%2</translation>
-    </message>
-    <message>
-        <source>Defaults are used; the file %1 stays</source>
-        <translation>将使用默认值；文件 %1 保持不动</translation>
     </message>
     <message>
         <source>%1 cannot be read</source>

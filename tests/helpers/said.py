@@ -40,6 +40,7 @@ SPEAKERS = {
 
 SPEAKERS_IN = {"services/setup.py": {"progress": {0: "step"}}}
 SAID_ELSEWHERE = {
+    "core/settings.py": ("_instead",),
     "machine/image/manifest.py": ("_fault",),
     "machine/image/mirror.py": ("_fault",),
     "machine/process.py": ("exit_words",),

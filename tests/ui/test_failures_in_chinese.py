@@ -178,15 +178,17 @@ def test_broken_settings(shown: Shown, home: Home) -> None:
     _, problem = read(MachineSettings, files.config)
     assert problem is not None
     shown.show(MachineStatus(warnings=(str(problem),)))
+    defaults = "其中未写明的项使用默认值"
     foreign, kept = problem.why.partition(": ")[2], problem.next_step.rpartition(" ")[2]
-    shown.check(f"有一项设置不正确。第 4 行：{foreign}。已使用默认设置。", foreign=(foreign, kept))
+    words = f"有一项设置不正确。第 4 行：{foreign}。{defaults}，但不会共享其中未列出的文件夹。"
+    shown.check(words, foreign=(foreign, kept))
     files.config.write_text("memory_mib = 1\n")
     home.settings_file.write_text("no TOML\n")
     SettingsFeed(Preferences(home), shown.machine, shown.notices, shown.tasks).tell_problems()
     banners = shown.window.notices.notices()
     assert {banner.what for banner in banners} == {"有一项设置不正确", "设置不是有效的 TOML"}
     for banner in banners:
-        assert re.fullmatch(r"已使用默认设置。您的文件 /\S+ 已保留为 \S+", banner.next_step)
+        assert re.fullmatch(rf"{defaults}(，但\S+)?。您的文件 /\S+ 已保留为 \S+", banner.next_step)
 
 
 def test_setting_that_is_refused(shown: Shown, home: Home) -> None:

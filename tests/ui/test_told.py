@@ -58,6 +58,7 @@ SAID_BEFORE = {
     "error.what",
     "error.why", "error.why.replace(f'{FOLDER}/', '/')",
     "failure.what", "failure.why", "fault", "late.what", "late.why", "next_step(why)", "problem",
+    "problem.what", "problem.why",
     "process.exit_words", "rest",
     "self._publisher.status.detail", "status.detail", "status.detail.partition('\\n')[0]", "status.next_step",
     "self.failure", "self.read[kind]", "tool.next_step", "verdict.words", "was.accelerator_reason", "words",
@@ -150,9 +151,11 @@ def test_names_are_not_taken_for_words_of_ours(chinese: None) -> None:
 
 
 def test_joined_sentences_are_told_one_by_one(chinese: None) -> None:
-    next_step = "Defaults are used. Your file /a.b is kept as c"
+    next_step = "Defaults are used for what it does not say. Your file /a.b is kept as c"
     error = SettingsError("A setting is wrong", "line 3: Expected `int`", next_step)
-    assert told(str(error)) == "有一项设置不正确。第 3 行：Expected `int`。已使用默认设置。您的文件 /a.b 已保留为 c。"
+    assert told(str(error)) == (
+        "有一项设置不正确。第 3 行：Expected `int`。其中未写明的项使用默认值。您的文件 /a.b 已保留为 c。"
+    )
     foreign = MachineError("QEMU ended at once", "it said. So", "Start it again")
     assert told(str(foreign)) == "QEMU 刚启动就退出了。it said. So. 请重新启动。"
     assert told("/a. b cannot be read. Nothing was changed.") == "无法读取 /a. b。未作任何更改。"

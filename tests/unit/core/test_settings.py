@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import SettingsError
-from desktop.core.settings import MachineSettings, Settings, Theme, parse, read
+from desktop.core.settings import MachineSettings, Network, Settings, Theme, parse, read
+
+SAFE = MachineSettings(shares=(), network=Network.PASST, disk_mib=2048)
 
 
 def test_absent_file_gives_defaults(tmp_path: Path) -> None:
@@ -37,11 +39,49 @@ def test_broken_file_is_kept_aside_and_defaults_are_used(tmp_path: Path) -> None
     path = tmp_path / "machine.toml"
     path.write_text("cpus = nine\n")
     settings, problem = read(MachineSettings, path)
-    assert settings == MachineSettings()
+    assert settings == SAFE
     assert problem is not None and "line 1" in problem.why and str(path) in problem.next_step
     kept = list(tmp_path.glob("machine.toml.broken-*"))
     assert [file.read_text() for file in kept] == ["cpus = nine\n"]
     assert kept[0].name in problem.next_step
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'shares = "~/project"\n',  # a word for a list
+        'shares = ["~/project]\n',  # no TOML
+        'share = ["~/project"]\n',
+        "cpus = nine\n",
+        b"\xff\xfe",
+    ],
+)
+def test_what_a_broken_file_does_not_say_is_safe(tmp_path: Path, broken: str | bytes) -> None:
+    """Nobody knows what stood there: perhaps that nothing is shared."""
+    path = tmp_path / "machine.toml"
+    path.write_bytes(broken if isinstance(broken, bytes) else broken.encode())
+    for _ in range(2):  # as it is, and once it is kept aside
+        settings, problem = read(MachineSettings, path)
+        assert settings == SAFE
+        assert problem is not None and "no folder is shared that it does not name" in problem.next_step
+
+
+def test_what_a_broken_file_says_of_other_keys_holds(tmp_path: Path) -> None:
+    path = tmp_path / "machine.toml"
+    path.write_text(
+        "cpus = nine\nmemory_mib = 1\nshares = [\"~/project\"]\nhost_ports = [0]\nwhat = 1\nnetwork = \"slirp\"\n"
+        "[engine]\nicc = false\nproxies = {\n[engine.log]\nlevel = 1\n"
+    )
+    settings = read(MachineSettings, path)[0]
+    assert (settings.cpus, settings.memory_mib, settings.host_ports) == (2, 2048, ())
+    assert (settings.shares, settings.network, settings.disk_mib) == (("~/project",), Network.SLIRP, 2048)
+    assert settings.engine == {"icc": False, "log": {"level": 1}}
+
+
+def test_a_file_of_many_broken_lines_is_read_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "machine.toml"
+    path.write_text("cpus =\n" * 20000)
+    assert read(MachineSettings, path)[0] == SAFE
 
 
 def test_broken_file_is_told_of_until_it_is_replaced(tmp_path: Path) -> None:
@@ -68,6 +108,13 @@ def test_file_that_cannot_be_read_stays_where_it_is(tmp_path: Path) -> None:
     settings, problem = read(Settings, path)
     assert settings == Settings() and path.is_dir() and len(list(tmp_path.iterdir())) == 1
     assert problem is not None and "Is a directory" in problem.why and "stays" in problem.next_step
+
+
+def test_a_machines_file_that_cannot_be_read_shares_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "machine.toml"
+    path.mkdir()
+    settings, problem = read(MachineSettings, path)
+    assert settings == SAFE and problem is not None and "no folder is shared" in problem.next_step
 
 
 def test_bytes_that_are_no_text_are_kept_aside_too(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from desktop.core.errors import SettingsError, UsageError
 from desktop.core.paths import Home
-from desktop.core.settings import MachineSettings, Theme
+from desktop.core.settings import MachineSettings, Theme, read
 from desktop.services.preferences import Preferences
 
 
@@ -106,6 +106,32 @@ def test_what_was_too_much_already_holds_up_nothing_else(tmp_path: Path) -> None
     preferences = Preferences(Home(tmp_path))
     preferences.save(suspend_after_min=5)
     assert (preferences.machine.cpus, preferences.machine.suspend_after_min) == (256, 5)
+
+
+def test_a_change_after_a_broken_file_keeps_what_held_instead_of_it(tmp_path: Path) -> None:
+    """A file with that one key alone would share the home folder, which the user may have turned off."""
+    config = Home(tmp_path).machine().config
+    config.parent.mkdir(parents=True)
+    config.write_text("cpus = nine\nshares = []\nsuspend_after_min = 3\n")
+    Preferences(Home(tmp_path)).save(stop_deadline_s=7)
+    again = Preferences(Home(tmp_path))
+    assert (again.machine.shares, again.machine.suspend_after_min, again.machine.stop_deadline_s) == ((), 3, 7)
+    assert again.problems == () and "cpus" not in config.read_text()
+
+
+async def test_a_file_that_another_program_set_aside_is_known_by_what_can_be_read_of_it(tmp_path: Path) -> None:
+    """The supervisor does when it is told that settings changed; the window looks later."""
+    config = Home(tmp_path).machine().config
+    config.parent.mkdir(parents=True)
+    config.write_text("shares = []\n")
+    window = Preferences(Home(tmp_path))
+    config.write_text("shares = []\ncpus =\n")
+    read(MachineSettings, config)
+    assert not config.exists()
+    await window.look_again()
+    assert window.machine.shares == ()
+    await window.put(stop_deadline_s=7)
+    assert Preferences(Home(tmp_path)).machine.shares == ()
 
 
 def test_a_file_that_is_no_text_any_more_is_told_and_left(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from msgspec import structs
 
-from desktop.core.errors import ImageError, MachineError, MoorageError, NeedsConfirmation
+from desktop.core.errors import ImageError, MachineError, MoorageError, NeedsConfirmation, SettingsError
 from desktop.core.machine import State
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
@@ -561,6 +561,29 @@ async def test_a_folder_that_cannot_be_shared_just_now_loses_no_saved_state(
     assert rig.machine.state is State.SUSPENDED
     assert (await rig.machine.start()).state is State.RUNNING
     assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+
+
+async def test_settings_that_cannot_be_read_share_nothing_anew_and_cost_no_saved_state(
+    rig: Rig, tmp_path: Path
+) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    config = f'disk_mib = 2048\nshares = ["{folder}"]\n'
+    rig.files.config.write_text(config)
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    rig.files.config.write_text(config.replace("]", ""))
+    rig.machine.settings_changed()
+    with pytest.raises(SettingsError, match="Mend"):
+        await rig.machine.start()
+    assert rig.machine.state is State.SUSPENDED and rig.files.suspended.exists()
+    assert any("no folder is shared" in words for words in rig.publisher.status.warnings)
+    rig.files.config.write_text(config)
+    assert (await rig.machine.start()).vm.shares == (str(folder),)
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+    rig.files.config.write_text(config.replace("]", ""))
+    assert (await rig.machine.restart()).vm.shares == ()
 
 
 async def test_a_folder_that_could_not_be_shared_at_the_start_is_not_at_resume_either(
