@@ -93,18 +93,14 @@ THREADS = 4
 
 def run(home: Home, hidden: bool = False, page: str | None = None) -> int:
     """Runs the app until the user quits; a second one raises the first and ends. The exit code comes back."""
-    try:
-        refuse_bad_pair(sys.version_info[:2], PySide6.__version_info__[:3])
-        refuse_no_screen(os.environ)
-        os.umask(0o077)
-        private_folder(home.base)
-        short_folder(home.machine().folder)  # refuses what another user planted
-        instance = SingleInstance(home)
-        if not instance.acquire() and instance.tell("console" if page == "console" else "raise"):
-            return 0
-    except MoorageError as error:
-        print(error, file=sys.stderr)
-        return 1
+    refuse_bad_pair(sys.version_info[:2], PySide6.__version_info__[:3])
+    refuse_no_screen(os.environ)
+    os.umask(0o077)
+    private_folder(home.base)
+    short_folder(home.machine().folder)  # refuses what another user planted
+    instance = SingleInstance(home)
+    if not instance.acquire() and instance.tell("console" if page == "console" else "raise"):
+        return 0
     crash = CrashLog(home.crash_log)
     crash.open()
     try:

@@ -16,9 +16,11 @@ from desktop.core.errors import MoorageError, SettingsError, UsageError
 from desktop.core.paths import MachineFiles, private_folder
 from desktop.core.replaced_file import written_aside
 from desktop.core.settings import MachineSettings, Settings, parse
+from desktop.core.text import visible_lines
 from desktop.host.capacity import check_capacity
 from desktop.services.preferences import APP_KEYS, MACHINE_KEYS, Preferences
 
+from .failure import said
 from .machine import Machine, client_of, files_of
 from .output import fail, run
 
@@ -62,7 +64,7 @@ def edit(
     app: Annotated[bool, typer.Option("--app", help="The app's settings, not the machine's.")] = False,
     machine: Machine = "default",
 ) -> None:
-    """Open a settings file in $EDITOR; what is wrong in it is not taken, and opened again next time."""
+    """Open a settings file in $EDITOR. What is wrong in it is not taken, and opened again next time."""
     files = files_of(machine)
     path = files.home.settings_file if app else files.config
     preferences = _preferences(files)
@@ -156,7 +158,7 @@ def _edit(file: Path) -> None:
 def _preferences(files: MachineFiles) -> Preferences:
     preferences = Preferences(files.home, files.name)
     for problem in preferences.problems:
-        typer.echo(f"moorage: {problem}", err=True)
+        typer.echo(f"moorage: {visible_lines(said(problem))}", err=True)
     return preferences
 
 

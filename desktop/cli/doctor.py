@@ -17,6 +17,8 @@ from desktop.services.setup import Setup
 from desktop.supervisor.boot import probe_again
 from desktop.supervisor.memory_watch import open_trigger
 
+from .failure import said
+
 LEAST_FREE_MIB = 4096
 
 Check = Callable[[MachineFiles], Awaitable[str]]
@@ -30,7 +32,7 @@ async def examine(files: MachineFiles) -> bool:
             print(f"ok    {name}: {visible(await check(files))}", flush=True)
         except MoorageError as error:
             well = False
-            print(f"FAIL  {name}: {visible_lines(str(error))}", flush=True)
+            print(f"FAIL  {name}: {visible_lines(said(error))}", flush=True)
     return well
 
 

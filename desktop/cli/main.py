@@ -29,7 +29,7 @@ commands.add_typer(config.commands, name="config", help="Read and change setting
 commands.add_typer(guest.commands, name="guest", help="Build, export and import the guest image and the runtime.")
 commands.add_typer(reset.commands, name="reset", help="Delete the engine's data, or everything.")
 
-Timeout = Annotated[float | None, typer.Option("--timeout", help="Give up after so many seconds.", metavar="S")]
+Timeout = Annotated[float | None, typer.Option("--timeout", min=0, help="Give up after so many seconds.", metavar="S")]
 Hidden = Annotated[bool, typer.Option("--hidden", help="Start in the tray, no window.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
@@ -115,7 +115,7 @@ def kill(machine: Machine = "default", yes: Yes = False) -> None:
 
 @commands.command()
 def suspend(machine: Machine = "default") -> None:
-    """Save the machine as it runs and end the hypervisor; start, resume or a `docker` call brings it back."""
+    """Save the machine as it runs and end the hypervisor. Start, resume or a `docker` call brings it back."""
     client = client_of(machine)
     with Progress() as progress:
         run(client.suspend(progress.show))
@@ -150,7 +150,7 @@ def console(
     read_only: Annotated[bool, typer.Option("--read-only", help="Type nothing")] = False,
     no_status: Annotated[bool, typer.Option("--no-status", help="Leave the last row to the console")] = False,
 ) -> None:
-    """Attach this terminal to the VM's tty; C-a d detaches, C-a ? shows the other keys."""
+    """Attach this terminal to the VM's tty. C-a d detaches, C-a ? shows the other keys."""
     from desktop.services.preferences import Preferences
 
     from .console import attach
@@ -164,7 +164,7 @@ def logs_(
     log: Annotated[logs.Log, typer.Argument()] = logs.Log.CONSOLE,
     machine: Machine = "default",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines come.")] = False,
-    lines: Annotated[int, typer.Option("--lines", "-n", min=0)] = 200,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="So many of the last lines.")] = 200,
 ) -> None:
     """Show a log: console, engine, supervisor or qemu."""
     try:
@@ -190,7 +190,7 @@ def env(
 
 @commands.command()
 def doctor(machine: Machine = "default") -> None:
-    """Check everything a machine needs, and probe the accelerator again."""
+    """Check all that a machine needs, and probe the accelerator again."""
     from .doctor import examine
 
     if not run(examine(files_of(machine))):

@@ -44,7 +44,7 @@ def confirmed(question: str, yes: bool, instead: str) -> bool:
     if yes:
         return True
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        fail(MoorageError(question.rstrip("?"), "There is no terminal to ask on", instead))
+        fail(MoorageError(question, "There is no terminal to ask on", instead))
     return typer.confirm(question, err=True)
 
 

@@ -29,7 +29,7 @@ def engine(machine: Machine = "default", yes: Yes = False) -> None:
 
 @commands.command()
 def everything(machine: Machine = "default", yes: Yes = False) -> None:
-    """Delete the machine with all its data, the guest image, the runtime, all settings and the docker context."""
+    """Delete the machine with all its data. Guest image, runtime, settings and the docker context go too."""
     home = files_of(machine).home
     _once_confirmed(lambda sure: _everything(home, confirmed=sure), yes)
 

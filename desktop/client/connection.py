@@ -65,7 +65,7 @@ class Connection:
             while True:
                 line = await self.reader.readline()
                 if not line.endswith(b"\n"):
-                    raise SupervisorGone("The supervisor ended in the middle of a call", call)
+                    raise _ended_in(call)
                 reply = decode_reply(line)
                 if reply.error is not None:
                     raise reply.error.error()
@@ -73,6 +73,10 @@ class Connection:
                 if not reply.event:
                     return
         except ConnectionError as error:
-            raise SupervisorGone("The supervisor ended in the middle of a call", f"{call}: {error}") from error
+            raise _ended_in(call) from error
         except (ValueError, msgspec.DecodeError) as error:
             raise MachineError("The supervisor's answer makes no sense", f"{call}: {error}") from error
+
+
+def _ended_in(call: str) -> SupervisorGone:
+    return SupervisorGone("The supervisor ended in the middle of a call", call, "See `moorage status`")

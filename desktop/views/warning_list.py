@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from .plain import PlainLabel
-from .told import told
+from .told import told_sentence
 
 
 class WarningList(QWidget):
@@ -37,7 +37,7 @@ class WarningList(QWidget):
         box.setProperty("kind", "warning")
         inner = QVBoxLayout(box)
         inner.setContentsMargins(14, 9, 14, 9)
-        label = PlainLabel(told(words), name=f"warning_{number}_words", wrap=True, selectable=True)
+        label = PlainLabel(told_sentence(words), name=f"warning_{number}_words", wrap=True, selectable=True)
         box.setAccessibleName(label.text())
         inner.addWidget(label)
         self._column.addWidget(box)

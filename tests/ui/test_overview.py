@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton
 
 from desktop.core.engine import SystemSocket
 from desktop.core.machine import (
@@ -172,6 +172,9 @@ def test_failure_has_the_one_button_that_helps(overview: Overview, action: str, 
 def test_warnings_come_and_go(overview: Overview) -> None:
     overview.show_status(RUNNING)
     assert overview.findChild(QLabel, "warning_0_words").text() == "Emulation is slow."
+    overview.show_status(replace(RUNNING, warnings=("Emulation is slow",)))
+    box = overview.findChildren(QFrame, "warning_0")[-1]
+    assert box.accessibleName() == "Emulation is slow."
     overview.show_status(replace(RUNNING, warnings=()))
     assert not overview.warnings.isVisible()
 

@@ -53,6 +53,8 @@ async def import_archive(
         try:
             found = await stoppable(partial(_import, file, works, architecture, progress))
         except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+            if isinstance(error, OSError) and error.errno is not None:  # of the system: the archive may be well
+                raise ImageError(f"{file} was not imported", error.strerror or str(error)) from error
             raise _refusal(file, str(error)) from error
         return {
             kind: await finish(versions.publish, works[kind], targets[kind], record.version)

@@ -296,11 +296,20 @@ def test_a_build_of_what_is_there_shows_no_bar_and_prints_where_it_is(home: Home
     assert not any(letter.isalnum() for letter in re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", shown).removesuffix("end"))
 
 
+@pytest.mark.parametrize("words", [(), ("config",), ("guest",), ("reset",)])
+def test_help_tells_what_each_command_does_to_the_end(home: Home, words: tuple[str, ...]) -> None:
+    """Click cuts a first sentence that is wider than the terminal."""
+    said = Moorage(home, {**os.environ, "COLUMNS": "80"}).run(*words, "--help").stdout
+    commands = said.partition("\nCommands:\n")[2]
+    assert commands and "..." not in commands, said
+
+
 def test_what_needs_a_yes_fails_without_a_terminal(moorage: Moorage) -> None:
     moorage.environment["PLAYED_GUEST"] = "ignores-shutdown"
     moorage.run("start")
     late = moorage.run("stop", "--timeout", "1", check=False)
-    assert late.returncode == FAILED and "There is no terminal to ask on" in late.stderr and "--yes" in late.stderr
+    assert late.returncode == FAILED
+    assert late.stderr.endswith("Kill it? There is no terminal to ask on. Give --yes.\n")
     assert moorage.status()["hypervisor"]["pid"] is not None
     moorage.run("stop", "--timeout", "1", "--yes")
     assert moorage.status()["state"] == "stopped"

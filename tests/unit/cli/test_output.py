@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from desktop.cli.failure import report
 from desktop.cli.output import Progress
+from desktop.core.errors import MoorageError
 from desktop.core.machine import BootStep, MachineStatus
 
 
@@ -26,3 +28,20 @@ def test_step_that_is_heard_of_late_is_printed_and_no_other_twice(capfd: pytest.
         for steps in ((init,), (init, network), (init, modules, network), (), (init,)):
             progress.show(MachineStatus(boot_steps=steps))
     assert [line.split()[-1] for line in capfd.readouterr().err.splitlines()] == ["init", "network", "modules", "init"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (("It cannot be", "this computer has 2", "Change it"), "It cannot be: this computer has 2. Change it."),
+        (("There is no log", "Nothing has run", "Start it"), "There is no log. Nothing has run. Start it."),
+        (("Delete it?", "it is gone then", ""), "Delete it? it is gone then."),
+        (("It cannot be", "this\nand that", "Change it"), "It cannot be: this\nand that\nChange it."),
+        (("It cannot be", "", "Change it"), "It cannot be. Change it."),
+    ],
+)
+def test_a_reason_that_goes_on_with_the_sentence_stands_behind_a_colon(
+    capfd: pytest.CaptureFixture[str], error: tuple[str, str, str], said: str
+) -> None:
+    report(MoorageError(*error))
+    assert capfd.readouterr().err == f"moorage: {said}\n"

@@ -83,7 +83,7 @@ async def test_error_comes_back_as_its_kind(files: MachineFiles) -> None:
 
 async def test_supervisor_that_dies_in_a_call_is_named(files: MachineFiles) -> None:
     async with listener(files, lambda request: [b'{"id": 1, "ev']):
-        with pytest.raises(SupervisorGone, match="middle of a call"):
+        with pytest.raises(SupervisorGone, match=r"middle of a call\. start\. See `moorage status`"):
             await SupervisorClient(files).start()
 
 

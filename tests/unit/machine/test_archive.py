@@ -166,6 +166,12 @@ async def test_a_file_that_is_no_archive_has_words(tmp_path: Path, data: bytes) 
         await archive.import_archive(tmp_path / "file", targets_in(tmp_path / "to"), "amd64", nothing)
 
 
+async def test_a_file_that_the_system_refuses_is_told_so_and_not_to_be_exported_again(tmp_path: Path) -> None:
+    with pytest.raises(ImageError) as refused:
+        await archive.import_archive(tmp_path / "nowhere", targets_in(tmp_path / "to"), "amd64", nothing)
+    assert (refused.value.why, refused.value.next_step) == ("No such file or directory", "")
+
+
 async def test_half_an_archive_is_refused(tmp_path: Path) -> None:
     file = await exported(tmp_path)
     data = file.read_bytes()
