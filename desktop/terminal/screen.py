@@ -168,8 +168,11 @@ class Screen:
 
     def resize(self, columns: int, rows: int, cell_width_px: int = 8, cell_height_px: int = 16) -> None:
         """Change the size; long lines flow anew."""
-        check(lib.ghostty_terminal_resize(self.handle, columns, rows, cell_width_px, cell_height_px), "resize")
-        self._history.fit(self.handle, columns)
+        self._history.lift(self.handle)
+        try:
+            check(lib.ghostty_terminal_resize(self.handle, columns, rows, cell_width_px, cell_height_px), "resize")
+        finally:
+            self._history.fit(self.handle, self.columns)
 
     def reset(self) -> None:
         """As it was when new: nothing on the screen, no scrollback, every mode at its default.

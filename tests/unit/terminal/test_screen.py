@@ -153,6 +153,38 @@ def test_scrollback_keeps_its_lines_when_the_size_changes() -> None:
     screen.close()
 
 
+@pytest.mark.parametrize("showing", [b"", b"\x1b[?1049h"])
+@pytest.mark.parametrize("begin", ["printed", "restored"])
+def test_a_narrow_moment_costs_no_lines(begin: str, showing: bytes) -> None:
+    """Of a terminal half as wide lines take twice the rows, which were more than it kept."""
+    screen = Screen(80, 24, scrollback_lines=2000)
+    screen.feed(b"".join(b"%04d %b\r\n" % (number, b"x" * 70) for number in range(1900)) + showing)
+    if begin == "restored":
+        screen.restore(screen.snapshot())
+    for columns, rows in ((2, 1), (39, 24), (60, 10), (80, 24)):
+        screen.resize(columns, rows)
+        screen.feed(b"a\r\n")
+    screen.feed(b"\x1b[?1049l")
+    assert screen.lines()[0].startswith("0000 x")
+    screen.resize(40, 24)
+    screen.feed(b"".join(b"line %d\r\n" % number for number in range(9000)))
+    assert 1000 < screen.scroll.total < 3500 and screen.has_lost_lines  # give or take a page
+    screen.close()
+
+
+def test_what_is_printed_while_it_is_narrow_takes_no_more_memory_than_elsewhere() -> None:
+    screen = Screen(400, 24, scrollback_lines=2000)
+    screen.feed(b"".join(b"%04d %b\r\n" % (number, b"x" * 390) for number in range(2500)))
+    screen.resize(10, 24)
+    wrapped = screen.scroll.total
+    assert wrapped > 70_000
+    screen.feed(b"y\r\n" * 1500)
+    assert 70_000 < screen.scroll.total <= wrapped
+    screen.feed(b"y\r\n" * 2500)
+    assert screen.scroll.total < 6000
+    screen.close()
+
+
 def test_the_viewport_stays_where_it_is_while_output_arrives(screen: Screen) -> None:
     screen.feed(b"".join(b"line %d\r\n" % number for number in range(50)))
     screen.scroll_to(10)
