@@ -27,13 +27,15 @@ class State(StrEnum):
 
 
 LEGAL_MOVES: dict[State, frozenset[State]] = {
-    State.STOPPED: frozenset({State.STARTING, State.SUSPENDED, State.FAILED}),
+    State.STOPPED: frozenset({State.STARTING, State.SUSPENDED, State.RESUMING, State.FAILED}),
     State.STARTING: frozenset({State.RUNNING, State.STOPPING, State.STOPPED, State.FAILED}),
     State.RUNNING: frozenset({State.STOPPING, State.SUSPENDING, State.STOPPED, State.FAILED}),
     State.STOPPING: frozenset({State.STOPPED, State.FAILED}),
     State.SUSPENDING: frozenset({State.SUSPENDED, State.RUNNING, State.STOPPED, State.FAILED}),
     State.SUSPENDED: frozenset({State.RESUMING, State.STOPPED, State.FAILED}),
-    State.RESUMING: frozenset({State.RUNNING, State.SUSPENDED, State.STARTING, State.STOPPED, State.FAILED}),
+    State.RESUMING: frozenset(
+        {State.RUNNING, State.SUSPENDED, State.STARTING, State.STOPPING, State.STOPPED, State.FAILED}
+    ),
     State.FAILED: frozenset({State.STARTING, State.STOPPED}),
 }
 
@@ -130,7 +132,7 @@ class MachineStatus(msgspec.Struct, frozen=True, kw_only=True):
     since: str = ""  # ISO 8601, UTC, seconds
     detail: str = ""  # failed: why, and the last lines of the log that explains it; else what goes on
     next_step: str = ""  # failed: what to do
-    action: str = ""  # failed, or late to stop: the one act that helps: start, kill, build or settings
+    action: str = ""  # failed, or late to stop or to resume: the one act that helps: start, kill, build or settings
     deadline_s: float | None = None  # while something is waited for: seconds it may still take
     hypervisor: Hypervisor = Hypervisor()
     supervisor: Supervisor = Supervisor()
@@ -142,11 +144,22 @@ class MachineStatus(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()  # lasting facts a user should know: root, emulation, …
 
 
+LATE_ENGINE = "The engine has not answered since the machine was resumed"
+WAITS_FOR_ENGINE = "It is waited for, since its containers are as they were; `moorage kill` ends the machine by force"
+
+
+def is_late_to_resume(status: MachineStatus) -> bool:
+    """Whether it was resumed and its engine does not answer: it may yet, or the user decides."""
+    return status.state is State.RESUMING and status.action == "kill"
+
+
 def not_running(status: MachineStatus) -> MachineError:
     """Why an engine call is refused, for who called `docker`."""
     start = "Start it with `moorage start`"
     if status.state is State.FAILED:
         return MachineError(status.detail.partition("\n")[0], "", status.next_step or start)
+    if is_late_to_resume(status):
+        return MachineError(LATE_ENGINE, "", WAITS_FOR_ENGINE)
     if status.state in (State.STOPPED, State.STOPPING):
         return MachineError(f"The machine is {status.state}", "", start)
     return MachineError(f"The machine is {status.state}", "", "Try again")  # its supervisor ends, or it just moved on

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -46,13 +47,17 @@ class PublishedStatus:
 
     async def leave(self, *states: State, timeout_s: float | None = None) -> bool:
         """Waits until the machine is in none of these states; False when that took too long."""
-        if self.state not in states:
+        return await self.until(lambda status: status.state not in states, timeout_s)
+
+    async def until(self, is_so: Callable[[MachineStatus], bool], timeout_s: float | None = None) -> bool:
+        """Waits until the status is such; False when that took too long."""
+        if is_so(self.status):
             return True
-        left = asyncio.Event()
-        disconnect = self.changed.connect(lambda status: None if status.state in states else left.set())
+        found = asyncio.Event()
+        disconnect = self.changed.connect(lambda status: found.set() if is_so(status) else None)
         try:
             async with asyncio.timeout(timeout_s):
-                await left.wait()
+                await found.wait()
         except TimeoutError:
             return False
         finally:

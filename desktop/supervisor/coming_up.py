@@ -34,6 +34,11 @@ class ComingUp:
         self._deadline: asyncio.Timeout | None = None
         self._is_paused = False
 
+    def begin_again(self) -> None:
+        """For another `wait`, after one that has failed."""
+        self._refusal = asyncio.get_running_loop().create_future()
+        self._restarts = 0
+
     def on_step(self, step: BootStep) -> None:
         first, _, rest = step.name.partition(" ")
         if first == FAILED:

@@ -16,7 +16,16 @@ from typing import Any, TypeVar
 import msgspec
 
 from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError, SettingsError
-from desktop.core.machine import ANSWER, BootStep, Engine, HostUse, Hypervisor, State
+from desktop.core.machine import (
+    ANSWER,
+    LATE_ENGINE,
+    WAITS_FOR_ENGINE,
+    BootStep,
+    Engine,
+    HostUse,
+    Hypervisor,
+    State,
+)
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.paths import MachineFiles
 from desktop.core.published_status import now
@@ -35,7 +44,7 @@ from .adoption import resynchronise
 from .allowed_ports import AllowedPorts
 from .boot import Plan, make_plan, verify_builds
 from .boot_port import BootPort
-from .coming_up import ComingUp
+from .coming_up import REACHABLE, ComingUp
 from .console import Console
 from .console_size import ConsoleSize
 from .disk_growth import grow
@@ -204,7 +213,7 @@ class Life:
         self.vm = vm
         self._memory = ram.find(vm.process.pid) if ram.IS_POSSIBLE else None
         record = vm.record
-        self._publisher.move(State.STARTING)
+        self._publisher.move(State.RESUMING if record.is_resumed else State.STARTING)
         self._describe(record)
         self._shares.take_over(record.sharing)
         self._way_out.adopt(record)
@@ -330,7 +339,7 @@ class Life:
             plan.runtime.environment,
             msgspec.structs.replace(
                 plan.facts, log_starts=was.log_starts, boot_steps=was.boot_steps, kernel=was.kernel,
-                forwards=was.forwards, host_ports=was.host_ports, settings=was.settings,
+                forwards=was.forwards, host_ports=was.host_ports, settings=was.settings, is_resumed=True,
             ),
         )
         try:
@@ -365,17 +374,30 @@ class Life:
             await self._own_ports.hand_over(forwards, partial(forwarding.add, vm.monitor))
         with contextlib.suppress(DeadlineExceeded):
             await vm.monitor.execute("cont")
-        for step in vm.record.boot_steps:
-            coming_up.on_step(step)
         setting = asyncio.create_task(resynchronise(vm), name="guest's clock")
         try:
             # Beside the wait for the engine: the first call that comes through sees the right time.
-            await self._come_up(vm, coming_up, partial(_a_moment_for, setting))
+            await self._come_up_again(vm, coming_up, partial(_a_moment_for, setting))
             await setting
             await finish(saved.clear, self._files)
             await self._grow_disk_again()
         finally:
             setting.cancel()
+
+    async def _come_up_again(self, vm: Vm, coming_up: ComingUp, beside: Verify | None = None) -> None:
+        """However late its engine is, a machine that was resumed is not given up: its memory is nowhere else."""
+        coming_up.on_step(BootStep(REACHABLE, 0.0))
+        while True:
+            try:
+                await self._come_up(vm, coming_up, beside)
+                return
+            except MoorageError as error:
+                self._tell_late(error)
+                coming_up.begin_again()
+
+    def _tell_late(self, error: MoorageError) -> None:
+        log.info("%s: %s", LATE_ENGINE, error)
+        self._publisher.update(detail=f"{LATE_ENGINE}. {WAITS_FOR_ENGINE}", deadline_s=None, action="kill")
 
     async def _grow_disk_again(self) -> None:
         """The limit may have been raised while nobody was there to take it."""
@@ -430,6 +452,9 @@ class Life:
 
     async def _adopted_while_starting(self, vm: Vm) -> None:
         coming_up = self._coming_up(vm)
+        if vm.record.is_resumed:
+            await self._live(vm, self._come_up_again(vm, coming_up), coming_up)
+            return
         for step in vm.record.boot_steps:
             coming_up.on_step(step)
         verify = partial(verify_builds, builds_of(self._files.home, vm.record))
@@ -506,9 +531,11 @@ class Life:
             self._allowed.begin()
 
     async def _settle(self, vm: Vm, rising: asyncio.Task[None]) -> None:
-        """A VM whose engine does not come up is of no use: it goes, its logs stay."""
+        """A VM whose engine does not come up is of no use: it goes, its logs stay; but for one that was resumed."""
         error = None if rising.cancelled() else rising.exception()
-        if isinstance(error, MoorageError):
+        if isinstance(error, MoorageError) and vm.record.is_resumed:
+            self._tell_late(error)
+        elif isinstance(error, MoorageError):
             self.failure = error
             await vm.kill()
         elif error is not None:

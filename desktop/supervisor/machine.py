@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from desktop.core.errors import DeadlineExceeded, MachineError, MoorageError, NeedsConfirmation, SettingsError
-from desktop.core.machine import LIVE, MachineStatus, State, not_running
+from desktop.core.machine import LIVE, MachineStatus, State, is_late_to_resume, not_running
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.settings import MachineSettings, read, waiting
 from desktop.machine import disk, saved
@@ -147,10 +147,12 @@ class Machine:
                 self._life.resume(self._suspension)
             else:
                 self._life.power_on()
-        if not await self._publisher.leave(State.STARTING, State.RESUMING, timeout_s=timeout_s):
+        if not await self._leave(State.STARTING, State.RESUMING, timeout_s=timeout_s):
             raise DeadlineExceeded("The machine is still starting", f"{timeout_s:.0f} s passed", "It goes on starting")
         if self.state is State.RUNNING:
             return self._publisher.status
+        if is_late_to_resume(self._publisher.status):
+            raise not_running(self._publisher.status)
         failure = self._life.failure if self._life else None
         raise failure or MachineError("The machine did not start", self._publisher.status.detail or "it was stopped")
 
@@ -159,7 +161,7 @@ class Machine:
 
         `detail` tells why, where nobody asked for it.
         """
-        await self._publisher.leave(State.STARTING, State.RESUMING, State.SUSPENDING)
+        await self._leave(State.STARTING, State.RESUMING, State.SUSPENDING)
         if self.state is State.SUSPENDED:
             return self._publisher.status
         life = self.life
@@ -220,16 +222,19 @@ class Machine:
     async def stop(self, timeout_s: float | None = None) -> MachineStatus:
         """Lets the guest end in peace. NeedsConfirmation when it is late; it may still end by itself."""
         self._call_off_restart()
-        await self._publisher.leave(State.SUSPENDING, State.RESUMING)
+        patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
+        await self._leave(State.SUSPENDING)
+        await self._leave(State.RESUMING, timeout_s=patience_s)
+        if self.life is None or self.life.vm is None:  # there is no guest yet that could be asked
+            await self._leave(State.RESUMING)
         await self._deleted()
         if self.state is State.FAILED:
             self._refuse_hung()
             self._publisher.move(State.STOPPED)
         if self.state is State.SUSPENDED:
-            await self._start()
+            await self._resume_to_stop()
         if self.state not in LIVE:
             return self._publisher.status
-        patience_s = self._settings.stop_deadline_s if timeout_s is None else timeout_s
         self._ask_to_stop(patience_s)
         if not await self._publisher.leave(State.STOPPING, timeout_s=patience_s):
             self._publisher.update(detail=LATE, deadline_s=None, action="kill")
@@ -237,6 +242,14 @@ class Machine:
                 "The machine does not stop", f"{patience_s:.0f} s passed since the guest was asked", LATE
             )
         return self._publisher.status
+
+    async def _resume_to_stop(self) -> None:
+        """A guest whose engine is late may hear all the same."""
+        try:
+            await self._start()
+        except MoorageError:
+            if not is_late_to_resume(self._publisher.status):
+                raise
 
     async def kill(self, confirmed: bool = False) -> MachineStatus:
         """Ends the VM by force. A suspended one is dropped, which must have been `confirmed`."""
@@ -322,7 +335,7 @@ class Machine:
                 "Its disk and what is saved of its memory are thrown away; settings and guest image stay",
                 "This cannot be undone",
             )
-        await self._publisher.leave(State.SUSPENDING, State.RESUMING)
+        await self._leave(State.SUSPENDING, State.RESUMING)
         await self._deleted()
         while self.state is not State.STOPPED:  # it may be started again as it ends
             await self.kill(confirmed=True)
@@ -366,8 +379,14 @@ class Machine:
 
     async def admit(self) -> bool:
         """Whether an engine call may go through: held while the machine starts."""
-        await self._publisher.leave(State.STARTING, State.RESUMING)
+        await self._leave(State.STARTING, State.RESUMING)
         return self.state is State.RUNNING
+
+    async def _leave(self, *states: State, timeout_s: float | None = None) -> bool:
+        """Waits as the publisher's does, but for no engine that is late after a resume: that may be for ever."""
+        return await self._publisher.until(
+            lambda status: status.state not in states or is_late_to_resume(status), timeout_s
+        )
 
     async def wake(self) -> bool:
         """The same, and a suspended machine is resumed for it. MachineError says in words why none may."""

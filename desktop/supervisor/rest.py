@@ -6,13 +6,14 @@ import asyncio
 import logging
 
 from desktop.core.errors import MoorageError
-from desktop.core.machine import LIVE, State
+from desktop.core.machine import LIVE, State, is_late_to_resume
 
 from .machine import Machine
 from .publisher import Publisher
 
 log = logging.getLogger("desktop.supervisor")
 
+RESUME_S = 25.0
 REST_S = 75.0  # systemd gives 90 s, and a kill may take 10
 
 
@@ -22,7 +23,8 @@ async def rest(machine: Machine, publisher: Publisher) -> None:
     try:
         async with asyncio.timeout(REST_S):
             if not await _is_suspended(machine, publisher):
-                await machine.stop(REST_S)
+                # One that still resumes is waited for once more as long, then its guest is asked.
+                await machine.stop(RESUME_S if machine.state is State.RESUMING else REST_S)
     except (TimeoutError, MoorageError) as error:
         log.error("the VM is ended by force: %s", str(error) or f"{REST_S:.0f} s passed")
         if machine.life is not None:
@@ -31,7 +33,7 @@ async def rest(machine: Machine, publisher: Publisher) -> None:
 
 async def _is_suspended(machine: Machine, publisher: Publisher) -> bool:
     """Whether nothing is left to be ended. One that starts is not waited for."""
-    await publisher.leave(State.RESUMING)
+    await publisher.until(lambda status: status.state is not State.RESUMING or is_late_to_resume(status), RESUME_S)
     try:
         if machine.state in (State.RUNNING, State.SUSPENDING):
             await machine.suspend()

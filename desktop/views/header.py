@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.machine import LIVE, MachineStatus, State, boot_times
+from desktop.core.machine import LIVE, MachineStatus, State, boot_times, is_late_to_resume
 
 from .busy_bar import BusyBar
 from .card import button, set_button_text
@@ -196,6 +196,8 @@ class Header(QFrame):
 
 def allowed_verbs(status: MachineStatus) -> set[str]:
     """Which of Start, Suspend, Stop, Restart and Kill are of use now; the tray's menu asks too."""
+    if is_late_to_resume(status):
+        return {"stop", "kill"}
     if status.action == "kill":  # it does not answer
         return {"kill"}
     return {

@@ -399,6 +399,8 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "Your file %1 is kept as %2"),
     QT_TRANSLATE_NOOP("Told", "The file %1 stays: %2"),
     QT_TRANSLATE_NOOP("Told", "The file %1 stays"),
+    QT_TRANSLATE_NOOP("Told", "The engine has not answered since the machine was resumed"),
+    QT_TRANSLATE_NOOP("Told", "It is waited for, since its containers are as they were; `moorage kill` ends the machine by force"),
     QT_TRANSLATE_NOOP("Told", "Mend the machine's settings and resume it; it stays suspended"),
     QT_TRANSLATE_NOOP("Told", "%1 cannot be read"),
     QT_TRANSLATE_NOOP("Told", "%1 cannot be written"),

@@ -5324,6 +5324,14 @@ name: image: status: label: project: port: id:</translation>
         <translation>您的文件 %1 已保留为 %2</translation>
     </message>
     <message>
+        <source>The engine has not answered since the machine was resumed</source>
+        <translation>虚拟机恢复后引擎一直没有应答</translation>
+    </message>
+    <message>
+        <source>It is waited for, since its containers are as they were; `moorage kill` ends the machine by force</source>
+        <translation>正在等待引擎，因为容器仍保持原样；用 `moorage kill` 可强制结束虚拟机</translation>
+    </message>
+    <message>
         <source>%1 cannot be read</source>
         <translation>无法读取 %1</translation>
     </message>

@@ -7,9 +7,9 @@ Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing
 `virtiofsd-ends` (it plays virtiofsd too),
 `mounts-nothing`, `liar` (says what makes no sense), `busy-agent` (refuses the first two programs), `prints-nothing`.
 Lines typed at its console make things happen:
-`poweroff`, `reboot`, `panic`, `no-room`, `room`, `io-error`, `listen` (the agent does), `publish PORT [ADDRESS]` and
-`unpublish PORT` (containers start and end), `packets NUMBER` (came for published ports). A forwarded
-port says GREETING. Without a machine's uuid it is a test boot of an accelerator, and comes up.
+`poweroff`, `reboot`, `panic`, `no-room`, `room`, `io-error`, `listen` (the agent does), `answer` (the engine does),
+`publish PORT [ADDRESS]` and `unpublish PORT` (containers start and end), `packets NUMBER` (came for published ports).
+A forwarded port says GREETING. Without a machine's uuid it is a test boot of an accelerator, and comes up.
 """
 
 from __future__ import annotations
@@ -268,6 +268,8 @@ class PlayedQemu:
                 watcher.write(json.dumps(event).encode() + b"\n")
         elif word.startswith("packets "):
             self.packets = int(word.split()[1])
+        elif word == "answer":
+            PART.discard("silent-engine")
         elif word == "listen":
             PART.discard("silent-agent")
         elif word == "room":

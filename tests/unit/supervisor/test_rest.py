@@ -57,6 +57,23 @@ async def test_one_that_is_being_resumed_is_suspended_again(rig: Rig) -> None:
     assert rig.machine.state is State.SUSPENDED and rig.files.suspended.exists()
 
 
+async def test_one_whose_engine_is_slow_to_answer_after_a_resume_is_stopped_in_peace(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a session does not wait as long as a resume may."""
+    monkeypatch.setattr("desktop.supervisor.rest.REST_S", 4.0)
+    monkeypatch.setattr("desktop.supervisor.rest.RESUME_S", 0.5)
+    await rig.machine.start()
+    await rig.machine.suspend()
+    play("silent-engine")
+    waking = asyncio.create_task(rig.machine.wake())
+    await until(rig, State.RESUMING)
+    await rest(rig.machine, rig.publisher)
+    assert rig.machine.state is State.STOPPED and State.STOPPING in rig.states
+    with pytest.raises(MachineError):
+        await waking
+
+
 async def test_where_it_cannot_be_saved_it_is_stopped_in_peace(rig: Rig, play: Play, logs: LogWatch) -> None:
     logs.expect("could not be suspended")
     play("no-room-to-save")

@@ -20,7 +20,7 @@ import pytest
 from msgspec import structs
 
 from desktop.core.errors import ImageError, MachineError, MoorageError, NeedsConfirmation, SettingsError
-from desktop.core.machine import State
+from desktop.core.machine import BootStep, State
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
 from desktop.machine import disk, migration, saved, share
@@ -33,6 +33,7 @@ from desktop.machine.ram import Extent, copy_out
 from desktop.machine.threads import Stop
 from desktop.supervisor.boot import make_plan
 from desktop.supervisor.machine import LOST
+from desktop.supervisor.rest import rest
 from tests.helpers.guest import wait_for
 from tests.helpers.log_watch import LogWatch
 from tests.helpers.machine_rig import Play, Rig, until
@@ -820,8 +821,80 @@ async def test_a_guest_that_waits_for_room_as_it_comes_up_is_not_given_up(
         await wait_for(lambda: any("goes on by itself" in words for words in rig.publisher.status.warnings))
         await asyncio.sleep(1.3)
         assert rig.machine.state is State.RESUMING
-    with pytest.raises(MoorageError, match="not up in the guest"):  # with room, the deadline is there again
+    with pytest.raises(MoorageError, match="has not answered"):  # with room, the deadline is there again
         await resuming
+
+
+async def resumed_late(rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A machine whose engine does not answer after it was resumed. The hypervisor's process."""
+    short = structs.replace(MachineSettings(), start_deadline_s=1, shares=(), disk_mib=2048)
+    monkeypatch.setattr("desktop.supervisor.machine.read", lambda kind, path: (short, None))
+    await rig.machine.start()
+    await rig.machine.suspend()
+    play("silent-engine")
+    with pytest.raises(MoorageError, match="has not answered since the machine was resumed"):
+        await rig.machine.start()
+    status = rig.publisher.status
+    assert (status.state, status.action) == (State.RESUMING, "kill") and "moorage kill" in status.detail
+    assert status.hypervisor.pid is not None
+    return status.hypervisor.pid
+
+
+async def test_an_engine_that_is_late_after_a_resume_is_waited_for(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its containers have in memory is nowhere else any more."""
+    pid = await resumed_late(rig, play, monkeypatch)
+    for call in (rig.machine.wake, rig.machine.start):
+        with pytest.raises(MoorageError, match="has not answered"):
+            await call()
+    with pytest.raises(MachineError, match="it is resuming"):
+        await rig.machine.suspend()
+    await asyncio.sleep(1.5)  # another deadline passes
+    rig.console.type("answer")
+    status = await until(rig, State.RUNNING)
+    assert (status.hypervisor.pid, status.detail, status.action) == (pid, "", "")
+
+
+@pytest.mark.parametrize("verb", ["stop", "kill", "restart", "rest"])
+async def test_the_user_decides_of_a_machine_whose_engine_is_late_after_a_resume(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch, logs: LogWatch, verb: str
+) -> None:
+    logs.allow("cannot be suspended")
+    await resumed_late(rig, play, monkeypatch)
+    play("")
+    if verb == "rest":  # at the end of the user's session
+        await rest(rig.machine, rig.publisher)
+    else:
+        await getattr(rig.machine, verb)()
+    assert rig.machine.state is (State.RUNNING if verb == "restart" else State.STOPPED)
+    assert (State.STOPPING in rig.states) is (verb != "kill")
+
+
+async def test_a_supervisor_that_dies_in_the_middle_of_a_resume_leaves_a_machine_that_is_not_given_up(
+    rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = await resumed_late(rig, play, monkeypatch)
+    heir = await rig.die()
+    await heir.machine.take_over()
+    assert heir.machine.state is State.RESUMING
+    async with asyncio.timeout(5):
+        while heir.publisher.status.action != "kill":
+            await asyncio.sleep(0.05)
+    heir.console.type("answer")
+    assert (await until(heir, State.RUNNING)).hypervisor.pid == pid
+
+
+async def test_an_engine_that_was_started_again_in_the_past_is_no_reason_against_a_resume(rig: Rig) -> None:
+    """Each time is among the steps that are kept: after three, a resume was given up, and the machine with it."""
+    await rig.machine.start()
+    life = rig.machine.life
+    assert life is not None and life.vm is not None
+    step = BootStep("restarted dockerd, which ended with status 1", 9.0)
+    life.vm.note(boot_steps=(*life.vm.record.boot_steps, step, step, step))
+    await rig.machine.suspend()
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
 
 
 async def test_settings_changed_meanwhile_wait_for_a_start_and_cost_no_saved_state(rig: Rig, tmp_path: Path) -> None:
