@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+FILE_NAME_BYTES = 255
 OBEYED = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 """For a set of a pattern: what a view of text would obey, or cannot hold."""
 _UNSEEN = "\u00ad\u180e\u200b\u2060-\u2064\ufeff"
@@ -34,6 +35,13 @@ def encodable(text: str) -> str:
 def visible_lines(text: str, limit: int = 65536) -> str:
     """Like `visible`, keeping line breaks."""
     return "\n".join(visible(line, limit) for line in text[:limit].replace("\r\n", "\n").split("\n"))
+
+
+def file_name(name: str, ending: str = "") -> str:
+    """A foreign name as one that a file of this computer may have: in one folder, and not hidden there."""
+    shown = visible(name).replace("/", "-").strip(". ")
+    fits = shown.encode()[: FILE_NAME_BYTES - len(ending.encode())].decode(errors="ignore").rstrip(". ")
+    return (fits or "file") + ending
 
 
 def named(found: re.Match[str]) -> str:

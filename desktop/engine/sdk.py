@@ -35,6 +35,8 @@ ACT_DEADLINE_S = 120.0
 
 ANSWER_LIMIT, PIECE_BYTES = 256 << 20, 1 << 16
 """Bytes of an answer that is no stream: a hundred thousand containers are less."""
+DETAIL_LIMIT, REFUSAL_LIMIT = 4 << 20, 1 << 20
+"""Of all that is told of one container or image, and of an error: to parse more would hold up the window."""
 
 OLDEST_API = "1.24"
 _VERSION = re.compile(r"\d{1,4}(?:\.\d{1,4})*", re.ASCII)
@@ -121,12 +123,13 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         """Overrides requests': no answer leads to another server, such as one of this computer's loopback, none is
-        unpacked, and what is read whole is read no further than memory allows."""
-        is_streamed = options.get("stream")
+        unpacked, and what is read whole, as an error always is, is read no further than memory allows."""
         response: requests.Response = super().send(request, **{**options, "stream": True, "allow_redirects": False})
         response.raw.headers.pop("Content-Encoding", None)
-        if not is_streamed or response.status_code >= 400:  # an error is no stream
-            response._content, response._content_consumed = _whole(response), True
+        if response.status_code >= 400:
+            _read_whole(response, REFUSAL_LIMIT)
+        elif not options.get("stream"):
+            _read_whole(response, ANSWER_LIMIT)
         return response
 
     def negotiate(self) -> str:
@@ -187,6 +190,20 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
     def image_use(self) -> Any:
         """What all layers take, and what each image shares with others (API 1.42)."""
         return self._result(self._get(self._url("/system/df"), params={"type": "image", "verbose": 1}), True)
+
+    def inspect_container(self, container: str) -> Any:
+        """Overrides the SDK's: it reads no more than DETAIL_LIMIT."""
+        return self._detail(self._url("/containers/{0}/json", container))
+
+    def inspect_image(self, image: str) -> Any:
+        """The same."""
+        return self._detail(self._url("/images/{0}/json", image))
+
+    def _detail(self, url: str) -> Any:
+        response = self._get(url, stream=True)
+        self._raise_for_status(response)
+        _read_whole(response, DETAIL_LIMIT)
+        return self._result(response, True)
 
     def tag_as(self, image: str, reference: str) -> None:
         repository, tag = docker.utils.parse_repository_tag(reference)
@@ -256,16 +273,16 @@ class ByteStream:
         self._response.close()
 
 
-def _whole(response: requests.Response) -> bytes:
-    """Its content."""
+def _read_whole(response: requests.Response, limit: int) -> None:
+    """Its content is there then."""
     pieces, size = list[bytes](), 0
     for piece in response.raw.stream(PIECE_BYTES):
         pieces.append(piece)
         size += len(piece)
-        if size > ANSWER_LIMIT:
+        if size > limit:
             response.close()
-            raise EngineGone("The engine's answer makes no sense", "it is too much")
-    return b"".join(pieces)
+            raise EngineGone("The engine's answer makes no sense", "the engine sent more than there can be to tell")
+    response._content, response._content_consumed = b"".join(pieces), True
 
 
 def words_of(response: requests.Response) -> str:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QModelIndex, QO
 from desktop.core.text import visible
 
 HIDDEN = "••••••"
-CHILDREN_SHOWN = 2000
+CHILDREN_SHOWN, ROWS_SHOWN = 2000, 10_000
+"""Of one value, and of the whole tree: a search looks at every row."""
 CELL_LIMIT = 1000
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 1
 """Text for the clipboard; hidden is what the tree hides."""
@@ -23,6 +24,7 @@ class _Node:
 
     def __init__(self, name: str, value: Any, parent: _Node | None = None, row: int = 0, is_secret: bool = False):
         self.name, self.value, self.parent, self.row, self.is_secret = name, value, parent, row, is_secret
+        self._room: list[int] = [ROWS_SHOWN] if parent is None else parent._room  # for so many more in the tree
         self._children: list[_Node] | None = None
 
     def path(self) -> tuple[str, ...]:
@@ -30,9 +32,10 @@ class _Node:
 
     def children(self) -> list[_Node]:
         if self._children is None:
+            parts = _parts(self)[: min(CHILDREN_SHOWN, self._room[0])]
+            self._room[0] -= len(parts)
             self._children = [
-                _Node(name, value, self, row, is_secret)
-                for row, (name, value, is_secret) in enumerate(_parts(self)[:CHILDREN_SHOWN])
+                _Node(name, value, self, row, is_secret) for row, (name, value, is_secret) in enumerate(parts)
             ]
         return self._children
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.engine import Image
 from desktop.core.errors import EngineError
+from desktop.core.text import file_name
 from desktop.services.disk_room import DiskRoom
 from desktop.services.engine import EngineService
 from desktop.services.transfers import Transfers
@@ -154,7 +155,7 @@ class ImageActions:
         dialog = self._file_dialog(translate("ImageActions", "Save images"), "save_dialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         name = images[0].tags[0] if images[0].tags else images[0].id.removeprefix("sha256:")[:12]
-        dialog.selectFile(name.replace("/", "-").replace(":", "-") + ".tar")
+        dialog.selectFile(file_name(name.replace(":", "-"), ".tar"))  # what is before a colon is a host to tar
         dialog.fileSelected.connect(lambda file: self._save(images, Path(file)))
         dialog.open()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.engine import Volume
+from desktop.core.text import file_name
 from desktop.models import words
 from desktop.services.engine import EngineService
 from desktop.services.job_report import Report
@@ -84,7 +85,7 @@ class VolumeActions:
 
     async def _export(self, volume: Volume) -> None:
         title = translate("VolumeActions", "Export the volume %1").replace("%1", volume.name)
-        path = await self._dialogs.file(title, save_as=f"{volume.name}.tar")
+        path = await self._dialogs.file(title, save_as=file_name(volume.name, ".tar"))
         if path is None:
             return
 

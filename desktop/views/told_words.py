@@ -355,7 +355,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "The folder has too many files to list"),
     QT_TRANSLATE_NOOP("Told", "no `tar` archive: %1"),
     QT_TRANSLATE_NOOP("Told", "it leads to another place"),
-    QT_TRANSLATE_NOOP("Told", "it is too much"),
+    QT_TRANSLATE_NOOP("Told", "the engine sent more than there can be to tell"),
     QT_TRANSLATE_NOOP("Told", "`rm` ended with code %1"),
     QT_TRANSLATE_NOOP("Told", "No shell can be opened in the machine"),
     QT_TRANSLATE_NOOP("Told", "No shell can be opened in %1"),

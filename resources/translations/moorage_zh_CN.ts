@@ -5168,8 +5168,8 @@ name: image: status: label: project: port: id:</translation>
         <translation>它指向了别处</translation>
     </message>
     <message>
-        <source>it is too much</source>
-        <translation>内容过多</translation>
+        <source>the engine sent more than there can be to tell</source>
+        <translation>引擎发来的内容多得不合常理</translation>
     </message>
     <message>
         <source>`rm` ended with code %1</source>

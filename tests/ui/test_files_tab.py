@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.container_files import Entry, Kind, Listing, Preview
 from desktop.views.detail.files_tab import FilesTab
@@ -46,6 +46,16 @@ def test_a_file_of_more_than_two_gigabytes_is_saved(tab: FilesTab, tmp_path: Pat
     assert dialog is not None
     dialog.fileSelected.emit(str(tmp_path / "dump.sql"))
     assert wanted == [("/data/dump.sql", False, str(tmp_path / "dump.sql"), LARGE)]
+
+
+def test_a_name_that_fills_all_its_room_is_saved_with_an_ending(tab: FilesTab) -> None:
+    """With one more letter this computer has no such file; the dialog proposed it all the same."""
+    show(tab, Entry(name="漢" * 85, kind=Kind.FOLDER))
+    pressed(tab, "files_save")
+    dialog = tab.findChild(QFileDialog, "files_save_dialog")
+    assert dialog is not None
+    (proposed,) = dialog.selectedFiles()
+    assert proposed.endswith(".tar") and len(Path(proposed).name.encode()) <= 255
 
 
 def test_a_name_that_is_no_utf8_stays_itself(tab: FilesTab, tmp_path: Path) -> None:
@@ -182,6 +192,35 @@ def test_a_path_that_is_being_typed_is_not_written_over(tab: FilesTab) -> None:
     tab.show_listing(Listing(path="/a \udcff "))
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert wanted[1:] == ["/a \udcff "]
+
+
+def test_escape_in_the_path_line_sets_it_back_and_leads_to_the_files(tab: FilesTab) -> None:
+    """It closed the whole pane, with what was typed."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(tab)
+    left: list[bool] = []
+    back = QShortcut(QKeySequence(Qt.Key.Key_Escape), page)
+    back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    back.activated.connect(lambda: left.append(True))
+    show(tab, Entry(name="a", kind=Kind.FILE))
+    page.show()
+    page.activateWindow()
+    line = tab.findChild(QLineEdit, "files_path")
+    assert isinstance(line, QLineEdit)
+    line.setFocus()
+    QTest.qWait(100)
+    assert line.hasFocus()
+    QTest.keyClicks(line, "/etc")
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert (left, line.text(), tab.table.hasFocus()) == ([], "/data", True)
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key.Key_Escape)  # nothing was typed
+    assert (left, tab.table.hasFocus()) == ([], True)
+    QTest.keyClick(tab.table, Qt.Key.Key_Escape)
+    assert left == [True]
+    tab.setParent(None)
+    page.deleteLater()
 
 
 def at_hand(tab: FilesTab) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QLocale, QMargins, QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QShortcut
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QStackedLayout,
     QVBoxLayout,
@@ -20,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.container_files import Change, Entry, Kind, Listing, Preview, above, joined
-from desktop.core.text import visible, visible_lines
+from desktop.core.text import file_name, visible, visible_lines
 from desktop.models import words
 from desktop.models.file_table import CHANGE_COLUMN, FileTable
 
@@ -29,6 +27,7 @@ from ..on_screen import OnScreen, Watched
 from ..plain import PlainLabel, plain_action_text
 from ..two_line_bar import TwoLineBar
 from .file_view import file_view
+from .path_edit import PathEdit
 from .text_view import problem_label, text_view
 
 ONE_LINE_FROM_PX = 760
@@ -200,7 +199,7 @@ class FilesTab(Watched, QWidget):
     def _build_bar(self) -> TwoLineBar:
         self._up = button("files_up", "↑", self._go_up)
         self._up.setAccessibleName(self.tr("Up to the folder above"))
-        self._edit = QLineEdit()
+        self._edit = PathEdit()
         self._edit.setObjectName("files_path")
         self._edit.setAccessibleName(
             self.tr("Path in the volume") if self._of_volume else self.tr("Path in the container")
@@ -237,6 +236,7 @@ class FilesTab(Watched, QWidget):
 
     def _connect(self) -> None:
         self._edit.returnPressed.connect(self._on_path)
+        self._edit.given_up.connect(self._on_path_given_up)
         self.table.activated.connect(lambda index: self._open(self.model.entry(index)))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._refresh())
         self.model.modelReset.connect(self._refresh)
@@ -289,6 +289,10 @@ class FilesTab(Watched, QWidget):
         self._edit.setModified(False)
         self.path_wanted.emit(self._path if typed == visible(self._path, 4096) else "/" + typed.strip().strip("/"))
 
+    def _on_path_given_up(self) -> None:
+        self._show_path()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_menu(self, where: QPoint) -> None:
         entry = self._selected()
         if entry is None:
@@ -318,7 +322,7 @@ class FilesTab(Watched, QWidget):
         dialog.setObjectName("files_save_dialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(_safe_name(entry.name) + (".tar" if is_folder else ""))
+        dialog.selectFile(file_name(entry.name, ".tar" if is_folder else ""))
         dialog.fileSelected.connect(lambda to: self.save_wanted.emit(path, is_folder, to, entry.size_bytes))
         dialog.open()
 
@@ -340,8 +344,3 @@ class FilesTab(Watched, QWidget):
 def _local_files(event: QDragMoveEvent | QDropEvent) -> list[str]:
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
 
-
-def _safe_name(name: str) -> str:
-    """A foreign name as one that may be given to a file here."""
-    shown = visible(name, 120).replace("/", "_").strip(". ")
-    return Path(shown).name or "file"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.container_log import LogLine
+from desktop.core.text import file_name
 
 from ..on_screen import OnScreen, Watched
 from ..plain import PlainLabel
@@ -129,7 +130,7 @@ class LogTab(Watched, QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("log")
-        dialog.selectFile(f"{self._name.replace('/', '_') or 'container'}.log")
+        dialog.selectFile(file_name(self._name, ".log"))
         dialog.fileSelected.connect(lambda path: self.save_requested.emit(path, self._with_stamps))
         dialog.open()
 

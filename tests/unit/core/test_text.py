@@ -1,10 +1,11 @@
 """Foreign text is shown, not obeyed."""
 
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.text import visible, visible_lines
+from desktop.core.text import file_name, visible, visible_lines
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,28 @@ def test_nothing_that_moves_a_cursor_survives(text: str) -> None:
     shown = visible(text)
     assert not any(ord(char) < 32 or 127 <= ord(char) < 160 for char in shown)
     shown.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "proposed"),
+    [
+        ("web-1", "web-1.log"),
+        ("team/shop", "team-shop.log"),
+        ("../../etc/passwd", "-..-etc-passwd.log"),
+        ("...", "file.log"),
+        ("/", "-.log"),
+        ("", "file.log"),
+        ("a\0b\nc", "a<U+0000>b c.log"),
+        ("a\udcff", "a\ufffd.log"),
+    ],
+)
+def test_a_foreign_name_becomes_that_of_a_file(name: str, proposed: str) -> None:
+    assert file_name(name, ".log") == proposed
+
+
+@given(st.text(max_size=400), st.sampled_from(("", ".tar")))
+def test_every_name_of_a_file_can_be_made(tmp_path_factory: pytest.TempPathFactory, name: str, ending: str) -> None:
+    path = tmp_path_factory.getbasetemp() / file_name(name, ending)
+    assert path.parent == tmp_path_factory.getbasetemp() and path.name.endswith(ending)
+    path.touch()
+    path.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -78,13 +79,43 @@ async def test_an_answer_without_end_is_read_no_further_than_memory_allows(
         engine.containers["a"] = container("a")
         assert len(await client.containers()) == 1
         engine.answers["/containers/json"] = lambda: (200, body)
-        with pytest.raises(EngineError, match="too much"):
+        with pytest.raises(EngineError, match="sent more than"):
             await client.containers()
         engine.answers["/containers/json"] = lambda: (500, body)
-        with pytest.raises(EngineError, match="too much"):
+        with pytest.raises(EngineError, match="sent more than"):
             await client.containers()
         del engine.answers["/containers/json"]
         assert len(await client.containers()) == 1
+
+
+async def test_of_one_container_no_more_is_read_than_one_has(engine: EngineServer) -> None:
+    """A hundred megabytes are quickly sent, and held up the window until they were parsed."""
+    few, many = (json.dumps({"Id": "a", "Path": "x" * size}).encode() for size in (1 << 20, sdk.DETAIL_LIMIT))
+    async with EngineClient(engine.path) as client:
+        for path, ask in (("/containers/a/json", client.inspect), ("/images/b/json", client.inspect_with_image)):
+            engine.answers["/containers/a/json"] = lambda: (200, b'{"Image": "b"}')
+            engine.answers[path] = lambda: (200, few)
+            assert "xxx" in str(await ask("a"))
+            engine.answers[path] = lambda: (200, many)
+            if ask == client.inspect:
+                with pytest.raises(EngineError, match="sent more than"):
+                    await ask("a")
+            else:
+                assert await ask("a") == ({"Image": "b"}, None)
+
+
+async def test_the_words_of_a_refusal_have_an_end(engine: EngineServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a stream was asked for they were read without one."""
+    monkeypatch.setattr(sdk, "REFUSAL_LIMIT", 1 << 20)
+    async with EngineClient(engine.path) as client:
+        for size, words in ((1 << 10, "no stream"), (3 << 20, "sent more than")):
+            body = json.dumps({"message": "no stream" + " " * size}).encode()
+            engine.answers["/events"] = engine.answers["/containers/json"] = lambda body=body: (500, body)  # type: ignore[misc]
+            with pytest.raises(EngineError, match=words):
+                async with client.events():
+                    pass
+            with pytest.raises(EngineError, match=words):
+                await client.containers()
 
 
 async def test_no_answer_is_unpacked(engine: EngineServer, tmp_path: Path) -> None:
@@ -110,17 +141,6 @@ async def test_a_version_that_is_none_is_told(engine: EngineServer, version: str
     with pytest.raises(EngineError, match="no Docker engine"):
         async with EngineClient(engine.path):
             pass
-
-
-async def test_an_error_without_end_is_read_no_further_where_a_stream_was_asked_for(
-    engine: EngineServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sdk, "ANSWER_LIMIT", 1 << 20)
-    engine.answers["/events"] = lambda: (500, b" " * (3 << 20))
-    async with EngineClient(engine.path) as client:
-        with pytest.raises(EngineError, match="too much"):
-            async with client.events():
-                pass
 
 
 async def test_a_message_without_end_is_read_no_further(engine: EngineServer) -> None:
