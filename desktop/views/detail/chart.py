@@ -36,15 +36,20 @@ class Chart(QWidget):
         self._now = PlainLabel(name=f"{name}_now", role="caption", elide=True)
         self._now.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._plot = _Plot(f"{name}_plot", words, least)
-        head = QHBoxLayout()
-        head.addWidget(PlainLabel(title, name=f"{name}_title", role="strong"))
-        head.addWidget(self._now, 1)
+        self._head = QHBoxLayout()
+        self._head.addWidget(PlainLabel(title, name=f"{name}_title", role="strong"))
+        self._head.addWidget(self._now, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self._plot, 1)
         self.show_lines((), "")
+
+    def head_px(self, now: str) -> int:
+        """The width in which the title and these words stand whole."""
+        words_px = self._now.fontMetrics().horizontalAdvance(now)
+        return self._head.sizeHint().width() - self._now.sizeHint().width() + words_px
 
     def show_lines(self, lines: Sequence[Line], now: str) -> None:
         """`now`: the newest values in words."""

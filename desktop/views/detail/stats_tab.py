@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLocale, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QTreeView, QVBoxLayout, QWidget
 
 from desktop.core.text import visible
@@ -22,6 +23,9 @@ from .text_view import read_left_to_right
 KB, MIB = 1000, 1 << 20
 MARGIN_PX = 20
 LEAST_TABLE_PX = 96
+SPACING_PX = 14
+WIDEST_S = 888.8e6
+"""Bytes per second: no rate takes more room in words."""
 
 
 class StatsTab(Watched, QWidget):
@@ -38,6 +42,10 @@ class StatsTab(Watched, QWidget):
         self._on_screen = OnScreen(self)
         self._on_screen.changed.connect(self.looked_at)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
     def begin(self) -> None:
         """Another container."""
         self.show_usage(())
@@ -47,8 +55,6 @@ class StatsTab(Watched, QWidget):
     def show_usage(self, kept: Sequence[Usage]) -> None:
         now_s = time.monotonic()
         last = kept[-1] if kept else Usage(at_s=now_s)
-        sent, received = self.tr("Sent"), self.tr("Received")
-        read, written = self.tr("Read"), self.tr("Written")
 
         def line(name: str, value: Callable[[Usage], float | None]) -> Line:
             found = ((now_s - usage.at_s, value(usage)) for usage in kept)
@@ -57,16 +63,20 @@ class StatsTab(Watched, QWidget):
         self._cpu.show_lines((line("", lambda u: u.cpu_percent),), _percent(last.cpu_percent))
         self._memory.show_lines((line("", lambda u: u.memory_bytes),), self._memory_words(last))
         self._network.show_lines(
-            (line(received, lambda u: u.received_s), line(sent, lambda u: u.sent_s)),
-            _both(("― " + received, last.received_s), ("┄ " + sent, last.sent_s)),
+            (line("received", lambda u: u.received_s), line("sent", lambda u: u.sent_s)),
+            self._network_words(last.received_s, last.sent_s),
         )
         self._disk.show_lines(
-            (line(read, lambda u: u.read_s), line(written, lambda u: u.written_s)),
-            _both(("― " + read, last.read_s), ("┄ " + written, last.written_s)),
+            (line("read", lambda u: u.read_s), line("written", lambda u: u.written_s)),
+            self._disk_words(last.read_s, last.written_s),
         )
 
     def show_processes(self, processes: Processes) -> None:
+        columns = self._model.columnCount()
         self._model.show_processes(processes)
+        if self._model.columnCount() != columns:
+            for column in range(self._model.columnCount()):
+                self.table.resizeColumnToContents(column)
         count = len(processes.rows)
         said = self.tr("1 process") if count == 1 else self.tr("%1 processes")
         self._count.setText(said.replace("%1", QLocale().toString(count)) if processes.titles else "")
@@ -100,12 +110,10 @@ class StatsTab(Watched, QWidget):
         scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setWidget(charts)
-        grid = QGridLayout(charts)
-        grid.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 12)
-        grid.setSpacing(14)
-        for number, chart in enumerate((self._cpu, self._memory, self._network, self._disk)):
-            grid.addWidget(chart, number // 2, number % 2)
-            grid.setColumnStretch(number % 2, 1)
+        self._grid = QGridLayout(charts)
+        self._grid.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 12)
+        self._grid.setSpacing(SPACING_PX)
+        self._arrange()
         self._count = PlainLabel(name="stats_count", role="caption", elide=True)
         self._count.setContentsMargins(MARGIN_PX, 4, MARGIN_PX, 6)
         column = QVBoxLayout(self)
@@ -117,6 +125,18 @@ class StatsTab(Watched, QWidget):
         column.addWidget(self._count)
         self.setFocusProxy(self.table)
         self._broken.hide()
+
+    def _arrange(self) -> None:
+        """Two in a row where their legends have room beside the titles, whatever they say just now."""
+        least_px = max(
+            self._network.head_px(self._network_words(WIDEST_S, WIDEST_S)),
+            self._disk.head_px(self._disk_words(WIDEST_S, WIDEST_S)),
+        )
+        columns = 2 if self.width() >= 2 * (least_px + MARGIN_PX) + SPACING_PX else 1
+        for number, chart in enumerate((self._cpu, self._memory, self._network, self._disk)):
+            self._grid.addWidget(chart, number // columns, number % columns)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, columns - 1)
 
     def _build_table(self) -> QTreeView:
         sorted_rows = QSortFilterProxyModel(self)
@@ -136,6 +156,12 @@ class StatsTab(Watched, QWidget):
         self.table.setStyleSheet("QTreeView::item { padding: 3px 11px; }")
         self.table.header().setObjectName("stats_processes_header")
         return self.table
+
+    def _network_words(self, received_s: float | None, sent_s: float | None) -> str:
+        return _both(("― " + self.tr("Received"), received_s), ("┄ " + self.tr("Sent"), sent_s))
+
+    def _disk_words(self, read_s: float | None, written_s: float | None) -> str:
+        return _both(("― " + self.tr("Read"), read_s), ("┄ " + self.tr("Written"), written_s))
 
     def _memory_words(self, usage: Usage) -> str:
         if usage.memory_bytes is None:
