@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +13,7 @@ from docker.errors import DockerException
 
 from desktop.core.errors import EngineError
 
+from .convert import images_of
 from .long_call import LongSdk
 from .messages import Layers
 from .saved_file import saved_tar
@@ -38,13 +41,39 @@ def push(sdk: LongSdk, reference: str, told: Told) -> None:
     _follow(sdk.push(reference, stream=True, decode=True, auth_config=_login(reference, told)), told)
 
 
-def save(sdk: LongSdk, references: Sequence[str], path: Path, expected_bytes: int, told: Told) -> None:
-    """A file as `docker save` writes it: whole, or not there at all."""
-    response = sdk._get(sdk._url("/images/get"), params={"names": list(references)}, stream=True)
+def save(
+    sdk: LongSdk, images: Mapping[str, Sequence[str]], path: Path, expected_bytes: int, told: Told
+) -> None:
+    """A file as `docker save` writes it, whole or not there at all: of `images`, by their ids, with the tags of each.
+
+    A tag that names another image by now is left out.
+    """
+    while True:
+        names = _names_of(sdk, images)
+        response = sdk._get(sdk._url("/images/get"), params={"names": names}, stream=True)
+        sdk._raise_for_status(response)
+        with closing(response):
+            blocks = response.iter_content(BLOCK)
+            first = next(blocks, b"")
+            if _names_of(sdk, images) == names:  # else a tag was moved while the engine looked for what it names
+                _write(path, chain((first,), blocks), expected_bytes, told)
+                break
+    for tag in {tag for tags in images.values() for tag in tags}.difference(names):
+        told.line(f"{tag} names another image by now, and is not in the file")
+
+
+def _names_of(sdk: LongSdk, images: Mapping[str, Sequence[str]]) -> list[str]:
+    """What to ask for: an engine keeps a tag in the file only of an image that is asked for by it."""
+    known = {image.id: image.tags for image in images_of(sdk.list_images())}
+    return [
+        name for id, tags in images.items() for name in [tag for tag in tags if tag in known.get(id, ())] or [id]
+    ]
+
+
+def _write(path: Path, blocks: Iterable[bytes], expected_bytes: int, told: Told) -> None:
     done = 0
-    sdk._raise_for_status(response)
     with saved_tar(path) as write:
-        for block in response.iter_content(BLOCK):
+        for block in blocks:
             done = write(block)
             told.bytes(done, max(done, expected_bytes))
     told.bytes(done, done)

@@ -43,8 +43,11 @@ def push(engine: Engine, request: Request, name: str) -> Streamed:
 
 
 def save(engine: Engine, request: Request) -> Streamed:
-    """The tar of one image, the last that is named; the query of this server holds one."""
-    return Streamed(_tar_of(engine, engine.images.get(request.query.get("names", ""))), "application/x-tar")
+    """The tar of one image, the last that is named, with the tag that names it; this server's query holds one."""
+    name = request.query.get("names", "")
+    image = engine.images.get(name)
+    tags = [with_tag(name)] if with_tag(name) in image.tags else []
+    return Streamed(_tar_of(engine, image, tags), "application/x-tar")
 
 
 def load(engine: Engine, request: Request) -> Answer | Streamed:
@@ -54,9 +57,9 @@ def load(engine: Engine, request: Request) -> Answer | Streamed:
             found = json.loads(file.read()) if file is not None else []
     except (tarfile.TarError, KeyError, ValueError) as error:
         raise ApiError(500, "Error processing tar file: unexpected EOF") from error
-    for tag in found[0]["RepoTags"]:
+    for tag in (tags := found[0]["RepoTags"] or ()):
         engine.images.bring(tag, len(request.body), "")
-    return Streamed(_lines({"stream": f"Loaded image: {tag}\n"} for tag in found[0]["RepoTags"]))
+    return Streamed(_lines({"stream": f"Loaded image: {tag}\n"} for tag in tags))
 
 
 def build(engine: Engine, request: Request) -> Streamed:
@@ -93,8 +96,9 @@ async def _failing(first: str, why: str) -> AsyncIterator[bytes]:
     yield _line({"error": why, "errorDetail": {"message": why}})
 
 
-async def _tar_of(engine: Engine, image: Image) -> AsyncIterator[bytes]:
-    manifest = json.dumps([{"Config": "c.json", "RepoTags": image.tags, "Layers": []}]).encode()
+async def _tar_of(engine: Engine, image: Image, tags: list[str]) -> AsyncIterator[bytes]:
+    config = f"{image.id.removeprefix('sha256:')}.json"
+    manifest = json.dumps([{"Config": config, "RepoTags": tags or None, "Layers": []}]).encode()
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         head = tarfile.TarInfo("manifest.json")

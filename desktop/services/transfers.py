@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -41,10 +41,11 @@ class Transfers:
         what = f"{reference} could not be pushed"
         return lambda report: self._carry_out(what, lambda sdk: _calls().push(sdk, reference, report), reference)
 
-    def save(self, references: Sequence[str], path: Path, expected_bytes: int) -> Work:
+    def save(self, images: Mapping[str, Sequence[str]], path: Path, expected_bytes: int) -> Work:
+        """`images`: by their ids the tags that the file keeps."""
         what = f"{path.name} could not be saved"
         return lambda report: self._carry_out(
-            what, lambda sdk: _calls().save(sdk, references, path, expected_bytes, report)
+            what, lambda sdk: _calls().save(sdk, images, path, expected_bytes, report)
         )
 
     def load(self, path: Path) -> Work:

@@ -160,9 +160,9 @@ class ImageActions:
         dialog.open()
 
     def _save(self, images: Sequence[Image], path: Path) -> None:
-        references = [reference for image in images for reference in image.tags or (image.id,)]
+        tags = {image.id: image.tags for image in images}
         size = sum(image.size_bytes for image in images)
-        self._jobs.begin("save", path.name, self._transfers.save(references, path, size))
+        self._jobs.begin("save", path.name, self._transfers.save(tags, path, size))
 
     def _ask_load(self) -> None:
         dialog = self._file_dialog(translate("ImageActions", "Load images"), "load_dialog")

@@ -102,7 +102,7 @@ async def test_built_pushed_pulled_saved_loaded_cut_off_and_freed(
         assert "COPY" in history[0].created_by
         assert history[0].size_bytes >= BLOB_BYTES
         file = tmp_path / "saved.tar"
-        saved = await rig.done("save", file.name, rig.transfers.save([tag], file, 0))
+        saved = await rig.done("save", file.name, rig.transfers.save({id: [tag]}, file, 0))
         assert saved.done_bytes == file.stat().st_size > BLOB_BYTES and file.stat().st_mode & 0o777 == 0o600
         engine.images.remove(tag)
         await rig.done("load", file.name, rig.transfers.load(file))

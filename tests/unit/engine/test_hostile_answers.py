@@ -127,7 +127,7 @@ async def test_no_answer_is_unpacked(engine: EngineServer, tmp_path: Path) -> No
         with pytest.raises(EngineError, match="no JSON"):
             await client.containers()
         with pytest.raises(EngineError, match="its tar has no end"):
-            await client.transfer(transfers.save, ["a"], tmp_path / "a.tar", 0, Silent())
+            await client.transfer(transfers.save, {"a": ()}, tmp_path / "a.tar", 0, Silent())
     assert not (tmp_path / "a.tar").exists()
 
 

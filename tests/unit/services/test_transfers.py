@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import stat
+import tarfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import pytest_asyncio
 from desktop.core.engine import Link
 from desktop.core.job import Job, JobState
 from desktop.core.paths import Home, MachineFiles
+from desktop.engine import transfers
+from desktop.engine.client import EngineClient
 from desktop.services.engine import EngineService
 from desktop.services.jobs import Jobs
 from desktop.services.transfers import Transfers
@@ -141,14 +144,57 @@ async def test_login_that_makes_no_sense_stops_no_pull_of_a_public_image(
 
 async def test_saved_file_is_private_whole_and_can_be_loaded(rig: Rig, tmp_path: Path) -> None:
     tag, file = min(rig.tags()), tmp_path / "saved.tar"
-    job = await rig.jobs.run("save", file.name, rig.transfers.save([tag], file, 5000))
+    (image,) = [image for image in rig.engine.images if tag in image.tags]
+    job = await rig.jobs.run("save", file.name, rig.transfers.save({image.id: image.tags}, file, 5000))
     assert (job.state, job.done_bytes) == (JobState.DONE, file.stat().st_size)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    (image,) = [image for image in rig.engine.images if tag in image.tags]
     await rig.engine.remove_image(image.id, force=True)
     loaded = await rig.jobs.run("load", file.name, rig.transfers.load(file))
     assert (loaded.state, loaded.done_bytes) == (JobState.DONE, file.stat().st_size)
     await rig.until(lambda: tag in rig.tags())
+
+
+def one_of(rig: Rig) -> dict[str, tuple[str, ...]]:
+    image = next(iter(rig.engine.images))
+    return {image.id: image.tags}
+
+
+def saved_image(file: Path) -> tuple[str, list[str] | None]:
+    """Its id, and its tags."""
+    with tarfile.open(file) as tar:
+        found = tar.extractfile("manifest.json")
+        assert found is not None
+        (manifest,) = json.load(found)
+    return f"sha256:{manifest['Config'].removesuffix('.json')}", manifest["RepoTags"]
+
+
+async def test_the_image_that_was_chosen_is_saved_though_its_tag_has_moved(rig: Rig, tmp_path: Path) -> None:
+    """A build or a pull may end while a file is chosen."""
+    chosen, other, *_ = rig.engine.images
+    (tag,), file = chosen.tags, tmp_path / "saved.tar"
+    work = rig.transfers.save({chosen.id: chosen.tags}, file, 0)
+    await rig.jobs.run("save", "x", work)
+    assert saved_image(file) == (chosen.id, [tag])
+    await rig.engine.tag_image(other.id, tag)
+    job = await rig.jobs.run("save", "x", work)
+    assert job.state is JobState.DONE and saved_image(file) == (chosen.id, None)
+    assert rig.jobs.lines(job.id)[-1] == f"{tag} names another image by now, and is not in the file"
+
+
+async def test_a_tag_that_moves_while_the_engine_looks_for_it_is_seen(tmp_path: Path) -> None:
+    tagged, bare = ([{"Id": "sha256:aa", "RepoTags": tags}] for tags in (["t:1"], []))
+    with EngineServer(tmp_path / "e.sock") as server:
+        server.answers["/images/get"] = lambda: (200, bytes(1024))
+        async with EngineClient(server.path) as client:
+            answers = [tagged, bare]
+            server.answers["/images/json"] = lambda: (200, answers.pop(0) if answers else bare)
+            await client.transfer(transfers.save, {"sha256:aa": ("t:1",)}, tmp_path / "a.tar", 0, Silent())
+    assert [call.partition("names=")[2] for call in server.calls if "names=" in call] == ["t:1", "sha256:aa"]
+
+
+class Silent:
+    def bytes(self, done: int, total: int = 0) -> None: ...
+    def line(self, text: str) -> None: ...
 
 
 @pytest.mark.parametrize("before", [None, b"mine"])
@@ -157,14 +203,14 @@ async def test_save_that_is_cut_leaves_no_half_file(rig: Rig, tmp_path: Path, be
     if before is not None:
         file.write_bytes(before)
     await play(rig.files, "registry-cut")
-    job = await rig.jobs.run("save", file.name, rig.transfers.save([min(rig.tags())], file, 5000))
+    job = await rig.jobs.run("save", file.name, rig.transfers.save(one_of(rig), file, 5000))
     assert job.state is JobState.FAILED and "closed the connection" in job.why, job.why
     assert [each.read_bytes() for each in tmp_path.iterdir()] == ([before] if before is not None else [])
 
 
 async def test_where_a_file_cannot_be_written_or_read_that_is_said(rig: Rig, tmp_path: Path) -> None:
     nowhere = tmp_path / "none/saved.tar"
-    saved = await rig.jobs.run("save", "x", rig.transfers.save([min(rig.tags())], nowhere, 0))
+    saved = await rig.jobs.run("save", "x", rig.transfers.save(one_of(rig), nowhere, 0))
     assert "No such file or directory" in saved.why
     loaded = await rig.jobs.run("load", "x", rig.transfers.load(nowhere))
     assert "No such file or directory" in loaded.why
@@ -276,7 +322,7 @@ async def test_save_that_the_engine_breaks_off_is_no_file(tmp_path: Path) -> Non
                 await asyncio.sleep(0.01)
         file = tmp_path / "saved.tar"
         file.write_text("mine")
-        job = await jobs.run("save", "x", Transfers(engine, server.path).save(["busybox"], file, 5000))
+        job = await jobs.run("save", "x", Transfers(engine, server.path).save({"sha256:aa": ()}, file, 5000))
         assert (job.state, job.error) == (JobState.FAILED, "saved.tar could not be saved")
         assert job.why == "The engine's answer makes no sense: its tar has no end"
         assert file.read_text() == "mine"
