@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,16 +24,24 @@ if TYPE_CHECKING:
     from desktop.engine.log_feed import Allowance
 
 
+Turn = Callable[[bool], AbstractAsyncContextManager[None]]
+"""What is entered for as long as it is read, when its turn has come; it is told whether the container runs."""
+
+
+def at_once(runs: bool) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
+
+
 class ContainerLog:
     """`lines` carries batches. `refused` says in the engine's words why it has no log to give; empty: it has."""
 
     def __init__(
         self, engine: EngineService, container: str, since: timedelta | None = None,
-        tail: int | None = None, allowance: Allowance | None = None,
+        tail: int | None = None, allowance: Allowance | None = None, turn: Turn = at_once,
     ) -> None:  # fmt: skip
         self._engine = engine
         self._id = container
-        self._tail, self._allowance = tail, allowance
+        self._tail, self._allowance, self._turn = tail, allowance, turn
         self.since = stamp_before(since) if since else ""
         self._last = self.since
         self._ended = False
@@ -53,6 +62,12 @@ class ContainerLog:
         return None if is_known else self._engine.client
 
     async def _read(self, client: EngineClient) -> None:
+        record = self._engine.containers.get(self._id)
+        async with self._turn(record is not None and record.running):
+            if self._ready() is client:  # it may have waited long
+                await self._read_to_end(client)
+
+    async def _read_to_end(self, client: EngineClient) -> None:
         """Until the log ends: with the container, or with the engine."""
         from desktop.engine.log_feed import AGAIN_LINES  # not before a log is looked at
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -20,16 +21,17 @@ from .engine import EngineService
 WINDOW_S = 0.5
 """So long a line waits for earlier ones of the others."""
 FIRST_S = 2.0
-"""So long for the past of all, whose lines come in no order at all."""
-MOST = 64
-"""Containers read at once: each takes a thread and a connection."""
+"""So long for the past of the next one, while that of all is read: their lines come in no order at all."""
+MOST, MOST_AT_REST = 64, 8
+"""Containers read at once, of those that run and of the others: each takes a thread and a connection. One that rests
+is soon read, and the next one's turn comes."""
 LEAST_TAIL = 100
 
 
 class TogetherLog:
     """Of the containers `ids`, or of all that `project` has at each moment.
 
-    `lines` carries batches, `refused` why a container has no log to give, `left_out` of how many nothing is read.
+    `lines` carries batches, `refused` why a container has no log to give, `left_out` how many wait to be read.
     """
 
     def __init__(
@@ -43,7 +45,9 @@ class TogetherLog:
         self._logs: dict[str, ContainerLog] = {}  # of all that there still are: they go on where they were
         self._silent: set[str] = set()  # of the first ones, those of which nothing has come yet
         self._waiting: list[tuple[float, LogLine]] = []
-        self._begun_s = 0.0
+        self._heard_s = 0.0  # when one of the first ones was read last
+        self._waits = 0
+        self._gates = {True: asyncio.Semaphore(MOST), False: asyncio.Semaphore(MOST_AT_REST)}
         self._timer: asyncio.TimerHandle | None = None
         self.lines: Signal[Sequence[LogLine]] = Signal()
         self.refused: Signal[str] = Signal()
@@ -61,7 +65,7 @@ class TogetherLog:
             for signal in (self._engine.containers.changed, self._engine.link_changed)
         ]
         running: dict[str, asyncio.Task[None]] = {}
-        self._begun_s = time.monotonic()
+        self._heard_s = time.monotonic()
         try:
             while True:
                 changed.clear()
@@ -83,10 +87,8 @@ class TogetherLog:
                 running.pop(id).cancel()
                 del self._logs[id]
                 self._silent.discard(id)
-        read = members[:MOST]
-        self.left_out.emit(len(members) - len(read))
         names, first = names_of(members), not self._logs
-        for record in read:
+        for record in members:
             if record.id not in running:
                 running[record.id] = asyncio.create_task(self._log(record.id, names[record.id]).follow())
         if first:
@@ -96,18 +98,43 @@ class TogetherLog:
         log = self._logs.get(id)
         if log is None:
             allowance = Allowance(self._share, self._common)
-            log = self._logs[id] = ContainerLog(self._engine, id, self._for, self._tail, allowance)
+            log = self._logs[id] = ContainerLog(self._engine, id, self._for, self._tail, allowance, self._turn)
             log.lines.connect(partial(self._take, id, name))
             log.refused.connect(partial(self._on_refused, id, name))
         return log
 
+    @asynccontextmanager
+    async def _turn(self, runs: bool) -> AsyncIterator[None]:
+        gate = self._gates[runs]
+        if gate.locked():
+            self._tell_waits(1)
+            try:
+                await gate.acquire()
+            finally:
+                self._tell_waits(-1)
+        else:
+            await gate.acquire()
+        try:
+            yield
+        finally:
+            gate.release()
+
+    def _tell_waits(self, more: int) -> None:
+        self._waits += more
+        self.left_out.emit(self._waits)
+
     def _on_refused(self, id: str, name: str, why: str) -> None:
-        self._silent.discard(id)
+        self._on_heard(id)
         if why:
             self.refused.emit(f"{name}: {why}")
 
+    def _on_heard(self, id: str) -> None:
+        if id in self._silent:
+            self._silent.discard(id)
+            self._heard_s = time.monotonic()
+
     def _take(self, id: str, name: str, lines: Sequence[LogLine]) -> None:
-        self._silent.discard(id)
+        self._on_heard(id)
         now_s = time.monotonic()
         self._waiting += ((now_s, LogLine(line.source, line.stamp, line.text, name)) for line in lines)
         if self._timer is None:
@@ -120,7 +147,7 @@ class TogetherLog:
         """The lines that have waited long enough, and those of other containers that stand before them."""
         self._timer = None
         now_s = time.monotonic()
-        if self._silent and now_s - self._begun_s < FIRST_S:
+        if self._silent and now_s - self._heard_s < FIRST_S:
             self._wait(WINDOW_S / 5)
             return
         self._silent.clear()

@@ -2037,6 +2037,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>已清屏。此后写入的内容会显示在这里。</translation>
     </message>
     <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
         <source>It has written nothing that the engine keeps.</source>
         <translation>引擎没有保存它写入的任何内容。</translation>
     </message>
@@ -2057,8 +2061,8 @@ name: image: status: label: project: port: id:</translation>
         <translation>最新的 %1 行；“保存”会写出引擎保存的全部内容</translation>
     </message>
     <message>
-        <source>containers whose logs are not read, since there are too many: %3</source>
-        <translation>因容器过多而未读取日志的容器：%3 个</translation>
+        <source>containers whose logs wait to be read, since there are too many: %3</source>
+        <translation>容器过多，日志等待读取的容器数：%3</translation>
     </message>
 </context>
 <context>

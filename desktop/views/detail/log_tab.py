@@ -64,7 +64,7 @@ class LogTab(Watched, QWidget):
         self.view.add(lines)
 
     def show_left_out(self, count: int) -> None:
-        """Of how many containers nothing is read."""
+        """How many containers wait to be read."""
         self._left_out = count
         self._refresh()
 
@@ -229,6 +229,8 @@ class LogTab(Watched, QWidget):
             empty = self.tr("No line passes the filter.")
         elif self._cleared:
             empty = self.tr("Cleared. What it writes from now on shows up here.")
+        elif self._left_out:
+            empty = self.tr("Reading…")
         else:
             empty = self.tr("It has written nothing that the engine keeps.")
         self.view.setPlaceholderText(empty)
@@ -238,7 +240,7 @@ class LogTab(Watched, QWidget):
         elif count >= KEPT_LINES:
             words = self.tr("The newest %1 lines; Save writes all that the engine keeps")
         if self._left_out:
-            words += " · " + self.tr("containers whose logs are not read, since there are too many: %3")
+            words += " · " + self.tr("containers whose logs wait to be read, since there are too many: %3")
         for place, number in (("%1", count), ("%2", max(count, kept)), ("%3", self._left_out)):
             words = words.replace(place, self.locale().toString(number))
         self._note.setText(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -35,7 +36,7 @@ class Followed:
     def __init__(self, engine: EngineService, ids: Sequence[str], project: str) -> None:
         self.engine, self.log = engine, TogetherLog(engine, ids, project)
         self.lines: list[LogLine] = []
-        self.left_out = -1
+        self.left_out = 0
         self.log.lines.connect(self.lines.extend)
         self.log.left_out.connect(lambda count: setattr(self, "left_out", count))
         self.begin()
@@ -97,13 +98,52 @@ async def test_containers_of_the_project_that_come_and_go_are_followed(machine: 
         assert len(followed.log._logs) == 3  # nothing is kept of those that are gone
 
 
-async def test_chosen_ones_alone_and_no_more_than_can_be_read(
+async def test_chosen_ones_alone_and_no_more_at_once_than_can_be_read(
     machine: MachineFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(together_log, "MOST", 2)
     async with following(machine, "shop-web-1", "cache", "shop-db-1") as followed:
         await until(lambda: len(followed.lines) == 80)
         assert followed.names() == {"cache", "db"} and followed.left_out == 1
+        await followed.engine.stop(id_of("cache"))
+        await until(lambda: len(followed.lines) >= 120 and "web" in followed.names() and followed.left_out == 0)
+
+
+async def test_those_that_rest_are_read_in_turn_beside_those_that_run(
+    machine: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first sixty-four by their names were read, and none of the others, whatever they did."""
+    monkeypatch.setattr(together_log, "MOST", 2)
+    monkeypatch.setattr(together_log, "MOST_AT_REST", 1)
+    names = ("cache", "old-report", "shop-api-1", "shop-db-1", "shop-web-1")
+    async with following(machine) as followed:
+        for name in ("cache", "shop-api-1"):
+            await followed.engine.stop(id_of(name))
+        await until(lambda: sum(record.running for record in followed.engine.containers) == 2)
+    async with following(machine, *names) as followed:
+        await until(lambda: len(followed.names()) == 5)
+        assert in_order(followed.lines) and followed.left_out == 0
+        await followed.engine.start(id_of("cache"))
+        await until(lambda: followed.left_out == 1)
+        assert readers() <= 3
+
+
+async def test_no_newcomer_is_read_beside_as_many_as_can_be(
+    machine: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together_log, "MOST", 3)
+    async with following(machine, "shop-web-1", "shop-api-1", "shop-db-1", project="shop") as followed:
+        await until(lambda: len(followed.lines) == 120)
+        labels = {"com.docker.compose.project": "shop", "com.docker.compose.service": "a"}
+        body = {"Image": "busybox:latest", "Cmd": ["sleep", "infinity"], "Labels": labels}
+        await run_container(followed.engine, "shop-a-1", body)  # its name is before all others
+        await until(lambda: followed.left_out == 1)
+        await asyncio.sleep(0.5)
+        assert readers() == 3 and followed.left_out == 1
+
+
+def readers() -> int:
+    return sum(thread.name == "engine-log" for thread in threading.enumerate())
 
 
 async def test_what_came_while_nobody_looked_is_all_there(
