@@ -146,6 +146,7 @@ class ConsolePane(QWidget):
         self.terminal.link_requested.connect(self.link_requested)
         self.terminal.noticed.connect(lambda words: self.noticed.emit(told(words)))
         self.terminal.display.typed.connect(self._on_typed)
+        self.terminal.lay_over(self._bar)
         self._terminal_place.addWidget(self.terminal, 1)
         self.setFocusProxy(self.terminal)
 
@@ -164,15 +165,15 @@ class ConsolePane(QWidget):
         self._terminal_place = QVBoxLayout(self._live)
         self._terminal_place.setContentsMargins(0, 0, 0, 0)
         self._terminal_place.setSpacing(0)
-        self._terminal_place.addWidget(self._build_bar())
+        self._build_bar()
         self._stack.addWidget(self._face)
         self._stack.addWidget(self._live)
 
-    def _build_bar(self) -> QWidget:
+    def _build_bar(self) -> None:
         self._bar_start = button("console_bar_start", self.tr("Start"), self._ask)
         self._bar_attach = button("console_attach", self.tr("Attach"), lambda: self.detach_requested.emit(False))
         self._bar = TerminalBar("console_bar", self._bar_attach, self._bar_start)
-        return self._bar
+        self._bar.setParent(self._live)  # until there is a terminal, over which it lies
 
     def _refresh(self) -> None:
         state = self._status.state

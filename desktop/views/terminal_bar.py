@@ -1,4 +1,4 @@
-"""The line over a terminal that shows what was, and takes no keys: why, and what can be done."""
+"""The line on a terminal that shows what was, and takes no keys: why, and what can be done."""
 
 from __future__ import annotations
 

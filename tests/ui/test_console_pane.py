@@ -86,6 +86,30 @@ def test_what_was_printed_stays_when_the_machine_stops(pane: ConsolePane) -> Non
     assert button is not None and button.isVisible()
 
 
+async def test_a_bar_takes_no_room_from_the_guest_and_covers_no_cursor(pane: ConsolePane) -> None:
+    """The machine's console is one size, attached or not: a program in it would draw itself anew for each bar."""
+    pane.show()
+    assert pane.terminal is not None
+    terminal, bar = pane.terminal, pane.findChild(QWidget, "console_bar")
+    assert bar is not None
+    sizes: list[bytes] = []
+    pane.frame_typed.connect(lambda kind, payload: sizes.append(payload) if kind == frames.WINDOW else None)
+    pane.show_status(MachineStatus(state=State.RUNNING))
+    await until(lambda: not terminal.display._settle.isActive())
+    del sizes[:]
+    for where in (b"\x1b[H", b"\x1b[999H"):
+        pane.show_attached(True)
+        assert not bar.isVisible()
+        pane.receive(frames.OUTPUT, where)
+        await until(lambda: not terminal.queued_bytes and not terminal.display._refresh.isActive())
+        pane.show_attached(False)
+        assert seen(pane, "console_bar_words") == "Connecting to the console…"
+        await until(lambda: not terminal.display._settle.isActive())
+        place = bar.rect().translated(bar.mapTo(terminal, bar.rect().topLeft()))
+        assert terminal.rect().contains(place) and not place.intersects(terminal.display.looked_at())
+    assert not sizes
+
+
 async def test_while_it_boots_nobody_is_told_to_press_enter(pane: ConsolePane) -> None:
     pane.show()
     pane.show_status(MachineStatus(state=State.STARTING))

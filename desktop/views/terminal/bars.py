@@ -1,4 +1,4 @@
-"""Search and questions, over a terminal: room taken from it would be taken from the guest's tty, too."""
+"""Search, questions, and why it takes no keys, over a terminal: room taken from it would be taken from the guest's tty, too."""
 
 from __future__ import annotations
 
@@ -22,16 +22,22 @@ class Bars(QFrame):
         self.setProperty("role", "over")
         self.setAutoFillBackground(True)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._over, self._bars, self._looked_at = over, bars, looked_at
+        self._over, self._looked_at = over, looked_at
+        self._bars: list[QWidget] = []
         self._is_at_head = False
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for bar in bars:
-            column.addWidget(bar)
-            bar.installEventFilter(self)
+            self.add(bar)
         over.installEventFilter(self)
         self.hide()
+
+    def add(self, bar: QWidget) -> None:
+        """One more, below the others."""
+        self._bars.append(bar)
+        self._column.addWidget(bar)
+        bar.installEventFilter(self)
 
     def give_way(self) -> None:
         """What is looked at may be elsewhere by now: go to the other end where it is under the bars."""

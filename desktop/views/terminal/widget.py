@@ -94,6 +94,10 @@ class TerminalWidget(QWidget):
         """Words over the screen, as plain text; empty takes them away. A hint is small and goes with the next key."""
         self._plate.show_words(text, hint)
 
+    def lay_over(self, bar: QWidget) -> None:
+        """A bar that is shown and hidden as it is needed; it takes no room from the guest."""
+        self._bars.add(bar)
+
     def set_name(self, name: str) -> None:
         """What a screen reader calls it: there may be several."""
         self.display.setAccessibleName(name)
