@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.views.header import Header
+from desktop.views.notice_place import NoticePlace
 from desktop.views.notice_stack import NoticeStack
 from desktop.views.on_screen import OnScreen, Watched
 from desktop.views.side_bar import SideBar
@@ -89,9 +90,8 @@ class MainWindow(Watched, QMainWindow):
     def _place(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(0)
-        for part in (self.header, self.notices):
-            right.addWidget(part)
-        right.addWidget(self._stack, 1)
+        right.addWidget(self.header)
+        right.addWidget(NoticePlace(self.notices, self._stack), 1)
         centre = QWidget()
         centre.setObjectName("centre")
         row = QHBoxLayout(centre)

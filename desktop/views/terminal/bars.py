@@ -1,4 +1,4 @@
-"""Search, questions, and why it takes no keys, over a terminal: room taken from it would be taken from the guest's tty, too."""
+"""Search, questions, and why it takes no keys, over a terminal: room taken from it would be the guest's tty's, too."""
 
 from __future__ import annotations
 

@@ -1,0 +1,81 @@
+"""Where notices stand: above the page, or over a terminal in it, whose guest would draw itself anew for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from .notice_stack import NoticeStack
+
+if TYPE_CHECKING:
+    from .terminal.widget import TerminalWidget
+
+
+class NoticePlace(QWidget):
+    """Holds the pages and the notices. Nothing moves under the user's mouse: at which end of a terminal they lie is
+    found anew with each notice and page."""
+
+    def __init__(self, notices: NoticeStack, pages: QStackedWidget) -> None:
+        super().__init__()
+        self._notices, self._pages = notices, pages
+        self._is_at_foot = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(pages)
+        notices.setParent(self)
+        notices.installEventFilter(self)
+        pages.currentChanged.connect(lambda: self._fit_soon(is_anew=True))
+        # A terminal that comes into view takes the focus.
+        cast(QGuiApplication, QGuiApplication.instance()).focusObjectChanged.connect(lambda: self._fit_soon(False))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._fit(is_anew=True)
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit_soon(self, is_anew: bool) -> None:
+        """A terminal that is made just now is shown a moment later."""
+        if not self._notices.isHidden():
+            QTimer.singleShot(0, self, lambda: self._fit(is_anew))
+
+    def _fit(self, is_anew: bool = False) -> None:
+        terminal = self._terminal()
+        height = self._height() if terminal is None else 0
+        self._column.setContentsMargins(0, height, 0, 0)
+        self._column.activate()
+        if terminal is None:
+            self._notices.setGeometry(0, 0, self.width(), height)
+        else:
+            self._lie_over(terminal, is_anew)
+        self._notices.raise_()
+
+    def _terminal(self) -> TerminalWidget | None:
+        """The one that is in view."""
+        page = self._pages.currentWidget()
+        found = page.findChildren(QWidget, "terminal_widget") if page is not None else []
+        return cast("TerminalWidget | None", next((each for each in found if each.isVisible()), None))
+
+    def _lie_over(self, terminal: TerminalWidget, is_anew: bool) -> None:
+        """At its head, or at its foot where the cursor is at the head."""
+        display = terminal.display
+        area = display.rect().translated(display.mapTo(self, display.rect().topLeft()))
+        head, foot = QRect(area), QRect(area)
+        head.setHeight(min(self._height(), area.height()))
+        foot.setTop(area.bottom() + 1 - head.height())
+        if is_anew:
+            cursor = display.looked_at().translated(area.topLeft())
+            self._is_at_foot = head.intersects(cursor) and not foot.intersects(cursor)
+        self._notices.setGeometry(foot if self._is_at_foot else head)
+
+    def _height(self) -> int:
+        layout, width = self._notices.layout(), self.width()
+        if self._notices.isHidden() or layout is None:
+            return 0
+        return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self._notices.sizeHint().height()
