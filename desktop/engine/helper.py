@@ -22,6 +22,7 @@ TOOL_MOUNT = {"Type": "bind", "Source": "/usr/bin/busybox", "Target": TOOL, "Rea
 """The guest's own, for a helper that runs."""
 _MARK_LABEL = f"{HELPER_LABEL}.owner"
 _LEASH_LABEL = f"{HELPER_LABEL}.leash"
+_FILLS_LABEL = f"{HELPER_LABEL}.fills"
 _EMPTY_TAR = bytes(10240)
 _held: set[str] = set()
 """The marks of those that somebody in this process uses."""
@@ -33,14 +34,18 @@ class Helper(NamedTuple):
     mark: str
 
 
-def make(sdk: Any, purpose: str, wish: dict[str, Any], on_leash: bool = False) -> Helper:
-    """A container that is created and not started. `on_leash`: once it runs, it ends when its maker is gone."""
+def make(sdk: Any, purpose: str, wish: dict[str, Any], on_leash: bool = False, fills: str = "") -> Helper:
+    """A container that is created and not started. `on_leash`: once it runs, it ends when its maker is gone.
+
+    `fills`: a volume that goes with it where it is left behind, since not all is in there.
+    """
     mark = secrets.token_hex(8)
     labels = {_MARK_LABEL: mark, **({_LEASH_LABEL: "1"} if on_leash else {})}
     _held.add(mark)
     try:
         image = _empty_image(sdk, {HELPER_LABEL: "1", **labels})
-        wish = {**wish, "Image": image, "Labels": {HELPER_LABEL: purpose, **labels}}
+        filled = {_FILLS_LABEL: fills} if fills else {}
+        wish = {**wish, "Image": image, "Labels": {HELPER_LABEL: purpose, **labels, **filled}}
         try:
             name = f"moorage-helper-{secrets.token_hex(4)}"
             return Helper(id_in(sdk.create_container_from_config(wish, name)), image, mark)
@@ -84,6 +89,8 @@ def sweep(sdk: Any) -> None:
             if _is_left_behind(each):
                 with contextlib.suppress(EngineError, OSError):  # an image of one that runs is not removed
                     call(text(each.get("Id")), force=True)
+                    if volume := text(mapping(each.get("Labels")).get(_FILLS_LABEL)):
+                        sdk.remove_volume(volume)  # not by force: the engine keeps one that is in use
 
 
 def _is_left_behind(found: dict[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from desktop.core.errors import EngineError
 
 from .objects import list_volumes
 from .saved_file import saved_tar
-from .volume_helper import FOLDER, resting
+from .volume_helper import FOLDER, filling, resting
 
 PIECE_BYTES = 1 << 18
 
@@ -46,15 +46,14 @@ def export_volume(sdk: Any, volume: str, path: Path, watch: Watch) -> None:
 
 def import_volume(sdk: Any, volume: str, path: Path, watch: Watch) -> None:
     """Makes the volume from a tar, which may be compressed with gzip, bzip2, xz or zstd."""
-    with _pieces_of(path) as pieces, _new_volume(sdk, volume), resting(sdk, volume, writes=True) as helper:
+    with _pieces_of(path) as pieces, _new_volume(sdk, volume) as helper:
         _fill(sdk, helper, watch.over(pieces))
 
 
 def clone_volume(sdk: Any, volume: str, new: str, watch: Watch) -> None:
     with (
         resting(sdk, volume, writes=False) as source,
-        _new_volume(sdk, new),
-        resting(sdk, new, writes=True) as target,
+        _new_volume(sdk, new) as target,
         _content(sdk, source) as content,
     ):
         _fill(sdk, target, watch.over(content))
@@ -77,17 +76,12 @@ def _fill(sdk: Any, helper: str, pieces: Iterator[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def _new_volume(sdk: Any, name: str) -> Iterator[None]:
-    """A volume that was not there before, and is not if filling it fails. Others keep what they hold."""
+def _new_volume(sdk: Any, name: str) -> Iterator[str]:
+    """The container of a volume that was not there before, and is not if filling fails. Others keep what they hold."""
     if any(found.name == name for found in list_volumes(sdk)):
         raise EngineError(f"There is a volume {name} already")
-    sdk.create_volume(name)
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(EngineError, OSError):
-            sdk.remove_volume(name)
-        raise
+    with filling(sdk, name) as helper:
+        yield helper
 
 
 @contextlib.contextmanager

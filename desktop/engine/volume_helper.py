@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from desktop.core.errors import EngineError
+
 from .helper import TOOL, TOOL_MOUNT, Helper, make, remove
 
 FOLDER = "/volume"
@@ -21,6 +23,25 @@ def resting(sdk: Any, volume: str, writes: bool) -> Iterator[str]:
         yield made.container
     finally:
         remove(sdk, made)
+
+
+@contextlib.contextmanager
+def filling(sdk: Any, volume: str) -> Iterator[str]:
+    """The id of one that never runs, and whose volume is there with it alone until all is in that.
+
+    The engine makes both at once, and who finds the container left behind removes both; it is removed here first.
+    """
+    wish = _wish(volume, True, {"Cmd": ["-"]})
+    made = make(sdk, volume, wish, fills=volume)
+    try:
+        yield made.container
+        sdk.remove_container(made.container, force=True)
+    except BaseException:
+        remove(sdk, made)
+        with contextlib.suppress(EngineError, OSError):
+            sdk.remove_volume(volume)
+        raise
+    remove(sdk, made)
 
 
 @contextlib.contextmanager
@@ -46,13 +67,16 @@ def begin(sdk: Any, volume: str) -> Helper:
 
 def _make(sdk: Any, volume: str, writes: bool, wish: dict[str, Any]) -> Helper:
     sdk.inspect_volume(volume)  # creating a container would make one that is missing
+    return make(sdk, volume, _wish(volume, writes, wish))
+
+
+def _wish(volume: str, writes: bool, wish: dict[str, Any]) -> dict[str, Any]:
     runs = wish["Cmd"][0] == TOOL
     mounts = [_volume_mount(volume, writes), *([TOOL_MOUNT] if runs else ())]
-    wish = {
+    return {
         **wish, "NetworkDisabled": True,
         "HostConfig": {"Mounts": mounts, "NetworkMode": "none", "AutoRemove": runs},
     }  # fmt: skip
-    return make(sdk, volume, wish)
 
 
 def _volume_mount(volume: str, writes: bool) -> dict[str, Any]:

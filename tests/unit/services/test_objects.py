@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import sys
 import tarfile
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +19,7 @@ from desktop.core.container_files import Kind
 from desktop.core.engine import EngineLink, Link, Network, Volume
 from desktop.core.errors import EngineError
 from desktop.core.paths import Home
-from desktop.engine import container_files, helper, volume_helper
+from desktop.engine import container_files, helper, volume_archive, volume_helper
 from desktop.services import volume_files
 from desktop.services.engine import EngineService
 from desktop.services.engine_objects import NETWORKS, VOLUMES
@@ -278,6 +279,61 @@ async def test_what_a_crashed_app_left_goes_and_ours_stays(home: Home) -> None:
         ids = await call(lambda sdk: {each["Id"] for each in sdk.containers(all=True)})
         assert left.container in ids and other.container not in ids
         await call(helper.remove, left)
+        assert await everything(it) == (5, 5)
+
+
+IMPORTS = """
+import asyncio, sys, time
+from pathlib import Path
+from desktop.engine import volume_archive
+from desktop.engine.client import EngineClient
+
+def moved(count):
+    print(count, flush=True)
+    time.sleep(60)
+
+async def main():
+    async with EngineClient(Path(sys.argv[1])) as client:
+        await client.transfer(volume_archive.import_volume, "half", Path(sys.argv[2]), volume_archive.Watch(moved))
+
+asyncio.run(main())
+"""
+
+
+async def test_a_volume_that_a_killed_app_had_filled_in_part_goes_at_the_next_connection(
+    home: Home, tmp_path: Path
+) -> None:
+    """It would look whole."""
+    file = packed(tmp_path / "in.tar", {"a": os.urandom(8 << 20)})
+    async with rig(home) as it, rig_client(it.socket) as call:
+        await it.acts.import_volume("whole", packed(tmp_path / "small.tar", {"a": b"a"}), nothing)
+        words = [sys.executable, "-c", IMPORTS, str(it.socket), str(file)]
+        app = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+        assert app.stdout is not None and await app.stdout.readline()
+        app.kill()
+        await app.wait()
+        names = lambda sdk: {each["Name"] for each in sdk.volumes()["Volumes"]}  # noqa: E731
+        assert {"half", "whole"} <= await call(names)
+        await call(helper.sweep)
+        assert "half" not in await call(names) and "whole" in await call(names)
+        assert await everything(it) == (5, 5)
+
+
+async def test_what_another_app_took_for_left_behind_is_no_import(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = volume_archive._fill
+
+    def swept(sdk: Any, container: str, pieces: Any) -> None:
+        fill(sdk, container, pieces)
+        held, helper._held = helper._held, set()
+        helper.sweep(sdk)
+        helper._held = held
+
+    monkeypatch.setattr(volume_archive, "_fill", swept)
+    async with rig(home) as it:
+        with pytest.raises(EngineError, match="could not be imported"):
+            await it.acts.import_volume("gone", packed(tmp_path / "small.tar", {"a": b"a"}), nothing)
         assert await everything(it) == (5, 5)
 
 
