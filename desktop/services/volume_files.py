@@ -33,6 +33,7 @@ class VolumeFiles(ContainerFiles):
         self._begun: tuple[EngineClient, float, asyncio.Task[Helper]] | None = None
         self._older: list[tuple[EngineClient, asyncio.Task[Helper]]] = []
         """Something may be read by them yet. They hold the volume until `close`, or until they end by themselves."""
+        self._is_closed = False
 
     @property
     def name(self) -> str:
@@ -53,6 +54,8 @@ class VolumeFiles(ContainerFiles):
         return {}  # there is nothing to compare with
 
     async def close(self) -> None:
+        """Nothing is read any more; what moves files goes on."""
+        self._is_closed = True
         self._put_aside()
         while self._older:
             client, task = self._older.pop()
@@ -75,6 +78,8 @@ class VolumeFiles(ContainerFiles):
 
     def _helper(self) -> asyncio.Task[Helper]:
         """Begun where there is none, or the engine is another one, or it soon ends by itself."""
+        if self._is_closed:
+            raise EngineError("The files cannot be read", "their page was left")
         client, now = self._client(), time.monotonic()
         begun = self._begun
         if begun is None or begun[0] is not client or now - begun[1] > _RENEWED_AFTER_S or _failed(begun[2]):

@@ -343,6 +343,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "the engine is not connected"),
     QT_TRANSLATE_NOOP("Told", "The file cannot be opened"),
     QT_TRANSLATE_NOOP("Told", "The files cannot be read"),
+    QT_TRANSLATE_NOOP("Told", "their page was left"),
     QT_TRANSLATE_NOOP("Told", "its links lead round in a circle"),
     QT_TRANSLATE_NOOP("Told", "it is no plain file"),
     QT_TRANSLATE_NOOP("Told", "it is a link that leads out of the volume"),

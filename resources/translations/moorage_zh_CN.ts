@@ -5124,6 +5124,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>无法读取文件</translation>
     </message>
     <message>
+        <source>their page was left</source>
+        <translation>已离开其页面</translation>
+    </message>
+    <message>
         <source>its links lead round in a circle</source>
         <translation>其链接形成了循环</translation>
     </message>

@@ -368,6 +368,19 @@ async def test_a_volume_that_was_looked_at_for_long_is_held_by_nothing_after_tha
         assert await everything(it) == (5, 5)
 
 
+async def test_a_look_at_a_volume_that_comes_after_the_last_holds_nothing(home: Home) -> None:
+    """A page is left while it is read: what its reading asks for next would hold the volume for a quarter of an hour."""
+    async with rig(home) as it:
+        files = VolumeFiles(it.service, "old-backup")
+        looking = asyncio.create_task(files.listing("/"))
+        await asyncio.sleep(0)
+        await files.close()
+        with pytest.raises(EngineError):
+            await files.preview("/readme.txt")
+        await asyncio.gather(looking, return_exceptions=True)
+        assert await everything(it) == (5, 5)
+
+
 async def test_files_of_a_volume_are_deleted_when_nobody_looks_any_more(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -390,6 +403,7 @@ async def test_files_of_a_volume_are_deleted_when_nobody_looks_any_more(
         closed.set()
         await deleting
         assert await everything(it) == (5, 5)
+        files = VolumeFiles(it.service, "old-backup")
         assert [entry.name for entry in (await files.listing("/")).entries] == ["2026"]
         await files.close()
 
