@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -34,6 +35,8 @@ LINE = "{:<28} {:>10} {:<5} {:>9} {:<6} {:>5} {:>9}"
 def main() -> int:
     words = _parse()
     precedence.take()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))  # what the rig has begun ends with it
     known = _known()
     chosen = [known[name] for name in ORDER if name in (words.rows or ORDER)]
     results = []

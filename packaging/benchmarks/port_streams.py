@@ -7,7 +7,9 @@ Run in a network namespace that has an address beside its loopback, FAR, at whic
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -21,8 +23,10 @@ from docker.models.containers import Container
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.paths import Home, private_folder
 from desktop.core.settings import Network
+from desktop.machine.process import is_locked
 from desktop.services.preferences import Preferences
 from tests.helpers.busybox_image import IMAGE, busybox_tar
+from tests.helpers.moorage import end_supervisor
 
 FAR = "10.77.0.1"
 PORT = 8080
@@ -57,8 +61,8 @@ class Side:
         )
 
     def end(self) -> None:
-        asyncio.run(self.client.kill(confirmed=True))
-        asyncio.run(self.client.quit())
+        if is_locked(self.client.files.supervisor_lock):
+            asyncio.run(end_supervisor(self.client))
 
     def into_port(self) -> float:
         """MB/s from the host to the container's published port, up to its last byte."""
@@ -120,8 +124,10 @@ def main() -> None:
         Side(Home(Path(home)), network, PORT + number)
         for number, (home, network) in enumerate(zip(homes, Network, strict=True))
     ]
-    try:
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    with contextlib.ExitStack() as machines:
         for side in sides:
+            machines.callback(side.end)
             side.start()
         for turn in range(int(rounds) + 1):
             rates = {
@@ -130,9 +136,6 @@ def main() -> None:
             }
             if turn:  # the first one warms caches
                 print(json.dumps(rates), flush=True)
-    finally:
-        for side in sides:
-            side.end()
 
 
 if __name__ == "__main__":

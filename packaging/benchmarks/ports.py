@@ -56,11 +56,19 @@ def _turns(rig: Rig) -> list[dict[str, list[float]]]:
         lend_images(image_home(), home)
     root = Path(__file__).resolve().parents[2]
     words = [port_streams.__file__, str(ROUNDS), *(str(home.base) for home in homes)]
-    done = subprocess.run(
+    process = subprocess.Popen(
         [*UNSHARE, BUSYBOX, "sh", "-c", _IN_PLACE, "sh", sys.executable, *words],
-        stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, "PYTHONPATH": str(root)},
+        stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(root)},
     )  # fmt: skip
-    turns: list[dict[str, list[float]]] = [json.loads(line) for line in done.stdout.splitlines()]
+    try:
+        printed, _ = process.communicate()
+    except BaseException:  # it ends its machines, which a kill would leave
+        process.terminate()
+        process.wait()
+        raise
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, process.args)
+    turns: list[dict[str, list[float]]] = [json.loads(line) for line in printed.splitlines()]
     _tell(rig.say, turns)
     return turns
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import shutil
 import subprocess
@@ -11,12 +12,14 @@ import time
 from functools import cached_property
 from pathlib import Path
 
+from desktop.client.supervisor import SupervisorClient
 from desktop.core.paths import Home
+from desktop.machine.process import is_locked
 from desktop.views.side_bar import PAGES
 from tests.helpers.busybox_image import busybox_tar
 from tests.helpers.docker_cli import DockerCli, docker_cli
 from tests.helpers.images import image_home, lend_images
-from tests.helpers.moorage import Moorage
+from tests.helpers.moorage import Moorage, end_supervisor
 from tests.helpers.screen import Screen, end, screen
 from tests.helpers.xembed_tray import XEmbedTray, xembed_panel
 
@@ -44,7 +47,7 @@ class Rig(contextlib.ExitStack):
         home = Home(self.folder / "home")
         lend_images(image_home(), home)
         command = Moorage(home, self.screen.environment)
-        self.callback(command.run, "kill", check=False)
+        self.callback(_end_machine, command)
         return command
 
     @cached_property
@@ -111,3 +114,9 @@ class Rig(contextlib.ExitStack):
     def say(self, text: str) -> None:
         """What belongs to a row and has no place in the table."""
         print(f"  {text}", file=sys.stderr, flush=True)
+
+
+def _end_machine(command: Moorage) -> None:
+    """With its supervisor, if there is one."""
+    if is_locked(command.files.supervisor_lock):
+        asyncio.run(end_supervisor(SupervisorClient(command.files)))

@@ -369,7 +369,7 @@ async def test_a_volume_that_was_looked_at_for_long_is_held_by_nothing_after_tha
 
 
 async def test_a_look_at_a_volume_that_comes_after_the_last_holds_nothing(home: Home) -> None:
-    """A page is left while it is read: what its reading asks for next would hold the volume for a quarter of an hour."""
+    """A page is left while it is read: what it asks for next would hold the volume for a quarter of an hour."""
     async with rig(home) as it:
         files = VolumeFiles(it.service, "old-backup")
         looking = asyncio.create_task(files.listing("/"))
