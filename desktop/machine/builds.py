@@ -14,16 +14,21 @@ from .record import VmRecord
 
 def builds_of(home: Home, record: VmRecord) -> tuple[Path, ...]:
     """The folders that a VM was started from, as far as they are Moorage's and have not been replaced since."""
-    found = (Path(record.guest) if record.guest else None, runtime_of(home, record))
+    found = (guest_of(home, record) if record.guest else None, runtime_of(home, record))
     return tuple(folder for folder in found if folder is not None and folder.exists())
+
+
+def guest_of(home: Home, record: VmRecord) -> Path:
+    """The folder of a VM's guest image, also where the base folder was moved since."""
+    return home.guest / Path(record.guest).name
 
 
 def runtime_of(home: Home, record: VmRecord) -> Path | None:
     """The folder of a VM's hypervisor, where that is Moorage's own."""
-    executable = Path(record.executable)
-    if not executable.is_relative_to(home.runtime):
+    executable, runtime = Path(record.executable), Home(Path(record.home)).runtime if record.home else home.runtime
+    if not executable.is_relative_to(runtime):
         return None
-    return home.runtime / executable.relative_to(home.runtime).parts[0]
+    return home.runtime / executable.relative_to(runtime).parts[0]
 
 
 def needed(home: Home) -> set[Path] | None:

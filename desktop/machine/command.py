@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,6 +45,7 @@ EMULATED_X86 = "max,erms=off,fsrm=off,fzrm=off,fsrs=off,fsrc=off,la57=off,mpx=of
 # A device keeps its place when another is added: a saved machine is only resumed on the same ones.
 PCI_ADDRESS = {"root": 2, "data": 3, "containers": 4, "engine": 5, "ports": 6, "rng": 7, "balloon": 8, "passt": 0x11}
 FIRST_SHARE_ADDRESS = 9  # eight of them
+NO_DESCRIPTOR = -1  # in arguments that are kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +54,15 @@ class Host:
 
     system: str = "linux"
     arch: str = "x86_64"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """The arguments that a saved state was made with, and which it needs, whatever this module would describe today."""
+
+    arguments: tuple[str, ...]
+    home: str  # the base folder and the sockets' that are named there
+    sockets: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +86,14 @@ class Description:
     passt: int | None = None  # descriptor of the line to it; None: QEMU's own slirp is the way out
     is_disk_new: bool = False  # nothing was ever written to it: the guest makes its file system
     certificates: Path | None = None  # which the engine trusts besides those that the guest brings
+    kept: Kept | None = None  # of a saved machine: how it was started
     is_resumed: bool = False  # waits for a saved state instead of booting
 
 
 def build_arguments(machine: Description) -> list[str]:
     """The whole command line, program included."""
+    if machine.kept is not None:
+        return [*machine.program, *_as_kept(machine, machine.kept), *_incoming(machine)]
     return [
         *machine.program,
         *_identity(machine),
@@ -92,7 +107,35 @@ def build_arguments(machine: Description) -> list[str]:
         *_console(machine),
         *_extras(machine),
         *_monitor(machine),
+        *_incoming(machine),
     ]
+
+
+def to_keep(machine: Description) -> tuple[str, ...]:
+    """Its arguments for `Kept`: less the program and what only a boot is given, with NO_DESCRIPTOR for descriptors."""
+    memory, passt = (None if held is None else NO_DESCRIPTOR for held in (machine.memory, machine.passt))
+    only = replace(machine, program=(), certificates=None, is_disk_new=False, is_resumed=False)
+    return tuple(build_arguments(replace(only, memory=memory, passt=passt)))
+
+
+def _as_kept(machine: Description, kept: Kept) -> Iterator[str]:
+    """With descriptors and a uuid of its own, and with paths as they are now."""
+    given = {_memory_path(NO_DESCRIPTOR): _memory_path(machine.memory), _line(NO_DESCRIPTOR): _line(machine.passt)}
+    before = ""
+    for word in kept.arguments:
+        quoted = str if before in ("-kernel", "-initrd") else option
+        for placeholder, value in given.items():
+            word = word.replace(placeholder, value)
+        yield machine.uuid if before == "-uuid" else _moved(word, kept, machine.files, quoted)
+        before = word
+
+
+def _moved(word: str, kept: Kept, files: MachineFiles, quoted: Callable[[str], str]) -> str:
+    """A path in it that leads to where the base folder was, or its sockets, leads to where that is now."""
+    sockets, home = re.escape(quoted(kept.sockets)), re.escape(quoted(kept.home))
+    now = {"sockets": quoted(str(files.sockets)), "home": quoted(str(files.home.base))}
+    was = rf"(?<![^=:])(?:(?P<sockets>{sockets})(?=/\w+\.sock)|(?P<home>{home})(?=/))"
+    return re.sub(was, lambda found: now[found.lastgroup or ""], word)
 
 
 def key_of(machine: Description) -> str:
@@ -132,8 +175,12 @@ def _board(machine: Description) -> list[str]:
 
 def _memory(machine: Description) -> list[str]:
     """Shared with who holds the descriptor, so that it is there when QEMU has gone."""
-    path = f"/proc/self/fd/{machine.memory}"
-    return ["-object", f"memory-backend-file,id=memory,size={machine.memory_mib}M,mem-path={path},share=on"]
+    path = _memory_path(machine.memory)
+    return ["-object", f"memory-backend-file,id=memory,size={machine.memory_mib}M,{path},share=on"]
+
+
+def _memory_path(descriptor: int | None) -> str:
+    return f"mem-path=/proc/self/fd/{descriptor}"
 
 
 def _accelerator(machine: Description) -> list[str]:
@@ -201,9 +248,13 @@ def _passt(machine: Description) -> list[str]:
     if machine.passt is None:
         return []
     return [
-        "-netdev", f"stream,id=passt,server=off,addr.type=fd,addr.str={machine.passt}",
+        "-netdev", f"stream,id=passt,server=off,addr.type=fd,{_line(machine.passt)}",
         "-device", _at(f"virtio-net-pci,netdev=passt,mac={PASST_MAC},romfile=", "passt"),
     ]  # fmt: skip
+
+
+def _line(descriptor: int | None) -> str:
+    return f"addr.str={descriptor}"
 
 
 def _ports(machine: Description) -> list[str]:
@@ -249,8 +300,11 @@ def _extras(machine: Description) -> list[str]:
 
 
 def _monitor(machine: Description) -> list[str]:
-    waits = ["-incoming", "defer", "-S"] if machine.is_resumed else []
-    return ["-chardev", _socket("qmp", machine.files.qmp_socket), "-qmp", "chardev:qmp", *waits]
+    return ["-chardev", _socket("qmp", machine.files.qmp_socket), "-qmp", "chardev:qmp"]
+
+
+def _incoming(machine: Description) -> list[str]:
+    return ["-incoming", "defer", "-S"] if machine.is_resumed else []
 
 
 def _at(device: str, place: str) -> str:

@@ -50,7 +50,10 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     console: str = "ttyS0"
     cpus: int = 0
     memory_mib: int = 0
-    resume_key: str = ""  # where it differs, a saved state cannot be resumed
+    arguments: tuple[str, ...] = ()  # QEMU's, as command.py has them kept: a saved state is resumed with them
+    home: str = ""  # the base folder and the sockets' that they name
+    sockets: str = ""
+    resume_key: str = ""  # where it differs, a state without arguments cannot be resumed
     settings: dict[str, Any] = {}  # what it took of machine.toml when it was started
     log_starts: LogStarts = LogStarts()
     boot_steps: tuple[BootStep, ...] = ()

@@ -21,9 +21,9 @@ from desktop.host import internet
 from desktop.host.capacity import check_capacity
 from desktop.machine import accelerator, disk, runtime
 from desktop.machine.accelerator import Choice, Probe
-from desktop.machine.builds import runtime_of
+from desktop.machine.builds import guest_of, runtime_of
 from desktop.machine.certificates import hand_over
-from desktop.machine.command import Description, Host, key_of
+from desktop.machine.command import Description, Host, Kept, key_of, to_keep
 from desktop.machine.image import manifest, versions
 from desktop.machine.image.manifest import Manifest
 from desktop.machine.record import VmRecord, write_atomically
@@ -61,9 +61,18 @@ class Plan:
         )
 
     def _with(self, description: Description, **facts: Any) -> Plan:
-        key = _resume_key(self.runtime, description)
-        facts_then = msgspec.structs.replace(self.facts, resume_key=key, **facts)
+        key, arguments = _resume_key(self.runtime, description), to_keep(description)
+        facts_then = msgspec.structs.replace(self.facts, resume_key=key, arguments=arguments, **facts)
         return replace(self, description=description, facts=facts_then)
+
+    def fits(self, was: VmRecord) -> bool:
+        """Whether a machine that was saved can be resumed so."""
+        if self.description.kept is None:
+            return self.facts.resume_key == was.resume_key
+        mine = self.facts
+        return (mine.qemu_version, Path(mine.guest).name, mine.shares) == (
+            was.qemu_version, Path(was.guest).name, was.shares,
+        )  # fmt: skip
 
     async def verify(self) -> None:
         """Checks runtime and guest, in threads; ImageError names what is damaged."""
@@ -84,6 +93,8 @@ async def make_plan(
     builds and the accelerator that it had, whatever came since, and its disk stays as it is.
     """
     is_resumed = was is not None
+    if was is not None:
+        settings = msgspec.structs.replace(settings, cpus=was.cpus, memory_mib=was.memory_mib)
     check_capacity(settings)
     host = this_host()
     hypervisor, runtime_folder = await find_runtime(files.home, _source(settings, was), host, was)
@@ -99,7 +110,7 @@ async def make_plan(
         files=files, program=hypervisor.argv, uuid=str(uuid.uuid4()), cpus=settings.cpus,
         memory_mib=settings.memory_mib, accelerator=choice.accelerator, kernel=kernel,
         initrd=folder / "initrd", root=folder / "root.erofs", kernel_words=guest.facts["command_line"], host=host,
-        memory=memory, is_disk_new=is_disk_new, certificates=certificates, is_resumed=is_resumed,
+        memory=memory, is_disk_new=is_disk_new, certificates=certificates, is_resumed=is_resumed, kept=_kept(was),
     )  # fmt: skip
     built = (folder,) if runtime_folder is None else (folder, runtime_folder)
     local = "" if "proxies" in settings.engine else local
@@ -113,6 +124,10 @@ async def probe_again(home: Home, settings: MachineSettings) -> Choice:
     hypervisor, _ = await find_runtime(home, settings.runtime, host)
     folder, _ = await asyncio.to_thread(find_guest, home)
     return await accelerator.choose(settings.accelerator, _probe(home, hypervisor, folder, host), force=True)
+
+
+def _kept(was: VmRecord | None) -> Kept | None:
+    return Kept(arguments=was.arguments, home=was.home, sockets=was.sockets) if was and was.arguments else None
 
 
 def _source(settings: MachineSettings, was: VmRecord | None) -> RuntimeSource:
@@ -170,7 +185,7 @@ async def find_runtime(
 
 
 def find_guest(home: Home, was: VmRecord | None = None) -> tuple[Path, Manifest]:
-    folder = versions.newest(home.guest, wished=None if was is None else Path(was.guest))
+    folder = versions.newest(home.guest, wished=None if was is None else guest_of(home, was))
     if folder is None:
         raise ImageError("There is no guest image", f"nothing is built in {home.guest}", "Run `moorage guest build`")
     return folder, manifest.read(folder)
@@ -191,6 +206,9 @@ def _facts(
         console=guest.facts["console"],
         cpus=description.cpus,
         memory_mib=description.memory_mib,
+        arguments=to_keep(description),
+        home=str(description.files.home.base),
+        sockets=str(description.files.sockets),
         resume_key=_resume_key(hypervisor, description),
         settings=taken_at_start(settings),
     )

@@ -92,7 +92,7 @@ class IdleWatch:
             self.begin_anew()
 
     async def _is_free(self) -> bool:
-        if self._machine.settings.suspend_when is SuspendWhen.UNUSED and self._machine.is_resumable:
+        if self._machine.settings.suspend_when is SuspendWhen.UNUSED:
             return not await self._is_called_from_outside()
         return (await self._machine.status()).engine.containers_running == 0
 

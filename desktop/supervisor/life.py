@@ -314,7 +314,7 @@ class Life:
             self._shares.offered(plan.virtiofsd, suspension.vm.shares) as shares,
         ):
             plan = plan.sharing(shares)
-            if plan.facts.resume_key != suspension.vm.resume_key:
+            if not plan.fits(suspension.vm):
                 if (failure := self._shares.failure) is not None:
                     what = "A shared folder of the suspended machine cannot be shared now"
                     raise MachineError(what, failure.why, AGAIN)

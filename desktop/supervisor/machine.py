@@ -37,8 +37,6 @@ LOST = (
     " lost, as after a power cut"
 )
 UNKNOWN = "The machine's files cannot be used"
-OTHER_SETTINGS = "settings of a suspended machine"
-NOT_RESUMED = ("cpus", "memory_mib")  # a saved state is of a machine with these
 ENDING = "Waits for its containers to end"
 LATE = "The guest has not powered off yet; `moorage kill` ends it by force"
 LATE_TO_RESTART = "The guest has not powered off yet, and is started again once it has; `moorage kill` ends it by force"
@@ -83,11 +81,6 @@ class Machine:
     def life(self) -> Life | None:
         """The VM's, as long as there is one."""
         return self._life if self.state in LIVE else None
-
-    @property
-    def is_resumable(self) -> bool:
-        """Whether the machine that runs could go on after being suspended, as the settings now are."""
-        return not set(NOT_RESUMED) & set(self._publisher.status.vm.restart_for)
 
     async def take_over(self) -> None:
         """Adopts a VM that runs already, or finds one that is suspended. Where files are in the way of that, it is a
@@ -141,7 +134,6 @@ class Machine:
             if self.state is State.FAILED:
                 self._refuse_hung()
             self.settings_changed()
-            self._publisher.warn(OTHER_SETTINGS, "")
             self._life = Life(self._parts, self._settings, self._own_ports, self._problem)
             if self.state is State.SUSPENDED and self._suspension is not None:
                 self._life.resume(self._suspension)
@@ -199,7 +191,6 @@ class Machine:
         self._suspension = suspension  # before it is told that the machine is suspended: a call may wait to wake it
         await life.end_saved()
         if self.state is State.SUSPENDED:
-            self._warn_of_a_loss(self._publisher.status.vm.restart_for)
             suspension.settle()
 
     async def _find_suspended(self) -> None:
@@ -283,7 +274,6 @@ class Machine:
             return  # somebody else dropped it
         if self._suspension is not None:
             await self._suspension.drop()
-        self._publisher.warn(OTHER_SETTINGS, "")
         self._publisher.move(State.STOPPED)
 
     async def _delete(self, delete: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -409,7 +399,6 @@ class Machine:
         else:
             was = self._suspension.vm.settings if self.state is State.SUSPENDED and self._suspension else {}
             keys = waiting(was, self._settings)
-            self._warn_of_a_loss(keys)
             self._publisher.update(
                 vm=VmStatus(
                     cpus=self._settings.cpus, memory_mib=self._settings.memory_mib,
@@ -418,15 +407,6 @@ class Machine:
                 )
             )  # fmt: skip
             self._on_status(self._publisher.status)
-
-    def _warn_of_a_loss(self, waiting_keys: tuple[str, ...]) -> None:
-        """Of these keys, those by which a saved state goes."""
-        keys = ", ".join(key for key in waiting_keys if key in NOT_RESUMED)
-        self._publisher.warn(
-            OTHER_SETTINGS,
-            f"The machine was suspended with other settings: {keys}. It will boot from its disk, and what its"
-            " containers hold in memory will be lost, unless they are set back" if keys else "",
-        )  # fmt: skip
 
     def begin_to_end(self) -> None:
         """Nothing is started from now on: the supervisor is about to end."""

@@ -209,8 +209,6 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "It is tried again"),
     QT_TRANSLATE_NOOP("Told", "%1 has %2 MiB free, its memory needs %3 MiB"),
     QT_TRANSLATE_NOOP("Told", "Make room on the disk, or resume it"),
-    QT_TRANSLATE_NOOP("Told", "The machine was suspended with other settings: %1"),
-    QT_TRANSLATE_NOOP("Told", "It will boot from its disk, and what its containers hold in memory will be lost, unless they are set back"),
     QT_TRANSLATE_NOOP("Told", "The saved state belongs to another machine"),
     QT_TRANSLATE_NOOP("Told", "It was made with %1 CPUs, %2 MiB, %3, QEMU %4 and %5"),
     QT_TRANSLATE_NOOP("Told", "QEMU does not take the saved state"),

@@ -4688,14 +4688,6 @@ name: image: status: label: project: port: id:</translation>
         <translation>%1 剩余 %2 MiB，保存其内存需要 %3 MiB</translation>
     </message>
     <message>
-        <source>The machine was suspended with other settings: %1</source>
-        <translation>虚拟机挂起时使用的是其他设置：%1</translation>
-    </message>
-    <message>
-        <source>It will boot from its disk, and what its containers hold in memory will be lost, unless they are set back</source>
-        <translation>若不改回，它将从磁盘启动，容器保存在内存中的内容会丢失</translation>
-    </message>
-    <message>
         <source>The machine was suspended on %1, which cannot be used now</source>
         <translation>虚拟机是在 %1 上挂起的，而它现在无法使用</translation>
     </message>

@@ -21,9 +21,9 @@ from msgspec import structs
 
 from desktop.core.errors import ImageError, MachineError, MoorageError, NeedsConfirmation, SettingsError
 from desktop.core.machine import BootStep, State
-from desktop.core.paths import MachineFiles
+from desktop.core.paths import Home, MachineFiles, make_socket_folder
 from desktop.core.settings import MachineSettings
-from desktop.machine import disk, migration, saved, share
+from desktop.machine import builds, command, disk, migration, saved, share
 from desktop.machine import record as records
 from desktop.machine.accelerator import Probe
 from desktop.machine.driver import QemuDriver
@@ -609,7 +609,7 @@ def flip(file: Path) -> None:
     file.write_bytes(data)
 
 
-@pytest.mark.parametrize("what", ["state", "ram", "record.json", "settings", "refused", "unsettled settings"])
+@pytest.mark.parametrize("what", ["state", "ram", "record.json", "another QEMU", "refused", "unsettled, another QEMU"])
 async def test_a_state_of_no_use_is_set_aside_and_the_machine_boots(
     rig: Rig,
     play: Play,
@@ -617,14 +617,15 @@ async def test_a_state_of_no_use_is_set_aside_and_the_machine_boots(
 ) -> None:
     await rig.machine.start()
     await rig.machine.suspend()
-    if what != "unsettled settings":
+    if not what.startswith("unsettled"):
         await settled(rig)
     if what == "ram":
         os.truncate(rig.files.suspended / what, 1 << 20)
     elif what == "refused":
         play("forgets-to-load")
-    elif what.endswith("settings"):
-        rig.files.config.write_text("cpus = 1\n")
+    elif what.endswith("QEMU"):
+        manifest = rig.files.home.runtime / "played/manifest.json"
+        manifest.write_bytes(manifest.read_bytes().replace(b"11.1.3", b"11.1.4"))
     else:
         flip(rig.files.suspended / what)
     outcomes = await asyncio.gather(rig.machine.start(), rig.machine.wake(), rig.machine.start())
@@ -918,26 +919,61 @@ async def test_settings_changed_meanwhile_wait_for_a_start_and_cost_no_saved_sta
     assert heir.publisher.status.vm.restart_for == ()
 
 
-async def test_settings_by_which_a_saved_state_goes_are_warned_of_before(rig: Rig) -> None:
+async def test_other_cpus_and_memory_wait_for_a_start_too(rig: Rig) -> None:
     config = rig.files.config.read_text()
-
-    def is_warned() -> bool:
-        return any("suspended with other settings: cpus" in words for words in rig.publisher.status.warnings)
-
     await rig.machine.start()
     await rig.machine.suspend()
-    assert not is_warned()
-    rig.files.config.write_text("cpus = 1\n" + config)
+    rig.files.config.write_text("cpus = 1\nmemory_mib = 1024\n" + config)
     rig.machine.settings_changed()
-    assert is_warned() and not rig.machine.is_resumable
-    rig.files.config.write_text(config)
-    rig.machine.settings_changed()
-    assert not is_warned()
+    status = await rig.machine.start()
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+    assert (status.vm.cpus, status.vm.memory_mib, status.vm.restart_for) == (2, 2048, ("cpus", "memory_mib"))
+    status = await rig.machine.restart()
+    assert (status.vm.cpus, status.vm.memory_mib, status.vm.restart_for) == (1, 1024, ())
+
+
+async def test_a_suspended_machine_goes_on_as_the_moorage_that_saved_it_had_described_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update gives QEMU another device, which the saved state has not."""
     await rig.machine.start()
-    rig.files.config.write_text("cpus = 1\n" + config)
-    rig.machine.settings_changed()
-    assert not is_warned()
     await rig.machine.suspend()
-    assert is_warned()
+    await settled(rig)
+    extras = command._extras
+    newer = ["-device", "of-an-update"]
+    monkeypatch.setattr(command, "_extras", lambda machine: [*extras(machine), *newer])
+    for _ in range(2):  # also what was resumed itself
+        status = await rig.machine.start()
+        assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+        assert newer[1] not in psutil.Process(status.hypervisor.pid).cmdline()
+        await rig.machine.suspend()
+        await settled(rig)
     await rig.machine.start()
-    assert not is_warned() and rig.publisher.status.vm.restart_for == ()
+    status = await rig.machine.restart()
+    assert newer[1] in psutil.Process(status.hypervisor.pid).cmdline()
+
+
+@pytest.mark.parametrize("name", ["b", "with, a comma and " + 20 * "long"])
+async def test_a_suspended_machine_goes_on_where_its_folder_was_moved_to(rig: Rig, home: Home, name: str) -> None:
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    await rig.machine.leave()
+    moved = Home(home.base / name)
+    moved.base.mkdir(mode=0o700)
+    for kind in ("vms", "guest", "runtime"):
+        (home.base / kind).rename(moved.base / kind)
+    for folder in (moved.guest, moved.runtime):
+        add_newer(folder)
+    files = moved.machine()
+    make_socket_folder(files.folder)
+    rig.heir = heir = Rig(files)
+    await heir.machine.take_over()
+    await heir.machine.start()
+    assert heir.states[-2:] == [State.RESUMING, State.RUNNING]
+    assert builds.needed(moved) == {moved.guest / "played", moved.runtime / "played"}
+    await heir.machine.suspend()
+    await settled(heir)
+    assert builds.needed(moved) == {moved.guest / "played", moved.runtime / "played"}
+    await heir.machine.start()
+    assert heir.states[-2:] == [State.RESUMING, State.RUNNING]
