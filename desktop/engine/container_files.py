@@ -221,7 +221,14 @@ def _open_archive(sdk: Any, container: str, path: str) -> Any:
 
 class _Header(tarfile.TarInfo):
     """An archive that breaks off is wrong, where TarFile takes it for ended; one for the header of a header, which
-    TarFile reads whole, is of no size that a name or a time could have."""
+    TarFile reads whole, is of no size that a name or a time could have; a number that is none is no error of ours."""
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(archive)
+        except ValueError as error:
+            raise tarfile.ReadError(str(error)) from error
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:

@@ -145,6 +145,14 @@ def test_a_size_below_zero_is_none() -> None:
     assert [entry.size_bytes for entry in list_archived(engine, "x", "/etc", threading.Event()).entries] == [0]
 
 
+def test_a_number_of_an_archive_that_is_none_is_told() -> None:
+    info = tarfile.TarInfo("a")
+    info.pax_headers["GNU.sparse.size"] = "inf"
+    engine = Sent(sent("./").getvalue()[:512] + info.tobuf(tarfile.PAX_FORMAT) + bytes(1024))
+    with pytest.raises(EngineError, match="no `tar` archive"):
+        list_archived(engine, "x", "/etc", threading.Event())
+
+
 class Running(Sent):
     """An engine whose every program answers the same."""
 
