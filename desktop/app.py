@@ -7,7 +7,6 @@ import logging
 import os
 import signal
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +54,7 @@ from desktop.shell.stream_tabs import StreamTabs
 from desktop.shell.streams import Streams
 from desktop.shell.tasks import Tasks
 from desktop.shell.thread_turns import shorten_turns
+from desktop.shell.threads import Threads
 from desktop.shell.tray import Tray
 from desktop.shell.unshared_folders import UnsharedFolders
 from desktop.shell.versions import refuse_bad_pair
@@ -88,7 +88,7 @@ log = logging.getLogger("desktop.app")
 
 FIRST_LOOK_DEADLINE_S = 0.4
 SHUTDOWN_DEADLINE_S = 4.0
-THREADS = 4
+THREADS, THREADS_DEADLINE_S = 4, 2.0
 
 
 def run(home: Home, hidden: bool = False, page: str | None = None) -> int:
@@ -124,14 +124,13 @@ def _run_first(home: Home, instance: SingleInstance, crash: CrashLog, hidden: bo
     qt.setQuitOnLastWindowClosed(False)
     qt.setStyle("Fusion")
     loop = qasync.QEventLoop(qt)
-    # The default executor of qasync keeps ten threads, and is waited for at the end.
-    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="moorage")
+    threads = Threads(THREADS)
     loop.set_default_executor(threads)
     with loop:
         try:
             return int(loop.run_until_complete(_run_app(qt, home, instance, crash, hidden, page)))
         finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+            threads.end(THREADS_DEADLINE_S)
             # What a task left in the loop would otherwise be told to a notice of a window that is gone.
             loop.set_exception_handler(None)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
@@ -35,11 +37,13 @@ class ContextOffer:
         self._notices, self._tasks = notices, tasks
         self._state = State.STOPPED
         self._asked = False
+        self._looking: asyncio.Task[Any] | None = None
         card.context_requested.connect(self._on_requested)
 
     def look(self) -> None:
-        """Shows how it is: others change it too."""
-        self._tasks.spawn("docker context", self._look())
+        """Shows how it is: others change it too. Once at a time: a look may wait for a network folder that is away."""
+        if self._looking is None or self._looking.done():
+            self._looking = self._tasks.spawn("docker context", self._look())
 
     def on_status(self, status: MachineStatus) -> None:
         came_up = status.state is State.RUNNING and self._state is not State.RUNNING

@@ -200,3 +200,24 @@ async def test_a_variable_that_outranks_it_is_named_and_the_switch_is_off(
         await come_up(app)
         assert await not_asked(app) and "DOCKER_HOST is set" in decided(app)
         assert not app.overview.connect_card.switch.isEnabled()
+
+
+async def test_a_docker_folder_that_hangs_holds_up_nothing_else(
+    machine: MachineFiles, docker: DockerFolder, tmp_path: Path, logs: LogWatch
+) -> None:
+    """In a network folder that is away: each look at Overview took a thread, and soon no setting was saved any more."""
+    config = tmp_path / "folder" / "config.json"
+    async with running_app(machine.home, logs) as app:
+        await until(lambda: THEIRS in decided(app))
+        config.unlink()
+        os.mkfifo(config)
+        for _ in range(3):
+            app.context_offer.look()
+            await asyncio.sleep(0)  # it begins
+        try:
+            async with asyncio.timeout(30):
+                await app.preferences.put(console_font_px=15)
+        finally:
+            pipe = os.open(config, os.O_RDWR)
+            config.unlink()
+            os.close(pipe)  # who waits reads to the end of it
