@@ -17,7 +17,7 @@ from desktop.core.errors import MachineError
 from desktop.core.machine import State
 from desktop.machine import migration
 from desktop.machine.forwarding import Forward, Forward6, Refused
-from desktop.supervisor import datagrams, own_ports
+from desktop.supervisor import datagrams, held_calls
 from desktop.supervisor.own_ports import OwnPorts
 from desktop.supervisor.port_refusal import PLACES_NAMED, Refusal, explain, probe, refused
 from tests.helpers.guest import wait_for
@@ -247,7 +247,7 @@ async def test_a_call_while_the_machine_is_being_suspended_waits(rig: Rig, play:
 async def test_more_calls_than_can_be_held_are_cut_off_and_the_others_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(own_ports, "HELD_MAX", 5)
+    monkeypatch.setattr(held_calls, "HELD_MAX", 5)
     woken = asyncio.Event()
     own = OwnPorts(woken.wait)
     forward = Forward("tcp", "127.0.0.1", free_port(), "10.0.2.15")
