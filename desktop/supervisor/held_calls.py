@@ -1,4 +1,4 @@
-"""Connections to published ports that the supervisor has: held until the machine runs, then joined to where they lead."""
+"""Calls at published ports that the supervisor has: held until the machine runs, then joined to where they lead."""
 
 from __future__ import annotations
 

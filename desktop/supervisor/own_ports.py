@@ -22,7 +22,7 @@ _ACCEPTS_AT_ONCE = 64
 
 
 class OwnPorts:
-    """QEMU has those on IPv4 while it is there, and a connection goes on to QEMU's port, as soon as `wake` says that the
+    """QEMU has those on IPv4 while it is there, and a connection goes on to QEMU's port, once `wake` says that the
     machine runs. These ports end with the supervisor, and are there again with the next one.
 
     A datagram wakes the machine and is lost, as datagrams may be: its sender takes an answer from this very port alone,
