@@ -44,8 +44,7 @@ class History:
 
     def end(self) -> None:
         for place in (self._oldest, self._newest):
-            if place is not None:
-                lib.ghostty_tracked_grid_ref_free(place)
+            forget(place)
         self._oldest = self._newest = None
 
     def has_lost_lines(self, terminal: Any) -> bool:
@@ -53,14 +52,14 @@ class History:
         if self._oldest is None:
             self._watch_oldest(terminal)
         if self._oldest is not None and not self._has_lost:
-            self._has_lost = _line_of(self._oldest) is None
+            self._has_lost = line_of(self._oldest) is None
         return self._has_lost
 
     def _watch_oldest(self, terminal: Any) -> None:
         """The library tells of a line that it follows whether it has let go of it."""
         if _is_primary(terminal):  # the other one has no older lines
             self._has_lost = self._count(terminal) > self._lines - 2 * self._page_lines
-            self._oldest = _tracked(terminal, 0)
+            self._oldest = tracked(terminal, 0)
 
     def lift(self, terminal: Any) -> None:
         """Another size comes, for which nothing is to be dropped: `fit` follows."""
@@ -74,7 +73,7 @@ class History:
         if not _is_primary(terminal):
             return  # how many rows there are shows when the other screen is left
         if self._count(terminal) > self._most:
-            self._newest = _tracked(terminal, self._total - 1)
+            self._newest = tracked(terminal, self._total - 1)
             self._set(terminal, None, self._total)
         else:
             self._limit(terminal)
@@ -96,14 +95,13 @@ class History:
             return
         if self._newest is None:
             self.fit(terminal, self._columns)
-        elif self._count(terminal) - (_line_of(self._newest) or 0) > self._lines:
+        elif self._count(terminal) - (line_of(self._newest) or 0) > self._lines:
             self._forget_newest()
             self._limit(terminal)
 
     def _forget_newest(self) -> None:
-        if self._newest is not None:
-            lib.ghostty_tracked_grid_ref_free(self._newest)
-            self._newest = None
+        forget(self._newest)
+        self._newest = None
 
     def _measure(self, columns: int) -> None:
         self._columns = columns
@@ -139,7 +137,7 @@ def _is_primary(terminal: Any) -> bool:
     return bool(screen[0] == lib.GHOSTTY_TERMINAL_SCREEN_PRIMARY)
 
 
-def _tracked(terminal: Any, line: int) -> Any:
+def tracked(terminal: Any, line: int) -> Any:
     """A line that is followed as others come and go; to be freed."""
     place, point = ffi.new("GhosttyTrackedGridRef*"), ffi.new("MooragePoint*")
     point.tag, point.value.y = lib.GHOSTTY_POINT_TAG_SCREEN, line
@@ -147,10 +145,15 @@ def _tracked(terminal: Any, line: int) -> Any:
     return place[0]
 
 
-def _line_of(place: Any) -> int | None:
+def line_of(place: Any) -> int | None:
     """None where it is not kept any more."""
     out = ffi.new("GhosttyPointCoordinate*")
     if lib.ghostty_tracked_grid_ref_point(place, lib.GHOSTTY_POINT_TAG_SCREEN, out):
         return None
     line: int = out.y
     return line
+
+
+def forget(place: Any) -> None:
+    if place is not None:
+        lib.ghostty_tracked_grid_ref_free(place)

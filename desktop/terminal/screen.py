@@ -9,6 +9,7 @@ Importing this module loads the native library; import it when the first console
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -25,7 +26,7 @@ from desktop.terminal.ghostty import (
     scroll_viewport,
     take,
 )
-from desktop.terminal.history import History
+from desktop.terminal.history import History, forget, line_of, tracked
 from desktop.terminal.render import Colours, Cursor, Renderer, Rgb, Row
 from desktop.terminal.replies import ReplyGate
 from desktop.terminal.titles import clean_title
@@ -33,10 +34,10 @@ from desktop.terminal.titles import clean_title
 DEFAULT_SCROLLBACK_LINES = 10_000
 _CONTINUATION_BYTES = 1 << 20
 _MODE_GRAPHEMES = 2027
-_MODE_HOLD = 2026
 _ANSI_MODE_NEWLINE = 1 << 15 | 20
 _MODE_BRACKETED_PASTE = 2004
 _MAX_LINK_BYTES = 2048
+LONGEST_HOLD_S = 0.15
 _MAX_CLIPBOARD_BYTES = 1 << 20
 
 
@@ -71,6 +72,7 @@ class Screen:
         self._thread = ThreadPoolExecutor(1, "terminal")  # which begins with the first that is fed aside
         self._aside: Future[None] | None = None
         self._is_obeyed, self._is_wanted = True, False
+        self._held_at_s = 0.0
         self._theme: tuple[Rgb, Rgb, Rgb, list[Rgb]] | None = None
         out = ffi.new("GhosttyTerminal*")
         check(lib.ghostty_terminal_new(ffi.NULL, out, columns, rows), f"new {columns}x{rows}")
@@ -78,6 +80,7 @@ class Screen:
         self._renderer = Renderer()
         self._mark: Any = None
         self._marked_at = -1
+        self._last_selected: Any = None
         self._set_up()
         # A family emoji is one character two cells wide, as in other terminals of today. A snapshot brings its own.
         for option in (lib.GHOSTTY_TERMINAL_OPT_MODE_DEFAULT, lib.GHOSTTY_TERMINAL_OPT_MODE):
@@ -93,6 +96,7 @@ class Screen:
         """Free the native memory. The screen is of no use afterwards; a second call does nothing."""
         if self._terminal is not None:
             self._drop_mark()
+            self._forget_selection()
             self._history.end()
             self._renderer.close()
             lib.ghostty_terminal_free(self.handle)
@@ -180,6 +184,7 @@ class Screen:
         What it showed is told again: a mark is on the line of the same number then.
         """
         self._drop_mark()
+        self._forget_selection()
         self._history.end()
         lib.ghostty_terminal_reset(self.handle)
         self._history.begin(self.handle, self.columns)
@@ -200,6 +205,7 @@ class Screen:
 
     def changed_rows(self, full: bool = False) -> list[Row]:
         """Rows of the viewport that changed since the last call; all of them where `full` is set."""
+        self._drop_lost_selection()
         return self._renderer.update(self.handle, full)
 
     def cursor(self) -> Cursor | None:
@@ -259,8 +265,10 @@ class Screen:
 
     @property
     def is_held(self) -> bool:
-        """Whether the guest asks not to show a half-drawn picture (synchronized output)."""
-        return self.mode(_MODE_HOLD)
+        """Whether the guest asks not to show a half-drawn picture (synchronized output), and not since too long: one
+        that died meanwhile never lets go."""
+        self.settle()
+        return time.monotonic() - self._held_at_s < LONGEST_HOLD_S
 
     def mode(self, number: int) -> bool:
         """Whether a DEC private mode is set."""
@@ -363,6 +371,9 @@ class Screen:
     def set_selection(self, selection: Any) -> None:
         """Show a `GhosttySelection` as selected."""
         self._set(lib.GHOSTTY_TERMINAL_OPT_SELECTION, selection)
+        self._forget_selection()
+        lines = [self._line_at(end) for end in (selection.start, selection.end)]
+        self._last_selected = tracked(self.handle, max(lines))
 
     def select(self, begin: tuple[int, int], end: tuple[int, int]) -> None:
         """Select from one cell to another, in columns and lines counted from the oldest line."""
@@ -372,6 +383,25 @@ class Screen:
 
     def clear_selection(self) -> None:
         self._set(lib.GHOSTTY_TERMINAL_OPT_SELECTION, ffi.NULL)
+        self._forget_selection()
+
+    def _drop_lost_selection(self) -> None:
+        """Where all of it was let go of, the library has the oldest line's first cell selected."""
+        self.settle()
+        if self._last_selected is not None and line_of(self._last_selected) is None:
+            self.clear_selection()
+
+    def _forget_selection(self) -> None:
+        self.settle()
+        forget(self._last_selected)
+        self._last_selected = None
+
+    def _line_at(self, ref: Any) -> int:
+        """Counted from the oldest."""
+        out, tag = ffi.new("GhosttyPointCoordinate*"), lib.GHOSTTY_POINT_TAG_SCREEN
+        check(lib.ghostty_terminal_point_from_grid_ref(self.handle, ffi.addressof(ref), tag, out), "selection")
+        line: int = out.y
+        return line
 
     def select_all(self) -> None:
         selection = new_sized("GhosttySelection")
@@ -380,6 +410,7 @@ class Screen:
 
     def selected_text(self) -> str:
         """The selection as text: wrapped lines joined, trailing blanks left out; a block keeps its lines."""
+        self._drop_lost_selection()
         return self._format(ffi.NULL, unwrap=True)
 
     def ref(self, column: int, row: int, space: str = "VIEWPORT") -> Any:
@@ -427,6 +458,7 @@ class Screen:
         finally:
             lib.ghostty_snapshot_decoder_free(decoder[0])
         self._drop_mark()
+        self._forget_selection()
         self._history.end()
         self._renderer.close()
         lib.ghostty_terminal_free(self.handle)
@@ -462,6 +494,7 @@ class Screen:
         return {
             lib.GHOSTTY_TERMINAL_OPT_WRITE_PTY: callback("GhosttyTerminalWritePtyFn", self._on_write),
             lib.GHOSTTY_TERMINAL_OPT_TITLE_CHANGED: callback("GhosttyTerminalTitleChangedFn", self._on_title),
+            lib.GHOSTTY_TERMINAL_OPT_RENDER_HOLD: callback("GhosttyTerminalRenderHoldFn", self._on_hold),
             lib.GHOSTTY_TERMINAL_OPT_BELL: callback("GhosttyTerminalBellFn", self._on_bell),
             lib.GHOSTTY_TERMINAL_OPT_CLIPBOARD_WRITE: callback(
                 "GhosttyTerminalClipboardWriteFn", self._on_clipboard_write
@@ -478,6 +511,9 @@ class Screen:
     def _on_title(self, _terminal: Any, _user: Any) -> None:
         if self.on_title is not None:
             self._said.append(partial(self.on_title, self._title()))
+
+    def _on_hold(self, _terminal: Any, _user: Any, is_held: bool) -> None:
+        self._held_at_s = time.monotonic() if is_held else 0.0
 
     def _on_bell(self, _terminal: Any, _user: Any) -> None:
         if self.on_bell is not None and not self.is_muted:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.text import visible
 from desktop.terminal.keys import KeyEncoder, encode_focus
-from desktop.terminal.screen import Screen
+from desktop.terminal.screen import LONGEST_HOLD_S, Screen
 from desktop.terminal.session import TerminalSession
 
 from ..plain import set_plain_tooltip
@@ -52,7 +52,6 @@ FLOOD_BYTES = 1 << 16  # in one frame, or between two steps of compression: many
 BATCH_BYTES = 1 << 16  # in a flood so much is worked on at once where it comes without a pause
 FLOOD_SHARE, CALM_SHARE = 10, 2  # drawing takes at most one part in so many of the time
 TYPING_S = 1.0  # after a key its echo is waited for, in a flood too
-LONGEST_HOLD_S = 0.15  # a guest that asks to hold the picture and forgets to let go
 SETTLE_MS = 60  # at each step of a window that is being dragged larger, 10,000 lines would flow anew
 IDLE_MS = 1000
 TELL_MS = 150  # a screen reader that is told each frame would say nothing to its end

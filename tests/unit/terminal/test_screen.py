@@ -6,6 +6,7 @@ import json
 import random
 import resource
 import threading
+import time
 from collections.abc import Iterator
 from itertools import islice
 
@@ -256,6 +257,37 @@ def test_a_muted_screen_answers_nothing_and_rings_no_bell(screen: Screen) -> Non
     screen.is_muted = True
     screen.feed(b"\x1b[6n\x07")
     assert heard == []
+
+
+def test_a_picture_is_held_until_the_guest_lets_go_or_has_forgotten_to(screen: Screen) -> None:
+    assert not screen.is_held
+    screen.feed(b"\x1b[?2026h")
+    assert screen.is_held
+    screen.feed(b"half\x1b[?2026l")
+    assert not screen.is_held
+    screen.feed(b"\x1b[?2026h")
+    deadline = time.monotonic() + 5
+    while screen.is_held:
+        assert time.monotonic() < deadline
+    screen.feed(b"more\x1b[?2026h")  # said again is not begun again
+    assert not screen.is_held
+    screen.feed(b"\x1b[?2026l\x1b[?2026h")
+    assert screen.is_held
+
+
+@pytest.mark.parametrize("ends", [((0, 0), (3, 0)), ((3, 0), (0, 0))])
+def test_what_is_selected_and_not_kept_any_more_is_selected_no_more(ends: tuple[tuple[int, int], ...]) -> None:
+    screen = Screen(200, 24, scrollback_lines=2000)
+    screen.feed(b"mine\r\n")
+    screen.select(*ends)
+    screen.feed(lines(0, 1000))
+    assert screen.selected_text() == "mine"
+    screen.feed(lines(0, 9000))
+    assert screen.selected_text() == ""
+    screen.scroll_to(0)
+    assert not [row.y for row in screen.changed_rows(full=True) if row.selected]
+    screen.reset()
+    screen.close()
 
 
 def test_a_title_is_cleaned_and_shortened(screen: Screen) -> None:
