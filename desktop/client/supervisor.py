@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -22,9 +22,12 @@ from .console import ConsoleConnection
 from .launch import launch
 
 LAUNCH_DEADLINE_S = 30.0
+ANSWER_DEADLINE_S = 30.0
+"""To tell the status takes a supervisor some seconds at most, where the engine is slow."""
 RELAUNCH_S = 2.0
 
 OnStatus = Callable[[MachineStatus], None]
+T = TypeVar("T")
 
 
 class SupervisorClient:
@@ -35,7 +38,7 @@ class SupervisorClient:
 
     async def status(self, samples: bool = False) -> MachineStatus:
         """The status now, with what the engine says. Starts a supervisor only where there may be a VM without one."""
-        return await self._tell(lambda: self._call("status", samples=samples))
+        return await self._tell(lambda: self._in_time(self._call("status", samples=samples)))
 
     async def latest(self) -> MachineStatus:
         """As `status`, but for what the engine says: an engine that is slow to answer delays nothing."""
@@ -44,7 +47,9 @@ class SupervisorClient:
     async def watch(self) -> AsyncGenerator[MachineStatus, None]:
         """The status now and at every change, from a supervisor that is there; SupervisorGone at its end."""
         async with Connection(self.files.control_socket) as connection:
-            async for reply in connection.replies("watch"):
+            replies = connection.replies("watch")
+            yield _status((await self._in_time(anext(replies))).data)
+            async for reply in replies:
                 yield _status(reply.data)
 
     async def start(self, timeout_s: float | None = None, on_status: OnStatus | None = None) -> MachineStatus:
@@ -116,6 +121,15 @@ class SupervisorClient:
                 return await asyncio.to_thread(stopped_status, self.files)
         await self.ensure()
         return await ask()
+
+    async def _in_time(self, answer: Awaitable[T]) -> T:
+        """One that hangs takes calls all the same, and answers none."""
+        try:
+            async with asyncio.timeout(ANSWER_DEADLINE_S):
+                return await answer
+        except TimeoutError as error:
+            why, next_step = f"{ANSWER_DEADLINE_S:.0f} s passed", f"Its words are in {self.files.supervisor_log}"
+            raise DeadlineExceeded("The supervisor does not answer", why, next_step) from error
 
     async def _published(self) -> MachineStatus:
         async with contextlib.aclosing(self.watch()) as statuses:

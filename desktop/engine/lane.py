@@ -85,9 +85,12 @@ class Lane:
             if self._idle > 0:
                 self._idle -= 1
             elif self._threads < self._width:
+                name = f"{self._name}-{self._threads + 1}"
+                try:
+                    threading.Thread(target=self._work, name=name, daemon=True).start()
+                except RuntimeError as error:  # the system gives no more; else the call would wait for nobody
+                    raise ConnectionError(str(error)) from error
                 self._threads += 1
-                name = f"{self._name}-{self._threads}"
-                threading.Thread(target=self._work, name=name, daemon=True).start()
             self._calls.put(call)
 
     def _work(self) -> None:

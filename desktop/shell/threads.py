@@ -38,11 +38,11 @@ class Threads(Executor):
             else:
                 future.set_result(result)
 
-        self._calls.put(call)
         if not self._idle.acquire(blocking=False) and len(self._threads) < self._width:
-            name = f"moorage-{len(self._threads)}"
-            self._threads.append(threading.Thread(target=self._work, name=name, daemon=True))
-            self._threads[-1].start()
+            thread = threading.Thread(target=self._work, name=f"moorage-{len(self._threads)}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        self._calls.put(call)
         return future
 
     def end(self, deadline_s: float) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from desktop.client import supervisor
 from desktop.client.connection import SupervisorGone
 from desktop.client.console import ConsoleConnection
 from desktop.client.supervisor import SupervisorClient
 from desktop.core import control, frames
 from desktop.core.control import ConsoleRequest
-from desktop.core.errors import MachineError, NeedsConfirmation
+from desktop.core.errors import DeadlineExceeded, MachineError, NeedsConfirmation
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home, MachineFiles
 from desktop.machine import disk
@@ -198,3 +200,15 @@ async def test_a_stopped_machine_has_the_disk_that_it_has(files: MachineFiles) -
     disk.prepare(files.disk, 4096)
     files.config.write_text("disk_mib = 2048\n")
     assert (await SupervisorClient(files).status()).vm.disk_mib == 4096
+
+
+async def test_a_supervisor_that_hangs_is_told_of(files: MachineFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one that was stopped: the system takes calls for it, and the command and the window waited for ever."""
+    monkeypatch.setattr(supervisor, "ANSWER_DEADLINE_S", 0.1)
+    client = SupervisorClient(files)
+    with socket.socket(socket.AF_UNIX) as hung:
+        hung.bind(str(files.control_socket))
+        hung.listen()
+        for ask in (client.status, client.latest, lambda: anext(client.watch())):
+            with pytest.raises(DeadlineExceeded, match="does not answer"):
+                await ask()

@@ -21,3 +21,17 @@ async def test_a_call_that_was_late_before_its_turn_is_not_carried_out() -> None
     await lane.run(60, done.append, "next")
     assert done == ["next"]
     lane.close()
+
+
+async def test_where_the_system_gives_no_thread_the_call_fails_and_the_next_has_its_own(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    lane = Lane("test")
+    with monkeypatch.context() as full, pytest.raises(ConnectionError, match="new thread"):
+        full.setattr(threading.Thread, "start", refuse)
+        await lane.run(60, int)
+    assert await lane.run(60, int) == 0
+    lane.close()
