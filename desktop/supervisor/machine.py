@@ -26,12 +26,11 @@ from .forwards import moved, moved6
 from .life import SAVED, Life, Parts, hypervisor_of, in_words
 from .own_ports import OwnPorts
 from .publisher import Publisher
+from .stop_request import StopRequest
 from .suspension import Suspension
 
 log = logging.getLogger("desktop.supervisor")
 
-AGENT_WHILE_STARTING_S = 2.0  # a guest that has no agent yet has nothing to lose either
-AGENT_RETRY_S = 1.0
 LOST = (
     "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is"
     " lost, as after a power cut"
@@ -51,7 +50,7 @@ class Machine:
         self._publisher: Publisher = parts.publisher
         self._life: Life | None = None
         self._suspension: Suspension | None = None
-        self._asking: asyncio.Task[None] | None = None
+        self._stop_request = StopRequest()
         self._suspending: asyncio.Task[None] | None = None
         self._deleting: asyncio.Task[None] | None = None
         self._restarting: asyncio.Task[None] | None = None
@@ -245,7 +244,7 @@ class Machine:
     async def kill(self, confirmed: bool = False) -> MachineStatus:
         """Ends the VM by force. A suspended one is dropped, which must have been `confirmed`."""
         self._call_off_restart()
-        self._stop_asking()
+        self._stop_request.call_off()
         life = self.life
         if self.state is State.SUSPENDED:
             await self._drop(confirmed)
@@ -419,7 +418,7 @@ class Machine:
     async def leave(self) -> None:
         """The supervisor ends; a VM lives on."""
         self._call_off_restart()
-        self._stop_asking()
+        self._stop_request.call_off()
         if self._life is not None:
             await self._life.leave()
         if self._suspending is not None:
@@ -440,42 +439,16 @@ class Machine:
             self._own_ports.shut_all()
 
     def _ask_to_stop(self, patience_s: float) -> None:
-        was = self.state
-        life = self.life
+        was, life = self.state, self.life
         if life is None:
             return
-        if was is not State.STOPPING:
-            self._stop_asking()  # another guest, which has ended without having heard
-            self._asking = None
+        if was is State.STOPPING:
+            self._publisher.update(detail=ENDING, deadline_s=patience_s, action="")
+        else:
+            self._stop_request.call_off()  # of another guest, which has ended without having heard
             life.about_to_stop()
             self._publisher.move(State.STOPPING, ENDING if was is State.RUNNING else "", deadline_s=patience_s)
-        else:
-            self._publisher.update(detail=ENDING, deadline_s=patience_s, action="")
-        if self._asking is None or self._asking.done():
-            asking = self._end_start(life) if was is State.STARTING else self._ask_guest(life)
-            self._asking = asyncio.create_task(asking, name="asking the guest to stop")
-
-    async def _end_start(self, life: Life) -> None:
-        try:
-            if life.vm is not None:
-                await life.vm.agent.ping(AGENT_WHILE_STARTING_S)
-                await life.vm.agent.shutdown()
-                return
-        except MoorageError:
-            pass  # there is nobody yet to be asked
-        await life.kill()
-
-    async def _ask_guest(self, life: Life) -> None:
-        """Asks until the agent has heard: it may be slow on a busy guest, and later than who asked has patience."""
-        while life.vm is not None and self.life is life:
-            with contextlib.suppress(MoorageError):
-                await life.vm.agent.shutdown()
-                return
-            await asyncio.sleep(AGENT_RETRY_S)
-
-    def _stop_asking(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
+        self._stop_request.begin(life, was is State.STARTING, lambda: self.life is life)
 
     def _refuse_hung(self, next_step: str = "") -> None:
         if self._parts.driver.is_running():

@@ -170,7 +170,7 @@ async def test_a_guest_is_asked_also_just_after_another_that_did_not_hear(rig: R
 
 
 async def test_stop_while_starting_stops_it(rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.supervisor.machine.AGENT_WHILE_STARTING_S", 0.2)
+    monkeypatch.setattr("desktop.supervisor.stop_request.WHILE_STARTING_S", 0.2)
     play("silent-engine silent-agent")
     starting = asyncio.create_task(rig.machine.start())
     await until(rig, State.STARTING)
