@@ -14,7 +14,10 @@ from desktop.core.control import ConsoleRequest
 from .connection import Connection, SupervisorGone
 
 READ_BYTES = 1 << 16
-BACKLOG_BYTES = 1 << 20
+BACKLOG_BYTES = 16 << 20
+"""So much may wait for a guest that takes it slowly: what is pasted comes in pieces, and none of them is to be lost."""
+
+_FRAME_BYTES = 1 << 20  # the broker takes no large ones
 
 
 class ConsoleConnection:
@@ -49,7 +52,8 @@ class ConsoleConnection:
         writer = self._connection.writer
         if writer.is_closing() or writer.transport.get_write_buffer_size() > BACKLOG_BYTES:
             return False
-        writer.write(frames.encode(kind, payload))
+        for begin in range(0, max(len(payload), 1), _FRAME_BYTES):
+            writer.write(frames.encode(kind, payload[begin : begin + _FRAME_BYTES]))
         return True
 
     def send_size(self, cols: int, rows: int) -> bool:

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 
 READ_BYTES = 1 << 16
-BACKLOG_BYTES = 1 << 20
+BACKLOG_BYTES = 16 << 20
+"""So much may wait for a program that takes it slowly: a paste comes in pieces, and none of them is to be lost."""
 
 
 class ByteStream:

@@ -74,7 +74,7 @@ class History:
             return  # how many rows there are shows when the other screen is left
         if self._count(terminal) > self._most:
             self._newest = tracked(terminal, self._total - 1)
-            self._set(terminal, None, self._total)
+            self._set(terminal, None, self._total + self._lines)
         else:
             self._limit(terminal)
 

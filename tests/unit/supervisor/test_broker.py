@@ -224,6 +224,19 @@ async def test_nonsense_sizes_are_bounded_or_ignored(rig: ConsoleRig) -> None:
     await until(lambda: rig.sizes[-1] == (1000, 500))
 
 
+async def test_a_tiny_viewer_that_looks_in_costs_nobody_a_line(rig: ConsoleRig) -> None:
+    viewer = await rig.attach()
+    await rig.guest.print(b"".join(b"%04d %b\r\n" % (number, b"x" * 70) for number in range(3000)))
+    tiny = await rig.attach(cols=1, rows=1)
+    await rig.guest.print(b"tiny\r\n")
+    await tiny.leave()
+    await until(lambda: (viewer.info["cols"], viewer.info["rows"]) == (80, 24))
+    late = await rig.attach()
+    for each in (viewer, late):
+        await until(lambda each=each: "tiny" in each.text)  # type: ignore[misc]
+        assert each.text.startswith("0000 x") and "\n2999 x" in each.text
+
+
 async def test_a_slow_viewer_is_let_go_with_a_word_and_others_feel_nothing(rig: ConsoleRig) -> None:
     slow, quick = await rig.attach(), await rig.attach()
     slow.stop_reading()

@@ -164,7 +164,7 @@ def test_a_narrow_moment_costs_no_lines(begin: str, showing: bytes) -> None:
         screen.restore(screen.snapshot())
     for columns, rows in ((2, 1), (39, 24), (60, 10), (80, 24)):
         screen.resize(columns, rows)
-        screen.feed(b"a\r\n")
+        screen.feed(b"a\r\n" * 40)
     screen.feed(b"\x1b[?1049l")
     assert screen.lines()[0].startswith("0000 x")
     screen.resize(40, 24)
@@ -180,7 +180,7 @@ def test_what_is_printed_while_it_is_narrow_takes_no_more_memory_than_elsewhere(
     wrapped = screen.scroll.total
     assert wrapped > 70_000
     screen.feed(b"y\r\n" * 1500)
-    assert 70_000 < screen.scroll.total <= wrapped
+    assert wrapped < screen.scroll.total <= wrapped + 2000
     screen.feed(b"y\r\n" * 2500)
     assert screen.scroll.total < 6000
     screen.close()
