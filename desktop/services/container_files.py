@@ -43,6 +43,11 @@ class ContainerFiles:
         record = self._engine.containers.get(self._id)
         return record is not None and record.state == "running"
 
+    @property
+    def is_gone(self) -> bool:
+        """For good; while the engine is away nothing is known of it."""
+        return self._engine.link.link is Link.UP and self._engine.containers.get(self._id) is None
+
     async def listing(self, path: str) -> Listing:
         there, tool = self._there(path), self._tool
         found: Listing | None = None

@@ -44,6 +44,11 @@ class VolumeFiles(ContainerFiles):
         """Its helper runs whenever the engine does."""
         return self._engine.link.link is Link.UP
 
+    @property
+    def is_gone(self) -> bool:
+        """While it is looked into, its helper has it."""
+        return False
+
     async def resolve(self, path: str) -> tuple[str, Kind]:
         try:
             return await super().resolve(path)

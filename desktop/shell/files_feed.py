@@ -65,12 +65,19 @@ class FilesFeed:
     def _on_looked_at(self, looked_at: bool) -> None:
         if looked_at and not self._is_read:
             self._on_change()
-            self._read(self._path)
+            if self._files is not None and not self._files.is_gone:
+                self._read(self._path)
 
     def _on_change(self) -> None:
-        """It was started or stopped, or the engine is back: what can be done and read is something else now."""
+        """It was started, stopped or removed, or the engine is back: what can be done and read is something else now."""
         files = self._files
         if files is None:
+            return
+        self._tab.show_gone(files.is_gone)
+        if files.is_gone:
+            if self._reading is not None:  # it ended before it went, and was read again for that
+                self._reading.cancel()
+                self._is_read = False
             return
         runs = files.is_running
         self._tab.show_running(runs)
@@ -106,6 +113,8 @@ class FilesFeed:
             else:
                 self._tab.show_problem(translate("Files", "This is no file or folder, and cannot be opened."))
         except EngineError as error:
+            if files.is_gone:
+                return
             self._is_read = self._engine.client is not None
             self._tab.show_problem(told_sentence(error.why or error.what))
         finally:

@@ -1102,6 +1102,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>%1 中的开头部分</translation>
     </message>
     <message>
+        <source>The container was removed before its files were read.</source>
+        <translation>容器在读取其文件之前已被删除。</translation>
+    </message>
+    <message>
         <source>The file&apos;s text</source>
         <translation>文件的文本</translation>
     </message>

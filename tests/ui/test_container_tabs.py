@@ -170,6 +170,37 @@ async def test_a_folder_can_be_chosen_for_an_upload(machine: MachineFiles, logs:
         dialog.close()
 
 
+async def test_the_files_that_were_seen_stay_when_the_container_is_removed(
+    machine: MachineFiles, logs: LogWatch  # noqa: F811
+) -> None:
+    """It ended first, was read again for that, and "There is no / in the container" stood in their place."""
+    async with opened(machine, logs) as app:
+        detail(app).show_tab("files")
+        await until(lambda: "bin/" in names(app))
+        seen = names(app)
+        await app.engine.remove(detail(app).id, force=True)
+        await until(lambda: "was removed" in said(app))
+        await asyncio.sleep(0.5)
+        assert names(app) == seen
+        for name in ("files_again", "files_save", "files_send", "files_delete"):
+            assert not files(app).findChild(QPushButton, name).isEnabled()
+        QTest.keyClick(files(app).table, Qt.Key.Key_Return)
+        await asyncio.sleep(0.2)
+        assert names(app) == seen and walk.faults() == []
+        app.containers_page.go_back()
+        app._on_containers("files", [id_of("shop-web-1")])
+        await until(lambda: "bin/" in names(app))
+        assert files(app).findChild(QPushButton, "files_save").isEnabled()
+
+
+async def test_files_of_a_container_that_is_gone_are_not_read(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        await app.engine.remove(detail(app).id, force=True)
+        await until(lambda: "was removed" in said(app))
+        detail(app).show_tab("files")
+        await until(lambda: "removed before its files were read" in words(app, "files_problem"))
+
+
 async def test_files_are_saved_sent_and_deleted(machine: MachineFiles, logs: LogWatch, tmp_path: Path) -> None:  # noqa: F811
     async with opened(machine, logs) as app:
         detail(app).show_tab("files")

@@ -57,7 +57,7 @@ class FilesTab(Watched, QWidget):
         self.model = FileTable(self)
         self._path, self._folder = "/", "/"  # what the line says, and whose files the table has
         self._shows_file = False
-        self._is_running = False
+        self._is_running = self._is_gone = False
         self._place()
         self._on_screen = OnScreen(self)
         self._on_screen.changed.connect(self.looked_at)
@@ -66,6 +66,7 @@ class FilesTab(Watched, QWidget):
     def begin(self) -> None:
         """Another container or volume."""
         self._folder = "/"
+        self._is_gone = False
         self._edit.setModified(False)
         self.model.show_listing(Listing(path="/", is_whole=False))
         self.model.show_changes({})
@@ -139,6 +140,24 @@ class FilesTab(Watched, QWidget):
         self._show_part(self._problem)
         self._note.setText("")
         self._refresh()
+
+    def show_gone(self, is_gone: bool) -> None:
+        """Whether the container was removed: what was read last can be looked at then."""
+        if is_gone == self._is_gone:
+            return
+        self._is_gone = is_gone
+        if is_gone:
+            self._show_last()
+        self._refresh()
+
+    def _show_last(self) -> None:
+        if self._body.currentWidget() is self._problem and self.model.rowCount():
+            self._path = self._folder
+            self._show_part(self.table)
+        elif self._body.currentWidget() is self._problem:
+            self._problem.setText(self.tr("The container was removed before its files were read."))
+        self._edit.setModified(False)
+        self._show_path()
 
     def _show_path(self) -> None:
         """Not over what is being typed: a folder is read again whenever something in it was done."""
@@ -255,11 +274,13 @@ class FilesTab(Watched, QWidget):
         return self.model.entry(self.table.currentIndex())
 
     def _refresh(self) -> None:
-        selected = self._selected()
-        self._up.setEnabled(self._path != "/")
+        selected = None if self._is_gone else self._selected()
+        for control in (self._edit, self._again):
+            control.setEnabled(not self._is_gone)
+        self._up.setEnabled(self._path != "/" and not self._is_gone)
         self._save.setEnabled(selected is not None and selected.kind in (Kind.FILE, Kind.FOLDER))
         # Where no folder could be read, files would go into another one than the line says, or nowhere.
-        self._send.setEnabled(self._body.currentWidget() is not self._problem)
+        self._send.setEnabled(self._body.currentWidget() is not self._problem and not self._is_gone)
         is_there = selected is not None and selected.kind is not Kind.GONE
         self._delete.setEnabled(is_there and self._is_running)
         self._delete.setToolTip("" if self._is_running else self._why_not_deleted())
@@ -278,11 +299,12 @@ class FilesTab(Watched, QWidget):
         self._note.setText(said)
 
     def _open(self, entry: Entry | None) -> None:
-        if entry is not None and entry.kind is not Kind.GONE:
+        if entry is not None and entry.kind is not Kind.GONE and not self._is_gone:
             self.path_wanted.emit(joined(self._folder, entry.name))
 
     def _go_up(self) -> None:
-        self.path_wanted.emit(above(self._path))
+        if self._up.isEnabled():
+            self.path_wanted.emit(above(self._path))
 
     def _on_path(self) -> None:
         typed = self._edit.text()
@@ -295,7 +317,7 @@ class FilesTab(Watched, QWidget):
 
     def _on_menu(self, where: QPoint) -> None:
         entry = self._selected()
-        if entry is None:
+        if entry is None or self._is_gone:
             return
         menu = QMenu(self.table)
         menu.setObjectName("files_menu")
