@@ -190,4 +190,4 @@ def _in_order(act: str, records: Sequence[Container]) -> list[list[str]]:
 
 
 def _line(record: Container) -> str:
-    return f"{record.name}  ({record.id[:12]})"
+    return f"{visible(record.name, 60)}  ({record.id[:12]})"

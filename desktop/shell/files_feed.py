@@ -69,7 +69,7 @@ class FilesFeed:
                 self._read(self._path)
 
     def _on_change(self) -> None:
-        """It was started, stopped or removed, or the engine is back: what can be done and read is something else now."""
+        """It was started, stopped or removed, or the engine is back: what can be done and read is another thing now."""
         files = self._files
         if files is None:
             return

@@ -15,6 +15,7 @@ from desktop.views.told import told
 from .notices import Notices
 
 NAMES_SHOWN = 8
+NAME_LIMIT = 80
 FAILURES_SHOWN = 50
 
 translate = QCoreApplication.translate
@@ -43,7 +44,7 @@ async def in_waves(
 
 def names_in(names: Sequence[str]) -> list[str]:
     """Lines for a question: the first names, and how many more there are."""
-    lines = [visible(name, 120) for name in names[:NAMES_SHOWN]]
+    lines = [visible(name, NAME_LIMIT) for name in names[:NAMES_SHOWN]]
     if len(names) > NAMES_SHOWN:
         lines.append(translate("Actions", "… and %1 more").replace("%1", str(len(names) - NAMES_SHOWN)))
     return lines

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.core.text import visible, visible_lines
 
+LONGEST_WORD_PX = 560
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
@@ -55,11 +56,15 @@ class PlainLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        return QSize(min(hint.width(), 640), hint.height()) if self._elide else hint
+        return QSize(min(hint.width(), 640), hint.height()) if self._elide else self._bounded(hint)
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
-        return QSize(self.fontMetrics().horizontalAdvance("…"), hint.height()) if self._elide else hint
+        return QSize(self.fontMetrics().horizontalAdvance("…"), hint.height()) if self._elide else self._bounded(hint)
+
+    def _bounded(self, hint: QSize) -> QSize:
+        """A long word is not broken: rather its end is cut than what stands beside it."""
+        return QSize(min(hint.width(), LONGEST_WORD_PX), hint.height()) if self.wordWrap() else hint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._elide:

@@ -170,6 +170,8 @@ class RunForm(QDialog):
         control.setAccessibleName(control.text() if isinstance(control, QCheckBox) else title)
         label = PlainLabel(title, name=f"run_{key}_label", role="name")
         label.setMinimumHeight(CONTROL_HEIGHT_PX)
+        if isinstance(control, QComboBox):  # its list is as wide as it has to be, and not the form
+            control.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         if not isinstance(control, LinesEdit):
             control.setMinimumHeight(CONTROL_HEIGHT_PX)
         problem = PlainLabel(name=f"run_{key}_problem", role="error", wrap=True)

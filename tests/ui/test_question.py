@@ -47,3 +47,13 @@ def test_nothing_in_it_is_markup() -> None:
         question.reject()
     parent.deleteLater()
     QTest.qWait(1)
+
+
+def test_a_long_name_leaves_the_buttons_on_the_screen() -> None:
+    """A word that cannot be broken made the dialog as wide as itself."""
+    question, _ = asked("Remove these?", "\n".join(("Ꮮ" * 120, "x" * 120, "What they wrote is lost.")))
+    question.adjustSize()
+    assert question.width() <= 640
+    kill = question.findChild(QPushButton, "kill_question_kill")
+    assert kill is not None and kill.geometry().right() < question.width()
+    question.reject()

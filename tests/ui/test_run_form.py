@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
 from desktop.app import App
 from desktop.core.engine import Container, Link
@@ -66,6 +66,18 @@ class Hands:
         self.button("run_ok").click()
         await until(lambda: self.words("run_refusal") != "")
         return self.words("run_refusal")
+
+
+def test_no_field_is_cut_by_a_long_name_in_a_list() -> None:
+    """The fields were as wide as the longest name of an image or a network, and the form showed their left part."""
+    form = RunForm(None, ["registry.example/" + "x" * 200], "")
+    form.show_networks(["n" * 200])
+    form.show()
+    QTest.qWait(20)
+    area = form.findChild(QScrollArea, "run_fields")
+    assert isinstance(area, QScrollArea)
+    assert area.widget().width() <= area.viewport().width()
+    form.reject()
 
 
 def press(app: App, name: str) -> None:
