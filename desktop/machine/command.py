@@ -113,7 +113,8 @@ def build_arguments(machine: Description) -> list[str]:
 
 def to_keep(machine: Description) -> tuple[str, ...]:
     """Its arguments for `Kept`: less the program and what only a boot is given, with NO_DESCRIPTOR for descriptors."""
-    memory, passt = (None if held is None else NO_DESCRIPTOR for held in (machine.memory, machine.passt))
+    is_kept = machine.kept is not None  # with a place for each that it needs
+    memory, passt = (NO_DESCRIPTOR if is_kept or held is not None else None for held in (machine.memory, machine.passt))
     only = replace(machine, program=(), certificates=None, is_disk_new=False, is_resumed=False)
     return tuple(build_arguments(replace(only, memory=memory, passt=passt)))
 

@@ -9,7 +9,7 @@ import pytest
 
 from desktop.core.paths import Home
 from desktop.core.settings import Accelerator
-from desktop.machine.command import PCI_ADDRESS, Description, Host, build_arguments, key_of
+from desktop.machine.command import PCI_ADDRESS, Description, Host, Kept, build_arguments, key_of, to_keep
 
 EXPECTED = Path(__file__).parents[2] / "data" / "qemu"
 BASE = Path("/home/u/.local/share/moorage")
@@ -80,6 +80,19 @@ def test_the_guest_is_told_of_a_new_disk_and_a_saved_state_does_not_depend_on_it
     assert build_arguments(new)[build_arguments(new).index("-append") + 1].endswith(" moorage.disk=new")
     assert "moorage.disk" not in " ".join(build_arguments(old))
     assert key_of(new) == key_of(old)
+
+
+@pytest.mark.parametrize("base", [BASE, Path("/srv/a,b c-d/Ähre 数")])
+def test_a_saved_machine_is_described_as_it_was_with_what_is_its_own_now(base: Path) -> None:
+    made = replace(description(base=base), memory=7, passt=9, shares=("/home/u",), is_disk_new=True)
+    files = made.files
+    for _ in range(2):  # a resumed one is saved too
+        kept = Kept(arguments=to_keep(made), home=str(files.home.base), sockets=str(files.sockets))
+        plan = replace(description(base=base), cpus=9, uuid="another", kept=kept, is_resumed=True)
+        made = replace(plan, memory=11, passt=12)
+        assert to_keep(plan)[4:] == to_keep(made)[4:] == kept.arguments[4:]
+        same = replace(description(base=base), memory=11, passt=12, shares=("/home/u",), uuid="another", is_resumed=True)
+        assert build_arguments(made) == build_arguments(same)
 
 
 def test_nothing_listens_on_a_port() -> None:
