@@ -215,7 +215,7 @@ class FakeMachine(PublishedStatus):
     def hang(self) -> None:
         """As where a new supervisor found a hypervisor that does not answer."""
         if self.state in LIVE or self.state is State.STOPPED:
-            self._off(State.FAILED, HUNG, "`moorage kill` ends it", "kill")
+            self._off(State.FAILED, HUNG, "`moorage start` tries again, `moorage kill` ends it", "kill")
             self.update(hypervisor=self._hypervisor())
 
     def die(self) -> None:

@@ -123,7 +123,7 @@ class QemuDriver:
         monitor = await Monitor.connect(self._files.qmp_socket, ADOPT_DEADLINE_S)
         try:
             uuid = str((await monitor.execute("query-uuid"))["UUID"])
-            record = record or VmRecord(uuid=uuid)
+            record = record or VmRecord(uuid=uuid, is_resumed=True)  # whose memory may be all there is
             if record.uuid != uuid:
                 raise _stranger(f"its uuid is {uuid}, not {record.uuid}")
             process = self._identify(record, monitor.peer_pid)

@@ -90,13 +90,16 @@ class Machine:
             await in_words(UNKNOWN, self._take_over())
         except MoorageError as error:
             self._unknown = error
-            self._publisher.move(State.FAILED, f"{error.what}\n{error.why}", error.next_step)
+            if self.state is not State.FAILED:
+                self._publisher.move(State.FAILED, f"{error.what}\n{error.why}", error.next_step)
 
     async def _look_again(self) -> None:
+        """Also at a VM that did not answer: it may by now."""
         async with self._looking_again:
-            if self._unknown is None:
+            is_hung = self.state is State.FAILED and self._parts.driver.is_running()
+            if self._unknown is None and not is_hung:
                 return
-            if self.state is State.FAILED:
+            if self.state is State.FAILED and not is_hung:
                 self._publisher.move(State.STOPPED)
             await self.take_over()
             if self._unknown is not None:
@@ -107,14 +110,18 @@ class Machine:
         try:
             vm = await adopt(self._parts.driver, self._parts.console, self._files)
         except MoorageError as error:
+            if self.state is State.FAILED:
+                return  # as before
             detail = f"A VM runs, and cannot be taken over.\n{error}"
             hung = self._parts.driver.hung_record()
             if hung is not None:
-                step, hypervisor = "`moorage kill` ends it", hypervisor_of(hung)
+                step, hypervisor = "`moorage start` tries again, `moorage kill` ends it", hypervisor_of(hung)
                 self._publisher.move(State.FAILED, detail, step, action="kill", hypervisor=hypervisor)
             else:
                 self._publisher.move(State.FAILED, detail, error.next_step, action=error.action)
             return
+        if self.state is State.FAILED:
+            self._publisher.move(State.STOPPED)
         if vm is not None:
             self._life = Life(self._parts, self._settings, self._own_ports)
             self._life.take_over(vm)

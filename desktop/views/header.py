@@ -199,7 +199,7 @@ def allowed_verbs(status: MachineStatus) -> set[str]:
     if is_late_to_resume(status):
         return {"stop", "kill"}
     if status.action == "kill":  # it does not answer
-        return {"kill"}
+        return {"start", "kill"} if status.state is State.FAILED else {"kill"}
     return {
         State.STOPPED: {"start"},
         State.FAILED: {"start"},

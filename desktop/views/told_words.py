@@ -159,7 +159,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "The machine's files cannot be used"),
     QT_TRANSLATE_NOOP("Told", "A VM runs, and cannot be taken over"),
     QT_TRANSLATE_NOOP("Told", "A VM runs and does not answer"),
-    QT_TRANSLATE_NOOP("Told", "`moorage kill` ends it"),
+    QT_TRANSLATE_NOOP("Told", "`moorage start` tries again, `moorage kill` ends it"),
     QT_TRANSLATE_NOOP("Told", "End the process that holds %1"),
     QT_TRANSLATE_NOOP("Told", "A hypervisor that Moorage did not start holds the machine"),
     QT_TRANSLATE_NOOP("Told", "its uuid is %1, not %2"),

@@ -4060,10 +4060,6 @@ name: image: status: label: project: port: id:</translation>
         <translation>有虚拟机正在运行，但没有响应</translation>
     </message>
     <message>
-        <source>`moorage kill` ends it</source>
-        <translation>用 `moorage kill` 可终止它</translation>
-    </message>
-    <message>
         <source>A hypervisor that Moorage did not start holds the machine</source>
         <translation>虚拟机被并非由 Moorage 启动的虚拟机监控程序占用</translation>
     </message>
@@ -4666,6 +4662,10 @@ name: image: status: label: project: port: id:</translation>
     <message>
         <source>Correct that and start again</source>
         <translation>请解决此问题，然后重新启动</translation>
+    </message>
+    <message>
+        <source>`moorage start` tries again, `moorage kill` ends it</source>
+        <translation>`moorage start` 可再试一次，`moorage kill` 可结束它</translation>
     </message>
     <message>
         <source>End the process that holds %1</source>

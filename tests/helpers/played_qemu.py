@@ -354,6 +354,10 @@ def main(arguments: list[str]) -> int:
     if "-uuid" not in arguments:
         print("[    0.000000] Linux version 6.12.0-played", flush=True)
         return signal.sigwait({signal.SIGTERM})
+    memory = next((word.partition("mem-path=")[2].partition(",")[0] for word in arguments if "mem-path=" in word), "/")
+    if not Path(memory).exists():
+        print(f"qemu-system-x86_64: can't open backing store {memory} for guest RAM", file=sys.stderr)
+        return 1
     asyncio.run(PlayedQemu(arguments).play())
     return 0
 

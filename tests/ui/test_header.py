@@ -78,10 +78,17 @@ def test_stop_that_is_late_by_the_supervisors_word_offers_kill(header: Header) -
     assert usable(header) == set()
 
 
-@pytest.mark.parametrize(("action", "verb"), [("", "start"), ("build", "start"), ("kill", "kill")])
-def test_failed_machine_offers_what_helps(header: Header, action: str, verb: str) -> None:
+@pytest.mark.parametrize(("action", "verbs"), [("", {"start"}), ("build", {"start"}), ("kill", {"start", "kill"})])
+def test_failed_machine_offers_what_helps(header: Header, action: str, verbs: set[str]) -> None:
     header.show_status(MachineStatus(state=State.FAILED, action=action))
-    assert usable(header) == {verb}
+    assert usable(header) == verbs
+
+
+def test_machine_whose_engine_is_late_after_a_resume_is_stopped_or_killed(header: Header) -> None:
+    header.show_status(MachineStatus(state=State.RESUMING))
+    assert usable(header) == {"stop"}
+    header.show_status(MachineStatus(state=State.RESUMING, action="kill"))
+    assert usable(header) == {"stop", "kill"}
 
 
 def test_late_answer_offers_kill_until_the_state_moves(header: Header) -> None:

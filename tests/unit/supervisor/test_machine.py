@@ -484,6 +484,31 @@ async def test_vm_that_does_not_answer_is_a_failure_that_kill_ends(
     assert (killed.state, killed.action, killed.hypervisor.pid) == (State.STOPPED, "", None)
 
 
+async def test_vm_that_answers_again_is_taken_over_by_a_start(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer that was short of everything for a moment: nobody needs to kill what runs."""
+    monkeypatch.setattr("desktop.machine.driver.ADOPT_DEADLINE_S", 0.2)
+    pid = (await rig.machine.start()).hypervisor.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    heir = await rig.die()
+    await heir.machine.take_over()
+    assert heir.machine.state is State.FAILED
+    os.kill(pid, signal.SIGCONT)
+    monkeypatch.setattr("desktop.machine.driver.ADOPT_DEADLINE_S", 10.0)
+    status = (await asyncio.gather(heir.machine.start(), heir.machine.start()))[0]
+    assert (status.state, status.hypervisor.pid, status.action) == (State.RUNNING, pid, "")
+
+
+async def test_vm_of_which_nothing_is_written_down_is_not_given_up(rig: Rig, play: Play) -> None:
+    pid = (await rig.machine.start()).hypervisor.pid
+    heir = await rig.die()
+    heir.files.config.write_text(heir.files.config.read_text() + "start_deadline_s = 10\n")
+    rig.files.vm_record.write_text("{")
+    await heir.machine.take_over()
+    assert (await until(heir, State.RUNNING)).hypervisor.pid == pid
+    assert State.STARTING not in heir.states
+
+
 @pytest.mark.parametrize("is_suspended", [False, True])
 async def test_a_file_in_the_way_of_a_take_over_is_told_and_costs_nothing(rig: Rig, is_suspended: bool) -> None:
     await rig.machine.start()
