@@ -15,7 +15,7 @@ import typer
 from desktop.core.errors import MoorageError, SettingsError, UsageError
 from desktop.core.paths import MachineFiles, private_folder
 from desktop.core.replaced_file import written_aside
-from desktop.core.settings import MachineSettings, Settings, parse
+from desktop.core.settings import NO_TOML, MachineSettings, Settings, parse
 from desktop.core.text import visible_lines
 from desktop.host.capacity import check_capacity
 from desktop.services.preferences import APP_KEYS, MACHINE_KEYS, Preferences
@@ -169,7 +169,7 @@ def _value(key: str, text: str) -> Any:
         return text
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except NO_TOML:
         return text
 
 

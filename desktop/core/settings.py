@@ -158,6 +158,9 @@ AT_ONCE = frozenset(
 )  # fmt: skip
 """What a machine that runs takes from its settings; of the disk a larger one, and a smaller one never."""
 
+NO_TOML = (ValueError, RecursionError)
+"""What tomllib raises, its own error, and those of numbers with too many digits and of brackets in brackets."""
+
 S = TypeVar("S", Settings, MachineSettings)
 
 
@@ -176,10 +179,10 @@ def parse(kind: type[S], text: str) -> S:
     """The record in a TOML text; SettingsError names the line or the key that is wrong."""
     try:
         return msgspec.convert(tomllib.loads(text), kind)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError("The settings are not valid TOML", str(error)) from error
     except msgspec.ValidationError as error:
         raise SettingsError("A setting is wrong", _with_line(str(error), text)) from error
+    except NO_TOML as error:
+        raise SettingsError("The settings are not valid TOML", str(error)) from error
 
 
 def read(kind: type[S], path: Path) -> tuple[S, SettingsError | None]:
@@ -268,7 +271,7 @@ def _without_broken_lines(path: Path) -> dict[str, Any]:
     for _ in range(MOST_BROKEN_LINES):
         try:
             return tomllib.loads("\n".join(lines))
-        except tomllib.TOMLDecodeError as error:
+        except NO_TOML as error:
             place = re.search(r"\(at line (\d+),", str(error))
             if place is None or not lines[int(place[1]) - 1].strip():
                 break

@@ -176,7 +176,7 @@ def _read(path: Path) -> dict[str, Any]:
         value = json.loads(text) if text.strip() else {}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SettingsError(f"{path} cannot be read", str(error), "Nothing was changed") from error
     if not isinstance(value, dict):
         raise SettingsError(f"{path} cannot be read", "it holds no JSON object", "Nothing was changed")

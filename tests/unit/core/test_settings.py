@@ -54,6 +54,8 @@ def test_broken_file_is_kept_aside_and_defaults_are_used(tmp_path: Path) -> None
         'share = ["~/project"]\n',
         "cpus = nine\n",
         b"\xff\xfe",
+        "cpus = " + "9" * 5000 + "\n",
+        "shares = " + "[" * 5000 + "\n",
     ],
 )
 def test_what_a_broken_file_does_not_say_is_safe(tmp_path: Path, broken: str | bytes) -> None:

@@ -100,7 +100,7 @@ def test_link_to_the_config_stays_a_link(folder: Path, tmp_path: Path) -> None:
     assert json.loads(real.read_text()) == {"detachKeys": "ctrl-q", "currentContext": "moorage"}
 
 
-@pytest.mark.parametrize("broken", ['{"auths": ', "[1]", "\udcff"])
+@pytest.mark.parametrize("broken", ['{"auths": ', "[1]", "\udcff", "[" * 100_000])
 def test_broken_config_is_named_and_kept(folder: Path, broken: str) -> None:
     raw = broken.encode("utf-8", "surrogateescape")
     (folder / "config.json").write_bytes(raw)
