@@ -22,6 +22,8 @@ from .question import Connect, NotThere, ask, begin
 LIST_DEADLINE_S = 20.0
 START_DEADLINE_S = 120.0  # while a container starts, the engine tells nothing of it
 LINE_LIMIT = 1 << 20
+MOST_ASKED = 2000
+"""Containers that are asked about at once: no engine starts so many, and a guest that says so is not believed."""
 SERVICES = "services"  # what is asked about where a service's ports may have changed
 
 _TYPES = ["container", "network", "service"]
@@ -100,6 +102,8 @@ class Published:
         """Each is asked about once at a time, and once more where something happened meanwhile."""
         if subject in self._asking:
             self._again.add(subject)
+        elif len(self._asking) >= MOST_ASKED:
+            self._break_off()
         else:
             self._asking[subject] = asyncio.create_task(self._look(subject), name="published ports")
 

@@ -153,6 +153,24 @@ async def test_a_container_is_asked_about_once_at_a_time_and_again_where_more_ha
         await wait_for(lambda: names(published) == {"web"} and played.asked.count("/containers/c1/json") == 2)
 
 
+async def test_a_guest_that_tells_of_more_and_more_containers_is_not_believed(
+    engine: tuple[Engine, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each took a connection, and was waited for as long as a container may take to start."""
+    monkeypatch.setattr("desktop.engine.published.MOST_ASKED", 3)
+    played, socket = engine
+    task = asyncio.create_task(Published(lambda: asyncio.open_unix_connection(socket), lambda: None).follow())
+    await wait_for(lambda: "/services" in played.asked)
+    played.held.clear()
+    for number in range(3):
+        played.emit("network", "connect", "n1", container=f"c{number}")
+    await wait_for(lambda: {f"/containers/c{number}/json" for number in range(3)} <= set(played.asked))
+    played.emit("network", "connect", "n1", container="c3")
+    await asyncio.wait_for(task, 30)
+    played.held.set()
+    assert "/containers/c3/json" not in played.asked
+
+
 async def test_what_was_known_stays_when_the_engine_breaks_off(engine: tuple[Engine, Path]) -> None:
     played, socket = engine
     row = {"Id": "c1", "Names": ["/web"], "Ports": [{"IP": "::", "PrivatePort": 80, "PublicPort": 80, "Type": "tcp"}]}
