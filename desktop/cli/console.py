@@ -19,7 +19,7 @@ from typing import Any
 from desktop.client.connection import SupervisorGone
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.errors import MoorageError
-from desktop.core.machine import LIVE, MachineStatus, State
+from desktop.core.machine import LIVE, MachineStatus
 from desktop.core.text import visible
 from desktop.engine.client import EngineClient
 from desktop.terminal.drawing import Drawing, erased
@@ -27,7 +27,7 @@ from desktop.terminal.foreign import RESTORE
 from desktop.terminal.keys import encode_paste, is_paste_safe
 from desktop.terminal.prefix import ScreenKey, prefix_letter
 
-from .console_copy import OLDER, CopyView
+from .console_copy import NOT_KEPT, OLDER, CopyView
 from .console_keys import HELP, Asked, Keys
 from .console_line import Line
 from .console_log import write_hardcopy
@@ -381,7 +381,7 @@ class Viewing:
         await window.close()
 
     async def _new(self, _typed: str) -> None:
-        if self._status.state is not State.RUNNING:
+        if self._status.state not in LIVE:
             self.say(f"A shell needs a machine that runs, and this one is {self._status.state}")
             return
         if self._engine is None:
@@ -403,9 +403,10 @@ class Viewing:
 
     async def _copy(self, _typed: str) -> None:
         screen, size = copy_of(self._shown.screen), (self._drawing.columns, self._drawing.rows)
-        older = OLDER if self._shown is self._tty and self._tty.screen.has_lost_lines else ""
         self._write(self._drawing.rest())
-        view = self._asking = CopyView(self._write, screen, size, older)
+        older = OLDER if self._shown is self._tty else NOT_KEPT
+        has_lost = self._shown.screen.has_lost_lines
+        view = self._asking = CopyView(self._write, screen, size, older if has_lost else "")
         self._after("typed", 0, self._work)
         try:
             self._copied = await view.copied() or self._copied

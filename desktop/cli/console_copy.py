@@ -16,7 +16,7 @@ from .console_line import Line
 from .console_windows import Size
 
 HELP = "Copy mode: arrows move, Space marks, Enter copies, / and ? find, Esc leaves"
-OLDER = "Older lines are in the log: moorage logs console"
+OLDER, NOT_KEPT = "Older lines are in the log: moorage logs console", "Older lines are not kept"
 
 _MEANT = {
     b"A": copy_mode.UP, b"B": copy_mode.DOWN, b"C": copy_mode.RIGHT, b"D": copy_mode.LEFT,

@@ -137,7 +137,7 @@ class ConsolePane(QWidget):
         from .terminal.widget import TerminalWidget
 
         self.terminal = TerminalWidget(self.frame_typed.emit, self._style)
-        self.terminal.is_logged = True
+        self.terminal.set_logged()
         self.terminal.log_requested.connect(self.log_requested)
         self.terminal.screen_key.connect(self.screen_key)
         self.terminal.bell.connect(self.rang)

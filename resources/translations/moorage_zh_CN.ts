@@ -2341,6 +2341,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>更早的行在日志中</translation>
     </message>
     <message>
+        <source>Older lines are not kept</source>
+        <translation>更早的行没有保留</translation>
+    </message>
+    <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
     </message>

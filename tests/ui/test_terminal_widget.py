@@ -356,6 +356,18 @@ def test_the_wheel_scrolls_back_and_the_scroll_bar_follows(console: Console) -> 
     assert console.typed == b""
 
 
+def test_a_console_without_a_log_says_that_its_older_lines_are_gone(console: Console) -> None:
+    for count, is_told in ((100, False), (15_000, True)):
+        console.print(b"".join(b"line %d\r\n" % number for number in range(count)))
+        until(lambda: not console.widget.queued_bytes)
+        console.widget.display.scroll_to(0)
+        until(lambda: not console.widget.display._refresh.isActive())
+        label = console.widget.findChild(QLabel, "older_lines_words")
+        button = console.widget.findChild(QPushButton, "older_lines_open")
+        assert label is not None and button is not None and not button.isVisible()
+        assert (label.isVisible(), label.text()) == (is_told, "Older lines are not kept")
+
+
 def test_the_mouse_is_the_guests_where_it_asked_and_shift_takes_it_back(console: Console) -> None:
     console.print(b"words\x1b[?1000h\x1b[?1006h")
     QTest.mouseClick(console.display, LEFT, NONE, console.at(2, 0))

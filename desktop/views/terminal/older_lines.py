@@ -24,15 +24,22 @@ class OlderLines(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._over, self._foot_px = parent, 0
-        self._words = PlainLabel(self.tr("Older lines are in the log"), name="older_lines_words")
+        self._words = PlainLabel(name="older_lines_words")
         self._open = button("older_lines_open", self.tr("Open the log"), self.log_requested.emit)
         self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the terminal
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
+        row.setContentsMargins(12, 6, 12, 6)
         row.addWidget(self._words)
         row.addWidget(self._open)
+        self.set_logged(False)
         parent.installEventFilter(self)
         self.hide()
+
+    def set_logged(self, is_logged: bool) -> None:
+        """Whether there is a log that has them."""
+        self._words.setText(self.tr("Older lines are in the log") if is_logged else self.tr("Older lines are not kept"))
+        self._open.setVisible(is_logged)
+        self._fit()
 
     @property
     def room_px(self) -> int:

@@ -67,8 +67,6 @@ class TerminalWidget(QWidget):
         self._bars = Bars(self.display, bars, self.display.looked_at, self)
         self._plate = Plate(self.display)
         self._older_lines, self._foot_px = OlderLines(self.display), 0
-        self.is_logged = False
-        """Whether there is a log of all that it shows; whoever sets it opens the log where asked to."""
         self._idle_hint, self._idle_words = IdleHint(self.session, self), ""
         self._bell_pause = QTimer(self, singleShot=True, interval=BELL_PAUSE_MS)
         self._lay_out()
@@ -93,6 +91,10 @@ class TerminalWidget(QWidget):
     def set_message(self, text: str, hint: bool = False) -> None:
         """Words over the screen, as plain text; empty takes them away. A hint is small and goes with the next key."""
         self._plate.show_words(text, hint)
+
+    def set_logged(self) -> None:
+        """There is a log of all that it shows, which is opened where that is asked for."""
+        self._older_lines.set_logged(True)
 
     def lay_over(self, bar: QWidget) -> None:
         """A bar that is shown and hidden as it is needed; it takes no room from the guest."""
@@ -222,7 +224,7 @@ class TerminalWidget(QWidget):
             self._bar.setPageStep(max(1, scroll.shown))
             self._bar.setValue(scroll.first)
         is_at_oldest = scroll.first == 0 and scroll.total > scroll.shown
-        is_wanted = self.is_logged and is_at_oldest and self.session.screen.has_lost_lines
+        is_wanted = is_at_oldest and self.session.screen.has_lost_lines
         if is_wanted == self._older_lines.isHidden():
             self._older_lines.setVisible(is_wanted)
             self._lift(self._foot_px)
