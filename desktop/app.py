@@ -494,6 +494,7 @@ class App:
         self.overview.shown_changed.connect(self._on_overview_shown)
         self.context_offer.look()
         self.settings_feed.tell_problems()
+        self.settings_feed.begin()
 
     async def _close(self) -> None:
         """Ends everything in reverse; what does not end in time is left to the end of the process."""
@@ -506,6 +507,7 @@ class App:
         self.engine_feed.close()
         self.job_feed.close()
         self.desktop_notices.close()
+        self.settings_feed.close()
         self.tray.close()
         if late:
             log.warning("still running at the end: %s", ", ".join(late))

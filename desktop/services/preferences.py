@@ -24,6 +24,7 @@ class Preferences:
     """Settings of the app and of one machine: current values, and the one way to change them."""
 
     def __init__(self, home: Home, machine: str = "default") -> None:
+        self.base = home.base
         self._app_file = home.settings_file
         self._machine = home.machine(machine)
         self._machine_file = self._machine.config
@@ -31,6 +32,10 @@ class Preferences:
         self.problems: tuple[SettingsError, ...] = ()
         self._one_at_a_time = asyncio.Lock()
         self.load()
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        return self._app_file, self._machine_file
 
     def load(self) -> None:
         self.app, app_problem = read(Settings, self._app_file)

@@ -16,6 +16,7 @@ from desktop.views.notice_stack import Notice
 from desktop.views.told import told
 
 from .notices import Notices
+from .settings_watch import SettingsWatch
 from .tasks import Tasks
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class SettingsFeed:
         self._pane: SettingsPane | None = None
         self._host = HostInfo(cpus=preferences.machine.cpus, memory_mib=preferences.machine.memory_mib)
         self._font_px: int | None = None  # that is to be saved
+        self._watch: SettingsWatch | None = None
         self._writing = 0  # changes that are on their way to the disk
         self._zoomed = QTimer(singleShot=True, interval=ZOOMED_MS)
         self._zoomed.timeout.connect(lambda: tasks.spawn("settings", self.save_font_px()))
@@ -44,8 +46,28 @@ class SettingsFeed:
     def serve(self, pane: SettingsPane) -> None:
         self._pane = pane
         pane.save_requested.connect(lambda key, value: self._on_save(pane, key, value))
-        pane.shown.connect(lambda: self._tasks.spawn("settings", self._preferences.look_again()))
+        pane.shown.connect(self._look_again_soon)
         self._refresh()
+
+    def begin(self) -> None:
+        """Follows the files from now on: what others write in them holds as what is chosen here."""
+        self._watch = SettingsWatch(self._preferences.base, self._preferences.files)
+        self._watch.changed.connect(self._look_again_soon)
+        self._look_again_soon()
+
+    def close(self) -> None:
+        if self._watch is not None:
+            self._watch.deleteLater()
+            self._watch = None
+
+    def _look_again_soon(self) -> None:
+        self._tasks.spawn("settings", self._look_again())
+
+    async def _look_again(self) -> None:
+        before = self._preferences.machine
+        await self._preferences.look_again()
+        if self._preferences.machine != before:
+            await self._machine.settings_changed()
 
     def tell_problems(self) -> None:
         for problem in self._preferences.problems:

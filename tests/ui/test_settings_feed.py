@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtWidgets import QFrame, QSpinBox
 
@@ -22,6 +23,15 @@ from desktop.views.terminal_style import style_of
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not true():
+            await asyncio.sleep(0.01)
+
+
+async def opened_for(pipe: Path) -> int:
+    """Its end to write to, once somebody reads, who waits until that is closed."""
+    while True:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:  # there is no reader yet
             await asyncio.sleep(0.01)
 
 
@@ -81,11 +91,13 @@ async def test_a_disk_that_takes_its_time_holds_up_no_window_and_no_choice(home:
     os.mkfifo(home.settings_file)  # whoever reads it waits
     for font_px in (20, 21, 22):
         size.setValue(font_px)
+    writer = await opened_for(home.settings_file)
     await asyncio.sleep(0.1)
     assert preferences.app.console_font_px not in (20, 21, 22) and size.value() == 22
     seen: list[int] = []
     size.valueChanged.connect(seen.append)
-    await asyncio.to_thread(home.settings_file.write_text, "")
+    home.settings_file.unlink()  # no pipe is replaced by a file
+    os.close(writer)
     await until(lambda: preferences.app.console_font_px == 22)
     assert seen == [] and style_of(Preferences(home).app).font_px == 22
     assert await tasks.close(5) == []
@@ -101,6 +113,30 @@ async def test_settings_are_shown_as_others_have_written_them(home: Home) -> Non
     assert after is not None and after.value() != 77
     pane.show()
     await until(lambda: after.value() == 77)
+    assert await tasks.close(5) == []
+    pane.close()
+    pane.deleteLater()
+
+
+async def test_what_others_write_in_the_files_holds_at_once_and_is_shown(home: Home) -> None:
+    """As `moorage config` writes it, which replaces the file; as an editor that writes into it; and into a new one."""
+    pane, preferences, machine, notices = SettingsPane(), Preferences(home), MachineService(home.machine()), Notices()
+    tasks = Tasks(notices.failed)
+    feed = SettingsFeed(preferences, machine, notices, tasks)
+    feed.serve(pane)
+    pane.show()
+    feed.begin()
+    after = pane.findChild(QSpinBox, "setting_suspend_after_min")
+    assert after is not None
+    await asyncio.sleep(0.3)  # what was there is looked at
+    for minutes in (77, 78):
+        Preferences(home).save(suspend_after_min=minutes)  # the first makes the machine's folder
+        await until(lambda minutes=minutes: after.value() == minutes)  # type: ignore[misc]
+    for theme in ("dark", "light"):
+        with home.settings_file.open("w") as file:
+            file.write(f'theme = "{theme}"\n')
+        await until(lambda theme=theme: preferences.app.theme == theme)  # type: ignore[misc]
+    feed.close()
     assert await tasks.close(5) == []
     pane.close()
     pane.deleteLater()
