@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import struct
 
 from desktop.core.byte_stream import ByteStream
 
 from .attach import Attached
 from .client import EngineClient
-from .errors import EngineGone
+from .stdcopy import Frames
 from .stream import joined
-
-_HEADER = struct.Struct(">B3xL")
-_MOST_IN_FRAME = 64 << 20
 
 
 class Attachment(ByteStream):
@@ -26,7 +22,7 @@ class Attachment(ByteStream):
         super().__init__(reader, writer, attached.begun.early)
         self._client, self._container = client, container
         self.has_tty, self.takes_input = attached.has_tty, attached.takes_input
-        self._framed = bytearray()
+        self._frames = Frames()
 
     @classmethod
     async def open(cls, client: EngineClient, container: str, cols: int, rows: int) -> Attachment:
@@ -71,16 +67,5 @@ class Attachment(ByteStream):
             await self.resize(width, rows)
 
     def _unframed(self, data: bytes) -> bytes:
-        self._framed += data
-        shown, place = [], 0
-        while len(self._framed) - place >= _HEADER.size:
-            _, size = _HEADER.unpack_from(self._framed, place)
-            if size > _MOST_IN_FRAME:
-                raise EngineGone("The engine's answer makes no sense", "")
-            end = place + _HEADER.size + size
-            if end > len(self._framed):
-                break
-            shown.append(bytes(self._framed[place + _HEADER.size : end]))
-            place = end
-        del self._framed[:place]
-        return b"".join(shown).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        shown = b"".join(content for _, content in self._frames.feed(data))
+        return shown.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

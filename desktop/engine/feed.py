@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import Any, Generic, Protocol, TypeVar
 
 from desktop.core.errors import EngineError
+from desktop.core.loop_calls import tell_loop
 
 from .convert import decode_json
 from .errors import EngineGone
@@ -82,7 +83,7 @@ class Feed(Generic[T]):
                 with self._lock:
                     self._stream = stream
                 if not self._closed:
-                    self._tell(self._set_opened)
+                    tell_loop(self._loop, self._set_opened)
                     for line in lines_of(stream):
                         self._put(line)
         except EngineError as failure:
@@ -90,7 +91,7 @@ class Feed(Generic[T]):
         finally:  # also after an error that nobody expected: who waits for events would wait for ever
             with self._lock:
                 self._error, self._stream = error, None
-            self._tell(self._set_opened, error)
+            tell_loop(self._loop, self._set_opened, error)
 
     def _put(self, line: bytes) -> None:
         try:
@@ -106,7 +107,7 @@ class Feed(Generic[T]):
             else:
                 self.overflowed = True
         if first:
-            self._tell(self._arrived.set)
+            tell_loop(self._loop, self._arrived.set)
 
     def _set_opened(self, error: EngineError | None = None) -> None:
         if not self._opened.done():
@@ -116,12 +117,6 @@ class Feed(Generic[T]):
                 self._opened.set_exception(error)
         if error is not None:
             self._arrived.set()
-
-    def _tell(self, call: Callable[..., Any], *args: Any) -> None:
-        try:
-            self._loop.call_soon_threadsafe(call, *args)
-        except RuntimeError:
-            pass  # the loop was closed meanwhile: nobody listens any more
 
 
 def lines_of(stream: Stream, keeps_rest: bool = False) -> Iterator[bytes]:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from desktop.core.loop_calls import tell_loop
+
 T = TypeVar("T")
 
 SWEEP_S = 1.0
@@ -48,9 +50,9 @@ class Lane:
             try:
                 result = function(*args, **options)
             except BaseException as error:
-                _tell(loop, _fail, future, error)
+                tell_loop(loop, _fail, future, error)
             else:
-                _tell(loop, _finish, future, result)
+                tell_loop(loop, _finish, future, result)
 
         self._ends[future] = time.monotonic() + deadline_s
         if not self._sweeping:
@@ -99,13 +101,6 @@ class Lane:
             del call
             with self._lock:
                 self._idle += 1 if self._calls.empty() else 0
-
-
-def _tell(loop: asyncio.AbstractEventLoop, set_outcome: Callable[..., None], *args: Any) -> None:
-    try:
-        loop.call_soon_threadsafe(set_outcome, *args)
-    except RuntimeError:
-        pass  # the loop was closed meanwhile: nobody listens any more
 
 
 def _finish(future: asyncio.Future[T], result: T) -> None:

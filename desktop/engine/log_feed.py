@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from typing import Any, NamedTuple, Protocol
 
 from desktop.core.container_log import LogLine, Source
 from desktop.core.errors import EngineError
+from desktop.core.loop_calls import tell_loop
 
 from .feed import Stream
 from .json_values import mapping
@@ -101,7 +101,7 @@ class LogFeed:
         finally:  # also after an error that nobody expected: who waits for lines would wait for ever
             with self._lock:
                 self._error, self._ended, self._stream = error, True, None
-            self._tell(self._arrived.set)
+            tell_loop(self._loop, self._arrived.set)
 
     def _read_until_flood(self) -> bool:
         """False when the log has ended."""
@@ -134,14 +134,7 @@ class LogFeed:
             if len(self._lines) > BURST_LINES:  # nobody has taken them for long
                 self._lines = [LogLine(Source.DROPPED, found[0].stamp), *self._lines[-LINES_AFTER_GAP:]]
         if first:
-            self._tell(self._arrived.set)
-
-    def _tell(self, call: Callable[..., Any]) -> None:
-        try:
-            self._loop.call_soon_threadsafe(call)
-        except RuntimeError:
-            pass  # the loop was closed meanwhile: nobody listens any more
-
+            tell_loop(self._loop, self._arrived.set)
 
 class Allowance:
     """How much may be read: a burst, and then what comes back with time.

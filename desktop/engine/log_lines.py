@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Generator, Iterator
 from datetime import datetime
 
 from desktop.core.container_log import LogLine, Source
 
 from .errors import EngineGone
+from .stdcopy import ENGINE_ERROR, STDERR, Frames
 
 LINE_LIMIT = 16384
 """Bytes; a longer line is cut into several, as dockerd does it itself."""
-FRAME_LIMIT = 8 << 20
 
-_HEADER = struct.Struct(">B3xL")
-_SOURCES = {0: Source.STDOUT, 1: Source.STDOUT, 2: Source.STDERR}
-_ENGINE_ERROR = 3  # dockerd's own words, where it cannot go on reading
 _STAMP = re.compile(rb"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z) ")
 
 
@@ -27,33 +23,21 @@ class LogLines:
     def __init__(self, has_terminal: bool, limit: int = LINE_LIMIT, errors: str = "replace") -> None:
         """`errors`: what becomes of bytes that are no UTF-8."""
         self._has_terminal, self._limit, self._errors = has_terminal, limit, errors
-        self._bytes = bytearray()
+        self._frames = Frames()
         self._stamps: dict[Source, str] = {}
         self._rests: dict[Source, bytes] = {}
 
     def feed(self, data: bytes) -> list[LogLine]:
         if self._has_terminal:
             return list(self._lines(Source.STDOUT, data))
-        self._bytes += data
-        return list(self._framed())
+        return [
+            line for kind, content in self._frames.feed(data)
+            for line in self._lines(Source.STDERR if kind in (STDERR, ENGINE_ERROR) else Source.STDOUT, content)
+        ]  # fmt: skip
 
     def rest(self) -> list[LogLine]:
         """What was begun and not ended, such as a prompt."""
         return [self._line(source, rest) for source, rest in self._rests.items() if rest]
-
-    def _framed(self) -> Iterator[LogLine]:
-        place = 0
-        while len(self._bytes) - place >= _HEADER.size:
-            kind, size = _HEADER.unpack_from(self._bytes, place)
-            if kind > _ENGINE_ERROR or size > FRAME_LIMIT:
-                raise EngineGone("The engine's answer makes no sense", "")
-            end = place + _HEADER.size + size
-            if end > len(self._bytes):
-                break
-            content = bytes(self._bytes[place + _HEADER.size : end])
-            place = end
-            yield from self._lines(_SOURCES.get(kind, Source.STDERR), content)
-        del self._bytes[:place]
 
     def _lines(self, source: Source, data: bytes) -> Iterator[LogLine]:
         rest = self._rests.get(source, b"")

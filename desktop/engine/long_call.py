@@ -13,6 +13,8 @@ from typing import Any
 import requests
 from docker.auth import AuthConfig
 
+from desktop.core.loop_calls import tell_loop
+
 from .convert import decode_json
 from .errors import EngineGone
 from .feed import lines_of
@@ -86,10 +88,7 @@ async def carry_out(name: str, sdk: LongSdk, call: Callable[[LongSdk], None]) ->
             error = failure
         finally:
             sdk.close()
-        try:
-            loop.call_soon_threadsafe(_finish, ended, error)
-        except RuntimeError:
-            pass  # the loop was closed meanwhile: nobody listens any more
+        tell_loop(loop, _finish, ended, error)
 
     threading.Thread(target=run, name=name, daemon=True).start()
     try:

@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from desktop.core.loop_calls import tell_loop
+
 EVERY_S = 0.2
 SPEED_OVER_S = 5.0
 LINES_KEPT = 2000
@@ -78,7 +80,4 @@ class Report:
             if self._due:
                 return
             self._due = True
-        try:
-            self._loop.call_soon_threadsafe(self._loop.call_later, EVERY_S, self._publish)
-        except RuntimeError:
-            pass  # the loop was closed meanwhile: nobody listens any more
+        tell_loop(self._loop, self._loop.call_later, EVERY_S, self._publish)
