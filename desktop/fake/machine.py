@@ -77,8 +77,7 @@ class FakeMachine(PublishedStatus):
     def settings_changed(self) -> None:
         """Takes machine.toml for the next start; tells a mistake in it as a warning."""
         self._settings, problem = read(MachineSettings, self._files.config)
-        if problem is not None or self._files.config.exists():  # of one kept aside until it is replaced
-            self._problem = str(problem or "")
+        self._problem = str(problem or "")
         if self.state not in LIVE:
             self._taken = self._taken if self.state is State.SUSPENDED else {}
             self.update(vm=self._vm())

@@ -453,7 +453,7 @@ class Life:
     async def _adopted_while_starting(self, vm: Vm) -> None:
         coming_up = self._coming_up(vm)
         if vm.record.is_resumed:
-            await self._live(vm, self._come_up_again(vm, coming_up), coming_up)
+            await self._live(vm, self._come_back_late(vm, coming_up), coming_up)
             return
         for step in vm.record.boot_steps:
             coming_up.on_step(step)
@@ -519,6 +519,12 @@ class Life:
         self._publisher.move(State.RUNNING, since=since)
         self._publish_ports()
         self._size.join(vm)
+
+    async def _come_back_late(self, vm: Vm, coming_up: ComingUp) -> None:
+        """From a resume whose supervisor died."""
+        await self._come_up_again(vm, coming_up)
+        await resynchronise(vm)
+        await self._grow_disk_again()
 
     async def _come_back(self, vm: Vm) -> None:
         self._publish_ports()

@@ -396,10 +396,8 @@ class Machine:
 
     def settings_changed(self) -> None:
         """Reads machine.toml again. A running VM keeps what it was started with, AT_ONCE apart."""
-        self._settings, problem = read(MachineSettings, self._files.config)
-        self._problem = problem
-        if problem is not None or self._files.config.exists():  # of one that was kept aside until it is replaced
-            self._publisher.warn("settings", str(problem or ""))
+        self._settings, self._problem = read(MachineSettings, self._files.config)
+        self._publisher.warn("settings", str(self._problem or ""))
         if self.life is not None:
             self.life.take_ports(self._settings)
         else:

@@ -57,7 +57,7 @@ SAID_BEFORE = {
     "'\\n'.join((f'{uri}: {fault}' for uri, fault in tried.items()))", "detail", "encodable(detail)", "error.next_step",
     "error.what",
     "error.why", "error.why.replace(f'{FOLDER}/', '/')",
-    "failure.what", "failure.why", "fault", "late.what", "late.why", "next_step(why)", "problem",
+    "failure.what", "failure.why", "fault", "late.what", "late.why", "next_step(why)", "self._problem",
     "problem.what", "problem.why",
     "process.exit_words", "rest",
     "self._publisher.status.detail", "status.detail", "status.detail.partition('\\n')[0]", "status.next_step",

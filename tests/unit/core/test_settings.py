@@ -97,6 +97,31 @@ def test_broken_file_is_told_of_until_it_is_replaced(tmp_path: Path) -> None:
     assert read(MachineSettings, path)[1] is None
 
 
+def test_a_file_that_is_mended_where_it_is_kept_holds(tmp_path: Path) -> None:
+    """Defaults would come back without a word, and share the home folder."""
+    path = tmp_path / "machine.toml"
+    path.write_text("cpus = nine\nshares = []\n")
+    read(MachineSettings, path)
+    (kept,) = tmp_path.glob("machine.toml.broken-*")
+    kept.write_text("cpus = 1\nshares = []\n")
+    assert read(MachineSettings, path) == (MachineSettings(cpus=1, shares=()), None)
+
+
+def test_a_link_to_a_broken_file_is_mended_where_it_leads(tmp_path: Path) -> None:
+    path, real = tmp_path / "machine.toml", tmp_path / "mine.toml"
+    real.write_text("cpus = nine\n")
+    path.symlink_to(real)
+    assert read(MachineSettings, path)[0] == SAFE
+    real.write_text("shares = []\n")
+    assert read(MachineSettings, path) == (MachineSettings(shares=()), None)
+
+
+def test_a_kept_file_that_cannot_be_read_shares_nothing(tmp_path: Path) -> None:
+    (tmp_path / "machine.toml.broken-20260101-000000").mkdir()
+    settings, problem = read(MachineSettings, tmp_path / "machine.toml")
+    assert settings == SAFE and problem is not None and "Is a directory" in problem.why
+
+
 def test_newest_of_the_broken_files_is_the_one_that_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "machine.toml.broken-20260101-000000").write_text("cpus = nine\n")
     (tmp_path / "machine.toml.broken-20260102-000000").write_text("\nmemory_mib = nine\n")

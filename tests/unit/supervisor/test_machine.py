@@ -484,6 +484,18 @@ async def test_vm_that_does_not_answer_is_a_failure_that_kill_ends(
     assert (killed.state, killed.action, killed.hypervisor.pid) == (State.STOPPED, "", None)
 
 
+async def test_a_broken_settings_file_is_warned_of_until_it_is_mended_where_it_is_kept(rig: Rig) -> None:
+    rig.files.config.write_text("cpus = nine\n")
+    for _ in range(2):
+        rig.machine.settings_changed()
+        assert any("no folder is shared" in words for words in rig.publisher.status.warnings)
+    (kept,) = rig.files.folder.glob("machine.toml.broken-*")
+    kept.write_text("cpus = 1\n")
+    rig.machine.settings_changed()
+    assert not any("no folder is shared" in words for words in rig.publisher.status.warnings)
+    assert rig.machine.settings.cpus == 1
+
+
 async def test_vm_that_answers_again_is_taken_over_by_a_start(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """A computer that was short of everything for a moment: nobody needs to kill what runs."""
     monkeypatch.setattr("desktop.machine.driver.ADOPT_DEADLINE_S", 0.2)

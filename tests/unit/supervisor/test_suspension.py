@@ -884,6 +884,7 @@ async def test_a_supervisor_that_dies_in_the_middle_of_a_resume_leaves_a_machine
             await asyncio.sleep(0.05)
     heir.console.type("answer")
     assert (await until(heir, State.RUNNING)).hypervisor.pid == pid
+    await wait_for(lambda: b"<time" in heir.console.seen)  # that of the guest stood still while it was suspended
 
 
 async def test_an_engine_that_was_started_again_in_the_past_is_no_reason_against_a_resume(rig: Rig) -> None:
