@@ -80,7 +80,15 @@ class Progress:
         if self._spinner is not None:
             from rich.text import Text
 
-            self._spinner.update(Text(" · ".join(filter(None, (status.state.value, visible(status.detail))))))
+            self._spinner.update(Text(under_way(status)))
+
+
+def under_way(status: MachineStatus) -> str:
+    """What goes on, for who waits."""
+    words = [status.state.value, status.detail]
+    if status.state is State.STARTING and status.boot_steps:
+        words.append(status.boot_steps[-1].name)
+    return " · ".join(visible(each) for each in words if each)
 
 
 def status_text(status: MachineStatus) -> str:
@@ -91,17 +99,24 @@ def status_text(status: MachineStatus) -> str:
         name = f"{hypervisor.name} {hypervisor.version}, {hypervisor.accelerator}, pid {hypervisor.pid}"
         rows.append(("Hypervisor", name))
         rows.append(("", hypervisor.accelerator_reason))
-    rows.append(("VM", f"{vm.cpus} CPUs, {vm.memory_mib} MiB memory, disk {vm.disk_used_mib} of {vm.disk_mib} MiB"))
+    cpus = "1 CPU" if vm.cpus == 1 else f"{vm.cpus} CPUs"
+    rows.append(("VM", f"{cpus}, {vm.memory_mib} MiB memory, disk {vm.disk_used_mib} of {vm.disk_mib} MiB"))
     if vm.restart_for:
         rows.append(("", f"changed since its start, taken at the next one: {', '.join(vm.restart_for)}"))
     if vm.kernel:
         rows.append(("Guest kernel", vm.kernel))
     if engine.reachable:
-        running = f"{engine.containers_running} containers running"
-        rows.append(("Engine", f"{engine.version} (API {engine.api_version}), {running}"))
+        running = _running_words(engine.containers_running)
+        rows.append(("Engine", f"{engine.version} (API {engine.api_version}){running}"))
     rows.append(("Socket", status.paths.docker_socket))
     rows += [("Warning", warning) for warning in status.warnings]
     return "\n".join(f"{name:<13} {visible_lines(text)}" for name, text in rows if text)
+
+
+def _running_words(count: int | None) -> str:
+    if count is None:
+        return ""
+    return ", 1 container running" if count == 1 else f", {count} containers running"
 
 
 def _state_words(status: MachineStatus) -> str:
