@@ -232,8 +232,7 @@ class Viewing:
     def _go_on(self, terminal: RawTerminal) -> None:
         """A shell has made the terminal its own meanwhile, and has written on it."""
         terminal.take()
-        self._write(self._drawing.rest())
-        self._drawing.forget()
+        self._write(self._drawing.rest() + self._drawing.begin())
         self._on_resized()
 
     def _on_resized(self) -> None:

@@ -23,6 +23,9 @@ KEY = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[ -NP-Z\\-~])|.", re.DOTAL
 """One key as a terminal sends it, which may be a sequence, or a byte of a character."""
 
 
+_PASTE_BEGIN, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
+
+
 class Asked(NamedTuple):
     """A key of screen, with what was typed for it."""
 
@@ -31,12 +34,14 @@ class Asked(NamedTuple):
 
 
 class Keys:
-    """Looks for the prefix in what is typed; everything else goes to the guest."""
+    """Looks for the prefix in what is typed; everything else goes to the guest. What is pasted is text, where the
+    terminal marks it: it detaches nobody, and sends no break."""
 
     def __init__(self, letter: str = "a") -> None:
         self._letter = letter
         self._prefix = prefix_character(letter).encode()
-        self._prefixed = False
+        self._prefixed = self._is_pasted = False
+        self._tail = b""  # in which a mark may have begun
 
     def first(self, data: bytes) -> tuple[bytes | Asked, bytes]:
         """What comes first in what is typed, bytes for the guest or a key of screen, and the rest, not looked at.
@@ -52,6 +57,21 @@ class Keys:
             return (b"" if key is None else Asked(key, typed)), data[1:]
         if not self._prefix:
             return data, b""
-        to_guest, prefix, rest = data.partition(self._prefix)
-        self._prefixed = bool(prefix)
-        return to_guest, rest
+        place, marked = data.find(self._prefix), self._end_of_mark(data)
+        if marked and (self._is_pasted or not 0 <= place < marked):
+            self._is_pasted = not self._is_pasted
+            return self._cut(data, marked)
+        if self._is_pasted or place < 0:
+            return self._cut(data, len(data))
+        self._prefixed, self._tail = True, b""
+        return data[:place], data[place + 1 :]
+
+    def _end_of_mark(self, data: bytes) -> int:
+        """Of the next one that is awaited, wherever pieces part it; 0 where there is none."""
+        mark = _PASTE_END if self._is_pasted else _PASTE_BEGIN
+        place = (self._tail + data).find(mark)
+        return place + len(mark) - len(self._tail) if place >= 0 else 0
+
+    def _cut(self, data: bytes, end: int) -> tuple[bytes, bytes]:
+        self._tail = (self._tail + data[:end])[1 - len(_PASTE_END) :]
+        return data[:end], data[end:]

@@ -50,8 +50,10 @@ class Drawing:
         return screen.columns > self.room[0] or screen.rows > self.room[1]
 
     def begin(self) -> bytes:
-        """What the terminal shows above its cursor goes into its own scrollback."""
-        return blank(self.rows) + b"\x1b[?7l"
+        """What the terminal shows above its cursor goes into its own scrollback, and its title is put aside."""
+        self._title = ""
+        self.forget()
+        return blank(self.rows) + b"\x1b[?7l\x1b[22;2t"
 
     def resize(self, columns: int, rows: int) -> None:
         self.columns, self.rows = columns, rows

@@ -5,6 +5,8 @@ import pytest
 from desktop.cli.console_keys import Asked, Keys
 from desktop.terminal.prefix import ScreenKey
 
+PASTED = b"\x1b[200~one\x01dtwo\x01\x1b[201~"
+
 
 def told(keys: Keys, *reads: bytes) -> list[bytes | ScreenKey]:
     """What comes in which order."""
@@ -37,6 +39,9 @@ def told(keys: Keys, *reads: bytes) -> list[bytes | ScreenKey]:
         ("n", [b"\x0e\x0e\x0en\x0e\x01"], [b"\x0e\x0e"]),
         ("b", [b"\x01\x02b\x02H"], [b"\x01\x02", ScreenKey.LOG]),
         ("", [b"\x01d\x00"], [b"\x01d\x00"]),
+        ("a", [PASTED + b"\x01d"], [PASTED, ScreenKey.DETACH]),
+        ("a", [b"x\x01i" + PASTED + PASTED + b"\x01"], [b"x", ScreenKey.INFO, PASTED + PASTED]),
+        ("a", [bytes((byte,)) for byte in PASTED + b"\x01d"], [PASTED, ScreenKey.DETACH]),
     ],
 )
 def test_what_is_typed_is_told_in_its_order(letter: str, reads: list[bytes], expected: list[object]) -> None:

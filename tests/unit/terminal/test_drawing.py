@@ -7,6 +7,7 @@ import re
 import pytest
 
 from desktop.terminal.drawing import MOST_LINES, Drawing
+from desktop.terminal.foreign import RESTORE
 from desktop.terminal.screen import Screen
 from tests.helpers.noise import noise
 
@@ -144,6 +145,16 @@ def test_a_past_that_is_told_again_does_not_scroll_off_again() -> None:
     source.feed(b"".join(b"line %d\r\n" % number for number in range(150, 200)))
     there.show(source)
     assert lines_of(there) == list(range(200))
+
+
+def test_the_title_that_the_terminal_had_is_put_aside_and_given_back() -> None:
+    source, there = Screen(), Foreign()
+    source.feed(b"\x1b]2;the guest's\x07")
+    begun, drawn = there.drawing.begin(), there.drawing.draw(source)
+    assert begun.index(b"\x1b[22;2t") >= 0 and b"\x1b]2;the guest's\x07" in drawn
+    assert b"\x1b[23;2t" in RESTORE
+    there.drawing.begin()  # after it was stopped, for one
+    assert b"\x1b]2;the guest's\x07" in there.drawing.draw(source)
 
 
 def test_a_full_screen_program_is_left_without_a_copy_of_what_was_before() -> None:
