@@ -40,6 +40,7 @@ MESSAGE_S = 5.0
 PRESS_ENTER = "The console is silent. Press Enter for a prompt"
 GONE = "the terminal is gone"
 _WITHOUT_CURSOR = ("", "dumb", "unknown")
+_EMPTY_FOOT = b"\x1b[999;1H\x1b[2K"
 _CLEAR = b"\x18\x1b[H\x1b[2J"  # for this viewer alone; CAN ends a sequence that was under way
 
 Wish = Callable[[], Awaitable[None]]
@@ -130,7 +131,6 @@ class Viewing:
             loop.remove_reader(sys.stdin.fileno())
             for number in (signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT):
                 loop.remove_signal_handler(number)
-            self._clear_foot()
 
     # -- what windows say
 
@@ -220,12 +220,8 @@ class Viewing:
         except OSError:
             self._leave(GONE)
 
-    def _clear_foot(self) -> None:
-        self._write(b"\x1b[r\x1b[m\x1b[%d;1H\x1b[2K" % self._drawing.rows)
-
     def _stop(self, terminal: RawTerminal) -> None:
         """Whoever goes on at the terminal meanwhile has it as it was."""
-        self._clear_foot()
         terminal.give_back()
         os.kill(os.getpid(), signal.SIGSTOP)
 
@@ -527,5 +523,5 @@ class RawTerminal:
 
     def give_back(self) -> None:
         with contextlib.suppress(OSError, termios.error):
-            write(RESTORE)
+            write(RESTORE + _EMPTY_FOOT)
             termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)  # answers under way are no commands

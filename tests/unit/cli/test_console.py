@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import select
 import signal
+import subprocess
 import sys
 import termios
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -320,6 +323,33 @@ def test_the_tty_is_attached_and_logged_all_the_time(machine: MachineFiles, tmp_
         assert leaves(terminal)
     logged = (tmp_path / "screenlog.0").read_bytes()
     assert [number for number in range(6) if b"\nsaid-%d\r" % number in logged] == list(range(6))
+
+
+def test_it_is_left_at_the_first_column_of_tmux_too(machine: MachineFiles, tmp_path: Path) -> None:
+    """tmux keeps the place where copy mode began, and goes there once more."""
+
+    def tmux(*words: str) -> str:
+        command = ["tmux", "-S", str(tmp_path / "s"), "-f", "/dev/null", *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=20, cwd=ROOT).stdout
+
+    def shows(pattern: str) -> bool:
+        deadline = time.monotonic() + DEADLINE_S
+        while not re.search(pattern, shown := tmux("capture-pane", "-p")):
+            assert time.monotonic() < deadline, shown
+            time.sleep(0.05)
+        return True
+
+    tmux("new-session", "-d", f"{sys.executable} -m desktop console; exec sleep infinity")
+    try:
+        assert shows(r":~#(.|\n)*default running")
+        tmux("send-keys", "C-a", "[")
+        assert shows("Copy mode")
+        tmux("send-keys", "q")
+        assert shows("default running")
+        tmux("send-keys", "C-a", "d")
+        assert shows(r"\n\[detached\]")
+    finally:
+        tmux("kill-server")
 
 
 def test_what_a_program_shows_is_there_again_after_words_over_it(machine: MachineFiles) -> None:
