@@ -34,18 +34,18 @@ class Helper(NamedTuple):
     mark: str
 
 
-def make(sdk: Any, purpose: str, wish: dict[str, Any], on_leash: bool = False, fills: str = "") -> Helper:
+def make(sdk: Any, purpose: str, wish: dict[str, Any], on_leash: bool = False, fills: bool = False) -> Helper:
     """A container that is created and not started. `on_leash`: once it runs, it ends when its maker is gone.
 
-    `fills`: a volume that goes with it where it is left behind, since not all is in there.
+    `fills`: where it is left behind its volume goes with it, since not all is in there.
     """
     mark = secrets.token_hex(8)
     labels = {_MARK_LABEL: mark, **({_LEASH_LABEL: "1"} if on_leash else {})}
     _held.add(mark)
     try:
         image = _empty_image(sdk, {HELPER_LABEL: "1", **labels})
-        filled = {_FILLS_LABEL: fills} if fills else {}
-        wish = {**wish, "Image": image, "Labels": {HELPER_LABEL: purpose, **labels, **filled}}
+        labels |= {_FILLS_LABEL: "1"} if fills else {}
+        wish = {**wish, "Image": image, "Labels": {HELPER_LABEL: purpose, **labels}}
         try:
             name = f"moorage-helper-{secrets.token_hex(4)}"
             return Helper(id_in(sdk.create_container_from_config(wish, name)), image, mark)
@@ -89,7 +89,7 @@ def sweep(sdk: Any) -> None:
             if _is_left_behind(each):
                 with contextlib.suppress(EngineError, OSError):  # an image of one that runs is not removed
                     call(text(each.get("Id")), force=True)
-                    if volume := text(mapping(each.get("Labels")).get(_FILLS_LABEL)):
+                    for volume in _half_filled(each):
                         sdk.remove_volume(volume)  # not by force: the engine keeps one that is in use
 
 
@@ -99,6 +99,14 @@ def _is_left_behind(found: dict[str, Any]) -> bool:
     if _LEASH_LABEL in labels and found.get("State") == "running":
         return False
     return HELPER_LABEL in labels and labels.get(_MARK_LABEL) not in (None, *_held)
+
+
+def _half_filled(container: dict[str, Any]) -> list[str]:
+    """Its own volumes and no others: an image that somebody pulled may have any label, and name any volume in it."""
+    if _FILLS_LABEL not in mapping(container.get("Labels")):
+        return []
+    mounts = map(mapping, sequence(container.get("Mounts")))
+    return [text(mount.get("Name")) for mount in mounts if mount.get("Type") == "volume"]
 
 
 def _empty_image(sdk: Any, labels: dict[str, str]) -> str:

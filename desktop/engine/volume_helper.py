@@ -32,7 +32,7 @@ def filling(sdk: Any, volume: str) -> Iterator[str]:
     The engine makes both at once, and who finds the container left behind removes both; it is removed here first.
     """
     wish = _wish(volume, True, {"Cmd": ["-"]})
-    made = make(sdk, volume, wish, fills=volume)
+    made = make(sdk, volume, wish, fills=True)
     try:
         yield made.container
         sdk.remove_container(made.container, force=True)

@@ -319,6 +319,14 @@ async def test_a_volume_that_a_killed_app_had_filled_in_part_goes_at_the_next_co
         assert await everything(it) == (5, 5)
 
 
+async def test_labels_of_an_image_that_was_pulled_delete_no_volume(home: Home) -> None:
+    forged = {helper.HELPER_LABEL: "1", helper._MARK_LABEL: "x", helper._FILLS_LABEL: "old-backup"}
+    async with rig(home) as it, rig_client(it.socket) as call:
+        await call(lambda sdk: helper._empty_image(sdk, forged))
+        await call(helper.sweep)
+        assert "old-backup" in await call(lambda sdk: {each["Name"] for each in sdk.volumes()["Volumes"]})
+
+
 async def test_what_another_app_took_for_left_behind_is_no_import(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
