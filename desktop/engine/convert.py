@@ -22,7 +22,7 @@ from .json_values import whole as _whole
 
 UNKNOWN = "?"
 HELPER_LABEL = "moorage.helper"
-"""What Moorage made for itself has it, and is shown in no list."""
+HELPER_NAME = "moorage-helper-"
 _NO_TAG = "<none>:<none>"
 _AGE_IN_STATUS = re.compile(
     r"\s*(?:Less than|About|Up to)?\s*(?:an?|\d+) (?:second|minute|hour|day|week|month|year)s?(?: ago)?"
@@ -69,7 +69,20 @@ def images_of(answer: Any) -> list[Image]:
 
 def _of_the_user(answer: Any) -> list[dict[str, Any]]:
     found = [_mapping(item) for item in _sequence(answer)]
-    return [item for item in found if HELPER_LABEL not in _mapping(item.get("Labels"))]
+    return [item for item in found if not is_helper(item)]
+
+
+def is_helper(found: dict[str, Any]) -> bool:
+    """Whether Moorage made this container or image for itself: it is shown in no list.
+
+    An image that somebody pulled may have any label, and gives it to its containers; but it has a tag, and they have
+    names of their own.
+    """
+    if HELPER_LABEL not in _mapping(found.get("Labels")):
+        return False
+    if names := _sequence(found.get("Names")):
+        return all(_text(name).startswith(f"/{HELPER_NAME}") for name in names)
+    return all(tag == _NO_TAG for tag in _sequence(found.get("RepoTags")))
 
 
 def container_of(raw: dict[str, Any], id_if_missing: str) -> Container:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desktop.core.errors import EngineError
 
-from .convert import HELPER_LABEL
+from .convert import HELPER_LABEL, HELPER_NAME, is_helper
 from .json_values import id_in, mapping, sequence, text
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def make(sdk: Any, purpose: str, wish: dict[str, Any], on_leash: bool = False, f
         labels |= {_FILLS_LABEL: "1"} if fills else {}
         wish = {**wish, "Image": image, "Labels": {HELPER_LABEL: purpose, **labels}}
         try:
-            name = f"moorage-helper-{secrets.token_hex(4)}"
+            name = f"{HELPER_NAME}{secrets.token_hex(4)}"
             return Helper(id_in(sdk.create_container_from_config(wish, name)), image, mark)
         except BaseException:
             with contextlib.suppress(EngineError, OSError):
@@ -98,7 +98,7 @@ def _is_left_behind(found: dict[str, Any]) -> bool:
     labels = mapping(found.get("Labels"))
     if _LEASH_LABEL in labels and found.get("State") == "running":
         return False
-    return HELPER_LABEL in labels and labels.get(_MARK_LABEL) not in (None, *_held)
+    return is_helper(found) and labels.get(_MARK_LABEL) not in (None, *_held)
 
 
 def _half_filled(container: dict[str, Any]) -> list[str]:

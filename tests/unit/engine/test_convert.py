@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desktop.engine.convert import container_of, disk_bytes_of
+from desktop.engine.convert import HELPER_LABEL, container_of, disk_bytes_of, images_of
 
 
 def test_data_is_the_sum_of_what_system_df_lists() -> None:
@@ -17,6 +17,12 @@ def test_data_is_the_sum_of_what_system_df_lists() -> None:
         "BuildCache": [{"Size": 4000, "Shared": False}, {"Size": 9000, "Shared": True}],
     }
     assert disk_bytes_of(answer) == 1000 + 20 + 300 + 4000
+
+
+def test_an_image_with_a_tag_hides_behind_no_label() -> None:
+    labels = {HELPER_LABEL: "1"}
+    found = [{"Id": id, "Labels": labels, "RepoTags": tags} for id, tags in (("a", ["evil:1"]), ("b", []), ("c", None))]
+    assert [image.id for image in images_of(found)] == ["a"]
 
 
 @pytest.mark.parametrize(

@@ -172,16 +172,18 @@ async def test_thousand_events_cost_few_calls(engine: EngineServer) -> None:
 
 
 async def test_what_is_swept_is_ours_whatever_the_engine_lists(engine: EngineServer) -> None:
-    """This one does not know the filter, and lists everything."""
+    """This one does not know the filter, and lists everything. A label may come from an image that was pulled."""
     helper = {"moorage.helper": "a-volume", "moorage.helper.owner": "another run"}
-    engine.containers.update({"users": container("users"), "left": container("left", Labels=helper)})
+    left = container("left", Labels=helper, Names=["/moorage-helper-0a1b2c3d"])
+    engine.containers.update({"users": container("users"), "labelled": container("labelled", Labels=helper)})
+    engine.containers["left"] = left
     removed: list[str] = []
     for id in engine.containers:
         engine.answers[f"/containers/{id}"] = lambda id=id: (removed.append(id), (204, b""))[1]
     async with following(engine.path) as service:
         await until(up(service))
         await until(lambda: removed)
-        assert [record.id for record in service.containers] == ["users"]
+        assert [record.id for record in service.containers] == ["users", "labelled"]
     assert removed == ["left"]
 
 
