@@ -54,15 +54,20 @@ class LogFeed:
         self._lock = threading.Lock()
         self._lines: list[LogLine] = []
         self._error: EngineError | None = None
-        self._ended = False
+        self._ended = self._is_read = False
         self._closing = threading.Event()
         self._stream: Stream | None = None
         self._allowance = allowance or Allowance()
 
     def begin(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._arrived = asyncio.Event()
+        self._arrived, self._begun = asyncio.Event(), asyncio.Event()
         threading.Thread(target=self._read, name="engine-log", daemon=True).start()
+
+    async def begun(self) -> bool:
+        """Whether the engine reads the log out; an error is raised by `take`."""
+        await self._begun.wait()
+        return self._is_read
 
     async def take(self) -> list[LogLine]:
         """The next batch; empty when the log is at its end. Raises EngineError when the engine broke off."""
@@ -101,6 +106,7 @@ class LogFeed:
         finally:  # also after an error that nobody expected: who waits for lines would wait for ever
             with self._lock:
                 self._error, self._ended, self._stream = error, True, None
+            tell_loop(self._loop, self._begun.set)
             tell_loop(self._loop, self._arrived.set)
 
     def _read_until_flood(self) -> bool:
@@ -108,6 +114,8 @@ class LogFeed:
         if self._closing.is_set():
             return False
         opening = self._open_log(self._last, self._tail)
+        self._is_read = True
+        tell_loop(self._loop, self._begun.set)
         lines, after = LogLines(opening.has_terminal), self._last
         with closing(opening.stream) as stream:
             with self._lock:

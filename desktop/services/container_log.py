@@ -33,7 +33,10 @@ def at_once(runs: bool) -> AbstractAsyncContextManager[None]:
 
 
 class ContainerLog:
-    """`lines` carries batches. `refused` says in the engine's words why it has no log to give; empty: it has."""
+    """`lines` carries batches. `refused` says in the engine's words why it has no log to give; empty: it has.
+
+    `begun` comes with its id before the first of them, if there are any.
+    """
 
     def __init__(
         self, engine: EngineService, container: str, since: timedelta | None = None,
@@ -46,6 +49,7 @@ class ContainerLog:
         self._last = self.since
         self._ended = False
         self._starts = 0  # of the container, when its log was read to its end
+        self.begun: Signal[str] = Signal()
         self.lines: Signal[Sequence[LogLine]] = Signal()
         self.refused: Signal[str] = Signal()
 
@@ -76,6 +80,8 @@ class ContainerLog:
         self._starts = 0 if record is None else record.starts
         try:
             with client.log(self._id, self._last, tail, self._allowance) as feed:
+                if await feed.begun():
+                    self.begun.emit(self._id)
                 while batch := await feed.take():
                     self._take(batch)
             self._ended = True

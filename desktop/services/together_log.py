@@ -31,7 +31,7 @@ LEAST_TAIL = 100
 class TogetherLog:
     """Of the containers `ids`, or of all that `project` has at each moment.
 
-    `lines` carries batches, `refused` why a container has no log to give, `left_out` how many wait to be read.
+    `begun` comes with the id of each that is read, `lines` carries batches, `refused` why a container has no log to give, `left_out` how many wait to be read.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class TogetherLog:
         self._waits = 0
         self._gates = {True: asyncio.Semaphore(MOST), False: asyncio.Semaphore(MOST_AT_REST)}
         self._timer: asyncio.TimerHandle | None = None
+        self.begun: Signal[str] = Signal()
         self.lines: Signal[Sequence[LogLine]] = Signal()
         self.refused: Signal[str] = Signal()
         self.left_out: Signal[int] = Signal()
@@ -99,6 +100,7 @@ class TogetherLog:
         if log is None:
             allowance = Allowance(self._share, self._common)
             log = self._logs[id] = ContainerLog(self._engine, id, self._for, self._tail, allowance, self._turn)
+            log.begun.connect(self.begun.emit)
             log.lines.connect(partial(self._take, id, name))
             log.refused.connect(partial(self._on_refused, id, name))
         return log

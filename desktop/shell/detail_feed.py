@@ -95,6 +95,7 @@ class DetailFeed:
         else:
             self._log = TogetherLog(self._engine, self._pane.ids, self._pane.project, since)
             self._unheard.append(self._log.left_out.connect(self._pane.logs.show_left_out))
+        self._unheard.append(self._log.begun.connect(lambda _: self._pane.logs.show_begun()))
         self._unheard.append(self._log.lines.connect(self._pane.logs.add))
         self._unheard.append(self._log.refused.connect(self._pane.show_refused))
         self._on_log_looked_at(is_on_screen(self._pane.logs))

@@ -1624,6 +1624,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>详细信息</translation>
     </message>
     <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -2041,8 +2045,8 @@ name: image: status: label: project: port: id:</translation>
         <translation>已清屏。此后写入的内容会显示在这里。</translation>
     </message>
     <message>
-        <source>Reading…</source>
-        <translation>正在读取…</translation>
+        <source>Not read yet.</source>
+        <translation>尚未读取。</translation>
     </message>
     <message>
         <source>It has written nothing that the engine keeps.</source>

@@ -25,6 +25,7 @@ from desktop.core.paths import MachineFiles
 from desktop.fake.samples import id_of
 from desktop.models.detail_tree import VALUE_ROLE
 from desktop.models.job_words import title_words
+from desktop.services.run_container import run_container
 from desktop.views.detail.exit_words import exit_words
 from desktop.views.detail.inspect_facts import facts_of
 from desktop.views.detail.inspect_tab import InspectTab
@@ -119,6 +120,27 @@ async def test_return_opens_the_log_and_escape_leads_back(machine: MachineFiles,
         QTest.keyClick(pane.logs.view, Qt.Key.Key_Escape)
         await until(lambda: not pane.isVisible())
         assert app.containers.isVisible() and app.window.focusWidget() is app.containers.table
+
+
+async def test_what_was_not_read_yet_is_not_called_empty(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811
+    async with opened(machine, logs) as app:
+        await run_container(app.engine, "silent", {"Image": "busybox:latest", "Cmd": ["sleep", "infinity"]})
+        silent = next(record.id for record in app.engine.containers if record.name == "silent")
+        pane = detail(app)
+        for ids in ([silent], [silent, id_of("old-report")]):
+            await play(machine, "engine-slow=0.5")
+            app.containers_page.go_back()
+            app._on_containers("logs", ids)
+            await asyncio.sleep(0.2)
+            assert pane.logs.view.placeholderText() == "Not read yet."
+            await play(machine, "calm")
+            await until(lambda: pane.logs.view.placeholderText().startswith("It has written nothing"))
+        await play(machine, "engine-slow=0.5")
+        app._on_containers("details", [silent])
+        await asyncio.sleep(0.2)
+        assert pane.findChild(QLabel, "inspect_problem").text() == "Reading…"
+        await play(machine, "calm")
+        await until(lambda: pane.details.tree.isVisible())
 
 
 async def test_ctrl_and_the_page_keys_turn_the_tabs_over(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811

@@ -39,7 +39,7 @@ class LogTab(Watched, QWidget):
         self._name = ""
         self._with_stamps = False
         self._cleared = False
-        self._is_filtered = False
+        self._is_filtered = self._is_begun = False
         self._left_out = 0
         self.bar = LogBar()
         self.view = LogView("log_lines", self.tr("Log"))
@@ -55,10 +55,16 @@ class LogTab(Watched, QWidget):
     def begin(self, name: str) -> None:
         """Another container, or another beginning."""
         self._name = name
-        self._cleared = False
+        self._cleared = self._is_begun = False
         self._left_out = 0
         self._at = Found(-1, 0)
         self.view.forget()
+
+    def show_begun(self) -> None:
+        """What there is, is on its way."""
+        if not self._is_begun:
+            self._is_begun = True
+            self._refresh()
 
     def add(self, lines: Sequence[LogLine]) -> None:
         self.view.add(lines)
@@ -229,8 +235,8 @@ class LogTab(Watched, QWidget):
             empty = self.tr("No line passes the filter.")
         elif self._cleared:
             empty = self.tr("Cleared. What it writes from now on shows up here.")
-        elif self._left_out:
-            empty = self.tr("Reading…")
+        elif self._left_out or not self._is_begun:
+            empty = self.tr("Not read yet.")
         else:
             empty = self.tr("It has written nothing that the engine keeps.")
         self.view.setPlaceholderText(empty)
