@@ -144,6 +144,8 @@ class ContainerActions:
         running_ids = {record.id for record in records if record.running}  # others may have been started meanwhile
 
         async def remove(id: str) -> None:
+            if self._engine.containers.get(id) is None:
+                return  # somebody else did it meanwhile
             await self._engine.remove(id, force=id in running_ids, volumes=answer == "volumes")
 
         return remove

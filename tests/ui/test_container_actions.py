@@ -208,3 +208,16 @@ async def test_one_that_was_started_while_it_was_asked_about_is_not_killed(home:
         assert made.engine.containers.get(CACHE) is None and made.record(OLD).running
         (notice,) = made.notices.kept
         assert notice.what == "old-report could not be removed" and "running" in notice.why
+
+
+async def test_one_that_went_while_it_was_asked_about_is_no_failure(home: Home) -> None:
+    async with rig(home) as made:
+
+        class Meanwhile(Answering):
+            async def ask(self, name: str, what: str, why: str, answers: tuple[Answer, ...], default: str = "") -> str:
+                await made.engine.remove(CACHE, force=True)
+                return "remove"
+
+        actions = ContainerActions(made.engine, made.notices, Meanwhile())
+        await actions.do("remove", [CACHE, OLD])
+        assert made.engine.containers.get(OLD) is None and not made.notices.kept
