@@ -31,7 +31,8 @@ LEAST_TAIL = 100
 class TogetherLog:
     """Of the containers `ids`, or of all that `project` has at each moment.
 
-    `begun` comes with the id of each that is read, `lines` carries batches, `refused` why a container has no log to give, `left_out` how many wait to be read.
+    `begun` comes with the id of each that is read, `lines` carries batches, `refused` why a container has no log to
+    give, `left_out` how many wait to be read.
     """
 
     def __init__(

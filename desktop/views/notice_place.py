@@ -28,8 +28,8 @@ class NoticePlace(QWidget):
         notices.setParent(self)
         notices.installEventFilter(self)
         pages.currentChanged.connect(lambda: self._fit_soon(is_anew=True))
-        # A terminal that comes into view takes the focus.
-        cast(QGuiApplication, QGuiApplication.instance()).focusObjectChanged.connect(lambda: self._fit_soon(False))
+        # A terminal that comes into view takes the focus. No lambda: the focus goes on moving when this is gone.
+        cast(QGuiApplication, QGuiApplication.instance()).focusObjectChanged.connect(self._on_focus_moved)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
@@ -39,6 +39,9 @@ class NoticePlace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def _on_focus_moved(self) -> None:
+        self._fit_soon(is_anew=False)
 
     def _fit_soon(self, is_anew: bool) -> None:
         """A terminal that is made just now is shown a moment later."""

@@ -23,6 +23,7 @@ from .on_screen import OnScreen, Watched, is_on_screen
 from .record_acts import RecordActs
 from .record_links import RecordLinks
 from .record_view import RecordView
+from .show_part import show_part
 from .subject import Subject
 from .table_memory import TableMemory
 from .view_menu import ViewMenu
@@ -178,7 +179,7 @@ class RecordPane(Watched, QWidget, Generic[R]):
         face = self._face_now(len(records))
         if face is not None:
             self._face.show_face(face)
-        self._show_body(self.table if face is None else self._face)
+        show_part(self, self._body, self.table if face is None else self._face)
         self._show_lost(face is None and self._link.link is Link.LOST)
         self._bar.set_usable(bool(records))
         self._bar.show_summary(self._summary(records))
@@ -186,16 +187,6 @@ class RecordPane(Watched, QWidget, Generic[R]):
             tool.setEnabled(self._link.link is Link.UP)
         self._enable_acts()
         self._tell_shown()
-
-    def _show_body(self, shown: QWidget) -> None:
-        """Who is led to the pane by a key lands on what it shows, not beside it."""
-        before = self._body.currentWidget()
-        focused = QApplication.focusWidget()
-        had_focus = before is not None and focused is not None and (before is focused or before.isAncestorOf(focused))
-        self.setFocusProxy(shown)
-        self._body.setCurrentWidget(shown)
-        if had_focus and before is not shown and self.isVisible():
-            shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _face_now(self, total: int) -> Face | None:
         face = engine_face(self._status, self._link)

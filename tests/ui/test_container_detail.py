@@ -141,6 +141,7 @@ async def test_what_was_not_read_yet_is_not_called_empty(machine: MachineFiles, 
         assert pane.findChild(QLabel, "inspect_problem").text() == "Reading…"
         await play(machine, "calm")
         await until(lambda: pane.details.tree.isVisible())
+        assert app.window.focusWidget() is pane.details.tree  # though it was led there before there was one
 
 
 async def test_ctrl_and_the_page_keys_turn_the_tabs_over(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811

@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import QLocale, QMargins, QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QHBoxLayout,
     QMenu,
@@ -25,6 +24,7 @@ from desktop.models.file_table import CHANGE_COLUMN, FileTable
 from ..card import button
 from ..on_screen import OnScreen, Watched
 from ..plain import PlainLabel, plain_action_text
+from ..show_part import show_part
 from ..two_line_bar import TwoLineBar
 from .file_view import file_view
 from .path_edit import PathEdit
@@ -84,7 +84,7 @@ class FilesTab(Watched, QWidget):
         self._path, self._shows_file = path, False
         self._show_path()
         self._problem.setText(self.tr("Reading…"))
-        self._show_part(self._problem)
+        show_part(self, self._body, self._problem)
         self._note.setText("")
         self._refresh()
 
@@ -95,7 +95,7 @@ class FilesTab(Watched, QWidget):
         self._path = self._folder = listing.path
         self._show_path()
         self.model.show_listing(listing)
-        self._show_part(self.table)
+        show_part(self, self._body, self.table)
         if not again or entry is None:
             row = 0
         elif self.model.has(entry.name):
@@ -131,13 +131,13 @@ class FilesTab(Watched, QWidget):
             )
             return
         self._preview.setPlainText(visible_lines(preview.text, 1 << 20))
-        self._show_part(self._preview)
+        show_part(self, self._body, self._preview)
         self._note.setText(size if preview.is_whole else self.tr("The beginning of %1").replace("%1", size))
         self._refresh()
 
     def show_problem(self, said: str) -> None:
         self._problem.setText(said)
-        self._show_part(self._problem)
+        show_part(self, self._body, self._problem)
         self._note.setText("")
         self._refresh()
 
@@ -153,7 +153,7 @@ class FilesTab(Watched, QWidget):
     def _show_last(self) -> None:
         if self._body.currentWidget() is self._problem and self.model.rowCount():
             self._path = self._folder
-            self._show_part(self.table)
+            show_part(self, self._body, self.table)
         elif self._body.currentWidget() is self._problem:
             self._problem.setText(self.tr("The container was removed before its files were read."))
         self._edit.setModified(False)
@@ -204,16 +204,7 @@ class FilesTab(Watched, QWidget):
         for part in (self.table, self._preview, self._problem):
             self._body.addWidget(part)
         column.addWidget(self._note)
-        self._show_part(self._problem)
-
-    def _show_part(self, part: QWidget) -> None:
-        """Who was at the part before goes on at this one."""
-        before, focused = self._body.currentWidget(), QApplication.focusWidget()
-        had_focus = focused is not None and focused is before
-        self.setFocusProxy(part)
-        self._body.setCurrentWidget(part)
-        if had_focus:
-            part.setFocus(Qt.FocusReason.OtherFocusReason)
+        show_part(self, self._body, self._problem)
 
     def _build_bar(self) -> TwoLineBar:
         self._up = button("files_up", "↑", self._go_up)

@@ -23,6 +23,7 @@ from desktop.models.detail_tree import VALUE_ROLE, DetailTree
 from ..card import Facts, button
 from ..on_screen import OnScreen, Watched
 from ..search_edit import search_edit
+from ..show_part import show_part
 from .inspect_facts import facts_of
 from .low_scroll import LowScroll
 from .text_view import problem_label, read_left_to_right, text_view
@@ -136,6 +137,7 @@ class InspectTab(Watched, QWidget):
         self.tree.addAction(self._copy)
         self.raw = text_view("inspect_raw", self.tr("JSON"))
         self._problem = problem_label("inspect_problem")
+        self._problem.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for part in (self.tree, self.raw, self._problem):
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # the bar has its room first
             part.setMinimumHeight(LEAST_BODY_PX)
@@ -173,7 +175,7 @@ class InspectTab(Watched, QWidget):
         for which in (self._reveal, self._json, self._copy_all):
             which.setEnabled(self._has_answer)
         if not self._has_answer:
-            self._body.setCurrentWidget(self._problem)
+            show_part(self, self._body, self._problem)
             for key in ("state", "last", "health", "restarts", "image", "command"):
                 self._facts.show_value(key, "")
             return
@@ -181,7 +183,7 @@ class InspectTab(Watched, QWidget):
             text = visible_lines(self.model.raw()[:RAW_LIMIT], RAW_LIMIT)
             if text != self.raw.toPlainText():
                 self.raw.setPlainText(text)
-        self._body.setCurrentWidget(self.raw if as_json else self.tree)
+        show_part(self, self._body, self.raw if as_json else self.tree)
 
     def _opened(self) -> set[tuple[str, ...]]:
         found: set[tuple[str, ...]] = set()
