@@ -30,7 +30,7 @@ from .json_values import text as _text
 from .json_values import whole as _whole
 from .saved_file import saved_file, saved_tar
 
-OUTPUT_LIMIT = 32 << 20
+OUTPUT_LIMIT, LOOK_LIMIT_S = 32 << 20, 60.0
 ARCHIVE_LIMIT, ARCHIVE_LIMIT_S = 256 << 20, 12.0
 PREVIEW_LIMIT = 512 << 10
 CHUNK = 256 << 10
@@ -44,13 +44,15 @@ class Stopped(Exception):
     """Nobody wants it any more."""
 
 
-def list_running(sdk: Any, container: str, path: str, tool: Sequence[str] = ()) -> Listing | None:
+def list_running(
+    sdk: Any, container: str, path: str, stopped: threading.Event, tool: Sequence[str] = ()
+) -> Listing | None:
     """None where the container has not what it takes. `tool` comes before each program, such as a busybox."""
     folder = joined(path, "")
     look = [*tool, "stat", "-c", "%f %s %Y %n", "{}", "+"]
     argv = [*tool, "find", folder, "-mindepth", "1", "-maxdepth", "1", "-exec", *look]
     try:
-        output, _, code = run(sdk, container, argv)
+        output, _, code = run(sdk, container, argv, stopped)
     except EngineError:
         return None
     entries = entries_of(output, folder)
@@ -172,19 +174,27 @@ def changes(sdk: Any, container: str) -> dict[str, Change]:
     return {_text(each.get("Path")): kinds[kind] for each in found if (kind := each.get("Kind")) in kinds}
 
 
-def run(sdk: Any, container: str, argv: Sequence[str]) -> tuple[bytes, bytes, int]:
-    """Runs a program in a container as its root: what it printed, what it complained of, and its exit code."""
+def run(
+    sdk: Any, container: str, argv: Sequence[str], stopped: threading.Event | None = None
+) -> tuple[bytes, bytes, int]:
+    """Runs a program in a container as its root: what it printed, what it complained of, and its exit code.
+
+    It is the container's own, and may never end: with `stopped` it is for a look, which does.
+    """
     if any("\ud800" <= char <= "\udfff" for char in "".join(argv)):  # the engine would put others in their place
         raise EngineError("The container's programs cannot be given this name", "it has bytes that are no text")
     id = id_in(sdk.exec_create(container, list(argv), user="0"))
     # Not the SDK's `exec_start`, which leaves its connection open.
     response = sdk._post_json(sdk._url("/exec/{0}/start", id), data={"Tty": False, "Detach": False}, stream=True)
     sdk._raise_for_status(response)
-    said = {1: bytearray(), 2: bytearray()}
+    said, began = {1: bytearray(), 2: bytearray()}, time.monotonic()
     with closing(response):
         while len(head := response.raw.read(8)) == 8:
+            if stopped is not None and stopped.is_set():
+                raise Stopped
             source, length = struct.unpack(">BxxxL", head)
-            if sum(map(len, said.values())) + length > OUTPUT_LIMIT:
+            is_late = stopped is not None and time.monotonic() - began > LOOK_LIMIT_S
+            if is_late or sum(map(len, said.values())) + length > OUTPUT_LIMIT:
                 raise EngineError("The folder has too many files to list")
             said.setdefault(source, bytearray()).extend(response.raw.read(length))
     code = _mapping(sdk.exec_inspect(id)).get("ExitCode")

@@ -52,7 +52,7 @@ class ContainerFiles:
         there, tool = self._there(path), self._tool
         found: Listing | None = None
         if self.is_running:
-            found = await self._read(lambda files, sdk, id, _: files.list_running(sdk, id, there, tool))
+            found = await self._read(lambda files, sdk, id, stopped: files.list_running(sdk, id, there, stopped, tool))
         if found is not None:
             return replace(found, path=path)
         whole: Listing = await self._read(lambda files, sdk, id, stopped: files.list_archived(sdk, id, there, stopped))

@@ -37,7 +37,7 @@ def test_a_name_that_the_engine_cannot_carry_is_refused() -> None:
     """JSON to the engine is UTF-8: `rm` would look for another name, and report that it is gone."""
     with pytest.raises(EngineError, match="are no text"):
         container_files.delete(object(), "x", "/d/\udcff")
-    assert container_files.list_running(object(), "x", "/d\udcff") is None  # its archive tells it
+    assert container_files.list_running(object(), "x", "/d\udcff", threading.Event()) is None  # its archive tells it
 
 
 class Sent(io.BytesIO):
@@ -170,6 +170,26 @@ class Running(Sent):
 def test_an_answer_that_says_it_is_gigabytes_is_not_read() -> None:
     with pytest.raises(EngineError, match="too many files"):
         container_files.run(Running(struct.pack(">BxxxL", 1, (1 << 32) - 1)), "x", ["ls"])
+
+
+class Endless(Running):
+    """Its program prints a byte now and then, for ever."""
+
+    def _post_json(self, url: str, **options: Any) -> Endless:
+        return self
+
+    def read(self, size: int | None = -1) -> bytes:
+        return struct.pack(">BxxxL", 1, 1) if size == 8 else b"x"
+
+
+def test_a_program_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container has a `find` of its own: after three such looks no folder of any container was listed."""
+    stopped = threading.Event()
+    monkeypatch.setattr(container_files, "LOOK_LIMIT_S", 0.05)
+    assert container_files.list_running(Endless(), "x", "/", stopped) is None  # its archive tells it
+    stopped.set()
+    with pytest.raises(container_files.Stopped):
+        container_files.list_running(Endless(), "x", "/", stopped)
 
 
 async def test_a_folder_that_cannot_be_read_is_not_sent_as_an_empty_one(tmp_path: Path) -> None:

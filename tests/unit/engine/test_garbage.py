@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ CALLS: dict[str, Callable[[EngineClient, Path], Awaitable[Any]]] = {
     "disk": lambda it, to: it.disk_bytes(),
     "reading": lambda it, to: it.reading("x"),
     "processes": lambda it, to: it.processes("x"),
-    "files": lambda it, to: it.with_files(lambda files, sdk: files.list_running(sdk, "x", "/")),
+    "files": lambda it, to: it.with_files(lambda files, sdk: files.list_running(sdk, "x", "/", Event())),
     "resolve": lambda it, to: it.with_files(lambda files, sdk: files.resolve(sdk, "x", "/")),
     "changes": lambda it, to: it.with_files(lambda files, sdk: files.changes(sdk, "x")),
     "delete": lambda it, to: it.with_files(lambda files, sdk: files.delete(sdk, "x", "/a")),
