@@ -51,6 +51,7 @@ class EngineClient:
         self._reads = Lane("engine-read", 4)
         self._stats = Lane("engine-stats", 3)
         self._acts = Lane("engine-act", 8)
+        self._stops = Lane("engine-stop", 8)  # what lasts as a container likes holds up no kill
         self._saves = Lane("engine-save", 3)
         self._sizes = Lane("engine-size", 1)
         self._looks = Lane("engine-files", 3)
@@ -223,10 +224,10 @@ class EngineClient:
         await self._act("start", container)
 
     async def stop(self, container: str) -> None:
-        await self._act("stop", container)
+        await self._end("stop_gently", container)
 
     async def restart(self, container: str) -> None:
-        await self._act("restart_gently", container)
+        await self._end("restart_gently", container)
 
     async def kill(self, container: str, signal: str = "KILL") -> None:
         await self._act("kill", container, signal=signal)
@@ -235,7 +236,12 @@ class EngineClient:
         await self._act("rename", container, name)
 
     async def commit(self, container: str, reference: str) -> None:
-        await self._act("commit", container, *split_reference(reference))
+        """Of a large one it takes minutes, in which the engine is silent. Cancelled, it hangs up."""
+        from .long_call import LongSdk, carry_out
+
+        name = split_reference(reference)
+        sdk = LongSdk(self._users_socket, self.api_version)
+        await carry_out("engine-commit", sdk, lambda sdk: sdk.commit(container, *name))
 
     async def pause(self, container: str) -> None:
         await self._act("pause", container)
@@ -313,9 +319,13 @@ class EngineClient:
         act = getattr(self._user, verb)
         await _deadlined(self._acts, ACT_DEADLINE_S, self._sdk.blocking, act, *args, **options)
 
+    async def _end(self, verb: str, container: str) -> None:
+        act = getattr(self._user, verb)
+        await _deadlined(self._stops, self._sdk.STOP_DEADLINE_S, self._sdk.blocking, act, container)
+
     def _close(self) -> None:
         self._is_closed = True
-        for lane in (self._reads, self._stats, self._acts, self._saves, self._sizes, self._looks):
+        for lane in (self._reads, self._stats, self._acts, self._stops, self._saves, self._sizes, self._looks):
             lane.close()
         for sdk in (getattr(self, name, None) for name in ("_reader", "_actor", "_user", "_meter")):
             if sdk is not None:

@@ -31,6 +31,7 @@ CONNECT_DEADLINE_S = 2.0
 ANSWER_DEADLINE_S = 10.0
 LIST_DEADLINE_S = 30.0
 ACT_DEADLINE_S = 120.0
+STOP_DEADLINE_S = 3600.0  # a container says itself how long it may take
 """Silence of the socket after which a call is given up."""
 
 ANSWER_LIMIT, PIECE_BYTES = 256 << 20, 1 << 16
@@ -170,9 +171,13 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         self._disable_socket_timeout(self._get_raw_response_socket(response))
         return ByteStream(response, broken)
 
+    def stop_gently(self, container: str) -> None:
+        """With the container's own stop timeout, as long as that may be."""
+        self._raise_for_status(self._post(self._url("/containers/{0}/stop", container), timeout=STOP_DEADLINE_S))
+
     def restart_gently(self, container: str) -> None:
-        """Restarts with the container's own stop timeout, where the SDK's `restart` imposes 10 s."""
-        self._raise_for_status(self._post(self._url("/containers/{0}/restart", container)))
+        """The same, where the SDK's `restart` imposes 10 s."""
+        self._raise_for_status(self._post(self._url("/containers/{0}/restart", container), timeout=STOP_DEADLINE_S))
 
     def list_containers(self, ids: list[str] | None, newest: int = 0) -> Any:
         """All of them, or those of `ids`, or so many of the newest; a list may take an engine longer than an answer."""
