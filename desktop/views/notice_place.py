@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, QRect, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QRegularExpression, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,15 +13,19 @@ from .notice_stack import NoticeStack
 if TYPE_CHECKING:
     from .terminal.widget import TerminalWidget
 
+_TERMINAL = QRegularExpression("^terminal_widget")  # those in tabs have a number behind it
+
 
 class NoticePlace(QWidget):
     """Holds the pages and the notices. Nothing moves under the user's mouse: at which end of a terminal they lie is
-    found anew with each notice and page."""
+    found anew with each
+    notice, page and terminal."""
 
     def __init__(self, notices: NoticeStack, pages: QStackedWidget) -> None:
         super().__init__()
         self._notices, self._pages = notices, pages
         self._is_at_foot = False
+        self._over: TerminalWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(pages)
@@ -54,6 +58,7 @@ class NoticePlace(QWidget):
         self._column.setContentsMargins(0, height, 0, 0)
         self._column.activate()
         if terminal is None:
+            self._over = None
             self._notices.setGeometry(0, 0, self.width(), height)
         else:
             self._lie_over(terminal, is_anew)
@@ -62,7 +67,7 @@ class NoticePlace(QWidget):
     def _terminal(self) -> TerminalWidget | None:
         """The one that is in view."""
         page = self._pages.currentWidget()
-        found = page.findChildren(QWidget, "terminal_widget") if page is not None else []
+        found = page.findChildren(QWidget, _TERMINAL) if page is not None else []
         return cast("TerminalWidget | None", next((each for each in found if each.isVisible()), None))
 
     def _lie_over(self, terminal: TerminalWidget, is_anew: bool) -> None:
@@ -72,9 +77,10 @@ class NoticePlace(QWidget):
         head, foot = QRect(area), QRect(area)
         head.setHeight(min(self._height(), area.height()))
         foot.setTop(area.bottom() + 1 - head.height())
-        if is_anew:
-            cursor = display.looked_at().translated(area.topLeft())
-            self._is_at_foot = head.intersects(cursor) and not foot.intersects(cursor)
+        if is_anew or terminal is not self._over:
+            self._over, cursor = terminal, display.looked_at().translated(area.topLeft())
+            is_at_head = head.intersects(cursor) or cursor.isEmpty()  # as in one that has just begun
+            self._is_at_foot = is_at_head and not foot.intersects(cursor)
         self._notices.setGeometry(foot if self._is_at_foot else head)
 
     def _height(self) -> int:

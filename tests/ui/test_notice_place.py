@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, QSettings
+from PySide6.QtCore import QRect, QSettings, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.core import frames
 from desktop.shell.window import MainWindow
+from desktop.views.distinct import make_distinct
 from desktop.views.notice_stack import Notice
 from desktop.views.terminal.widget import TerminalWidget
 from tests.helpers.shell_pty import until
@@ -37,6 +38,7 @@ class Rig:
         self.window.show_page("console")
         self.window.show()
         until(lambda: self.sizes and not self.terminal.display._settle.isActive())
+        make_distinct(console, 7)  # as the terminals in tabs have names of their own
         del self.sizes[:]
 
     def place(self, part: QWidget) -> QRect:
@@ -73,6 +75,18 @@ def test_over_a_terminal_they_take_no_room_and_cover_no_cursor(rig: Rig) -> None
         notices.put_away("same")
     until(lambda: not rig.terminal.display._settle.isActive())
     assert not rig.sizes
+
+
+def test_a_terminal_that_comes_into_view_below_them_has_its_cursor_in_view(rig: Rig) -> None:
+    rig.terminal.hide()
+    rig.window.notices.show_notice(Notice("one", kind="error"))
+    rig.terminal.show()
+    rig.strip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    rig.strip.setFocus()
+    rig.terminal.display.setFocus()
+    until(lambda: rig.place(rig.terminal.display).contains(rig.place(rig.window.notices)))
+    cursor = rig.terminal.display.looked_at().translated(rig.place(rig.terminal.display).topLeft())
+    assert not cursor.isEmpty() and not rig.place(rig.window.notices).intersects(cursor)
 
 
 def test_any_other_page_goes_down_for_them(rig: Rig) -> None:
