@@ -32,6 +32,7 @@ ANSWER_DEADLINE_S = 10.0
 LIST_DEADLINE_S = 30.0
 ACT_DEADLINE_S = 120.0
 STOP_DEADLINE_S = 3600.0  # a container says itself how long it may take
+DELETE_DEADLINE_S = 600.0  # a million files take minutes
 """Silence of the socket after which a call is given up."""
 
 ANSWER_LIMIT, PIECE_BYTES = 256 << 20, 1 << 16
@@ -226,6 +227,10 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         answer = calls[kind]()
         freed = answer.get("SpaceReclaimed") if isinstance(answer, dict) else None
         return freed if isinstance(freed, int) else 0
+
+    def _delete(self, url: str, **options: Any) -> requests.Response:
+        """Overrides the SDK's: the engine says nothing until it is done."""
+        return super()._delete(url, **{"timeout": DELETE_DEADLINE_S, **options})  # type: ignore[no-any-return]
 
     def _set_request_timeout(self, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Overrides the SDK's: the way to the engine has a deadline of its own."""

@@ -38,7 +38,9 @@ async def test_a_kill_waits_for_no_stops(tmp_path: Path) -> None:
             await asyncio.gather(*stops)
 
 
-@pytest.mark.parametrize("call", [("stop", "a"), ("restart", "a"), ("commit", "a", "b:1")])
+@pytest.mark.parametrize(
+    "call", [("stop", "a"), ("restart", "a"), ("commit", "a", "b:1"), ("remove", "a"), ("remove_image", "a")]
+)
 async def test_what_may_take_minutes_has_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: tuple[str, ...]
 ) -> None:
@@ -50,6 +52,7 @@ async def test_what_may_take_minutes_has_them(
         return 200, {}
 
     with EngineServer(tmp_path / "e.sock") as engine:
-        engine.answers[f"/containers/a/{call[0]}"] = engine.answers["/commit"] = late
+        for path in (f"/containers/a/{call[0]}", "/commit", "/containers/a", "/images/a"):
+            engine.answers[path] = late
         async with EngineClient(engine.path) as client:
             await getattr(client, call[0])(*call[1:])
