@@ -6,17 +6,16 @@ import contextlib
 import hashlib
 import io
 import lzma
-import os
 import re
 import tarfile
-import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from desktop.core.errors import ImageError
+from desktop.core.replaced_file import written_aside
 from desktop.machine.threads import Stop, finish, stoppable
 
 from . import manifest, versions
@@ -74,27 +73,12 @@ def _export(file: Path, builds: list[tuple[Path, Manifest]], progress: Progress,
         progress(done / total)
 
     with (
-        _replacing(file) as unfinished,
+        written_aside(file, keeps_mode=False) as unfinished,
         tarfile.open(fileobj=unfinished, mode="w:gz", compresslevel=1) as archive,
     ):
         for folder, kind, name in parts:
             with _Told(folder / name, tell) as source:
                 archive.addfile(_anonymous(archive.gettarinfo(arcname=f"{kind}/{name}", fileobj=source)), source)
-
-
-@contextlib.contextmanager
-def _replacing(file: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of `file` once it is whole and on the disk."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(descriptor, "wb") as unfinished:
-            yield unfinished
-            unfinished.flush()
-            os.fsync(unfinished.fileno())
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 class _Told(io.FileIO):
