@@ -21,7 +21,9 @@ from .job_feed import JobFeed
 from .tasks import Tasks
 
 if TYPE_CHECKING:
+    from desktop.engine.client import EngineClient
     from desktop.views.form import Values
+    from desktop.views.history_dialog import HistoryDialog
     from desktop.views.prune_dialog import PruneDialog
 
 PLATFORMS = ("", "linux/amd64", "linux/arm64", "linux/arm/v7", "linux/386", "linux/riscv64")
@@ -56,7 +58,7 @@ class ImageActions:
         elif act == "tag":
             self._ask_tag(images[0])
         elif act == "history":
-            self._tasks.spawn("history", self._show_history(images[0]))
+            self._ask_history(images[0])
 
     def _ask_push(self, references: list[str]) -> None:
         """Who pushes one tag of an image may not want to give away the others."""
@@ -193,16 +195,28 @@ class ImageActions:
         if kinds:
             self._jobs.begin("prune", "", self._room.prune(kinds))
 
-    async def _show_history(self, image: Image) -> None:
+    def _ask_history(self, image: Image) -> None:
         from desktop.views.history_dialog import HistoryDialog
 
-        if self._engine.client is None:
+        client = self._engine.client
+        if client is None:
             return
-        layers = await self._engine.client.history(image.id)
-        HistoryDialog(self._window, image.tags[0] if image.tags else image.id[:19], layers)
+        dialog = HistoryDialog(self._window, image.tags[0] if image.tags else image.id[:19])
+        reading = self._tasks.spawn("history", _show_history(client, image, dialog))
+        if reading is not None:
+            dialog.finished.connect(lambda _result: reading.cancel())
 
     def _file_dialog(self, title: str, name: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(Path.home()))
         dialog.setObjectName(name)
         dialog.finished.connect(dialog.deleteLater)
         return dialog
+
+
+async def _show_history(client: EngineClient, image: Image, dialog: HistoryDialog) -> None:
+    try:
+        layers = await client.history(image.id)
+    except EngineError:
+        dialog.close()
+        raise
+    dialog.show_layers(layers)

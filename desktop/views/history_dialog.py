@@ -19,27 +19,26 @@ from .record_view import RecordView
 
 
 class HistoryDialog(QDialog):
-    def __init__(self, parent: QWidget | None, name: str, layers: Sequence[Layer]) -> None:
+    """Opens at once, and is read until `show_layers`."""
+
+    def __init__(self, parent: QWidget | None, name: str) -> None:
         super().__init__(parent)
         self.setObjectName("history")
         self.setAccessibleName(self.tr("History"))
         self.setWindowTitle("Moorage")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        store: Store[Layer] = Store(lambda layer: str(layer.number))
-        store.replace(layers)
+        self._layers: Store[Layer] = Store(lambda layer: str(layer.number))
         model = RecordTableModel(self._columns(), lambda layer: str(layer.number), lambda layer: (), self)
-        model.follow(store)
+        model.follow(self._layers)
         title = self.tr("History of %1").replace("%1", name)
         self._table: RecordView[Layer] = RecordView("history_table", self.tr("Layers"), model)
         self._table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
-        total = words.size(sum(layer.size_bytes for layer in layers))
-        summary = self.tr("1 layer, %2") if len(layers) == 1 else self.tr("%1 layers, %2")
-        summary = summary.replace("%1", self.locale().toString(len(layers))).replace("%2", total)
+        self._summary = PlainLabel(self.tr("Reading…"), name="history_summary", role="caption")
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 18)
         column.setSpacing(8)
         column.addWidget(PlainLabel(title, name="history_title", role="heading", elide=True))
-        column.addWidget(PlainLabel(summary, name="history_summary", role="caption"))
+        column.addWidget(self._summary)
         column.addWidget(self._table, 1)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -47,6 +46,12 @@ class HistoryDialog(QDialog):
         column.addLayout(row)
         self.resize(760, 420)
         self.open()
+
+    def show_layers(self, layers: Sequence[Layer]) -> None:
+        self._layers.replace(layers)
+        total = words.size(sum(layer.size_bytes for layer in layers))
+        summary = self.tr("1 layer, %2") if len(layers) == 1 else self.tr("%1 layers, %2")
+        self._summary.setText(summary.replace("%1", self.locale().toString(len(layers))).replace("%2", total))
 
     def _columns(self) -> tuple[Column[Layer], ...]:
         return (

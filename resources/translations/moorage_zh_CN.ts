@@ -1280,6 +1280,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>层</translation>
     </message>
     <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
         <source>%1 layers, %2</source>
         <translation>%1 层，%2</translation>
     </message>

@@ -91,8 +91,7 @@ async def test_from_pull_to_tag_to_history_and_the_list_of_tasks(home: Home, log
             await hands.fill("tag", reference="team/app:2")
             await until(lambda: "team/app:2" in hands.tags())
             hands.press("images_history")
-            await until(lambda: app.window.findChild(QLabel, "history_summary") is not None)
-            assert hands.part(QLabel, "history_summary").text() == "2 layers, 12.0 MB"
+            await until(lambda: hands.part(QLabel, "history_summary").text() == "2 layers, 12.0 MB")
             assert walk.faults() == []
             hands.press("history_close")
             app.window.show_page("tasks")
@@ -169,6 +168,25 @@ async def test_cancel_in_the_list_and_a_failure_that_stays(home: Home, logs: Log
             assert "docker login ghcr.io" in app.window.notices.notices()[0].next_step
             app.window.show_page("tasks")
             assert "`docker login ghcr.io`" in hands.part(QLabel, "job_2_error").text()
+
+
+async def test_a_history_that_is_given_up_does_not_come_later(home: Home, logs: LogWatch) -> None:
+    """Nothing was to be seen of it while an engine hung, and then it stood over another page."""
+    with fake_machine(home) as files:
+        async with running_app(home, logs) as app:
+            hands = await ready(app, files)
+            app.images.table.selectRow(0)
+            await play(files, "engine-slow=1")
+            hands.press("images_history")
+            assert hands.part(QLabel, "history_summary").text() == "Reading…"
+            hands.press("history_close")
+            await asyncio.sleep(1.5)
+            assert app.window.findChild(QLabel, "history_summary") is None
+            await play(files, "calm")
+            await play(files, "engine-error")
+            hands.press("images_history")
+            await until(lambda: any(notice.kind == "error" for notice in app.window.notices.notices()))
+            await until(lambda: app.window.findChild(QLabel, "history_summary") is None)
 
 
 async def test_what_can_be_freed_is_said_before_it_goes(home: Home, logs: LogWatch) -> None:
