@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from desktop.core.errors import ImageError, MachineError, MoorageError, NeedsCon
 from desktop.core.machine import BootStep, State
 from desktop.core.paths import Home, MachineFiles, make_socket_folder
 from desktop.core.settings import MachineSettings
-from desktop.machine import builds, command, disk, migration, saved, share
+from desktop.machine import builds, command, disk, migration, ram, saved, share
 from desktop.machine import record as records
 from desktop.machine.accelerator import Probe
 from desktop.machine.driver import QemuDriver
@@ -697,7 +698,9 @@ async def test_a_hypervisor_that_waits_for_a_saved_state_is_none(rig: Rig) -> No
     await settled(rig)
     plan = await make_plan(rig.files, MachineSettings(), was=saved.read(rig.files).vm)
     driver = QemuDriver(rig.files, lambda pid: psutil.Process(pid).create_time())
-    vm = await driver.start(plan.description, plan.runtime.environment, plan.facts)
+    memory = ram.create(2048)
+    vm = await driver.start(replace(plan.description, memory=memory), plan.runtime.environment, plan.facts)
+    os.close(memory)
     await vm.close()
     heir = await rig.die()
     await heir.machine.take_over()
