@@ -23,9 +23,10 @@ from .json_values import whole as _whole
 UNKNOWN = "?"
 HELPER_LABEL = "moorage.helper"
 HELPER_NAME = "moorage-helper-"
+STATUS_LIMIT = 200
 _NO_TAG = "<none>:<none>"
 _AGE_IN_STATUS = re.compile(
-    r"\s*(?:Less than|About|Up to)?\s*(?:an?|\d+) (?:second|minute|hour|day|week|month|year)s?(?: ago)?"
+    r"\s*(?:(?:Less than|About|Up to) )?(?:an?|\d+) (?:second|minute|hour|day|week|month|year)s?(?: ago)?"
 )
 _decode = msgspec.json.Decoder().decode
 
@@ -206,7 +207,7 @@ def _binds(mounts: Any) -> Iterator[str]:
 
 def _lasting(status: str) -> str:
     """The engine's status words less the age in them, which is wrong a minute later."""
-    return _AGE_IN_STATUS.sub("", status, count=1).strip()
+    return _AGE_IN_STATUS.sub("", status[:STATUS_LIMIT], count=1).strip()
 
 
 def _port(raw: dict[str, Any]) -> Port:
