@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -32,10 +33,15 @@ class NetworkActions:
         self._objects = engine.objects
         self._acts = ObjectActs(engine)
         self._dialogs = ObjectDialogs(asking)
+        self._pruning: asyncio.Task[None] | None = None
 
     def do(self, act: str, ids: Sequence[str]) -> None:
         """`create prune` without a network, `connect disconnect remove` with the ids of some."""
-        self._tasks.spawn(f"network {act}", self._do(act, tuple(ids)))
+        if act == "prune" and self._pruning is not None and not self._pruning.done():
+            return  # its question is on its way
+        task = self._tasks.spawn(f"network {act}", self._do(act, tuple(ids)))
+        if act == "prune":
+            self._pruning = task
 
     async def _do(self, act: str, ids: tuple[str, ...]) -> None:
         without: dict[str, Callable[[], Awaitable[None]]] = {"create": self._create, "prune": self._prune}

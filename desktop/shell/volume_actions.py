@@ -38,6 +38,7 @@ class VolumeActions:
         self._objects = engine.objects
         self._acts = ObjectActs(engine)
         self._dialogs = ObjectDialogs(asking)
+        self._pruning: asyncio.Task[None] | None = None
 
     def do(self, act: str, ids: Sequence[str]) -> None:
         """`create import prune` without a volume, `export clone remove` with the names of some."""
@@ -47,7 +48,11 @@ class VolumeActions:
             "prune": self._prune,
         }
         each: dict[str, Callable[[Volume], Awaitable[None]]] = {"export": self._export, "clone": self._clone}
-        self._tasks.spawn(f"volume {act}", self._do(act, tuple(ids), without, each))
+        if act == "prune" and self._pruning is not None and not self._pruning.done():
+            return  # its question is on its way
+        task = self._tasks.spawn(f"volume {act}", self._do(act, tuple(ids), without, each))
+        if act == "prune":
+            self._pruning = task
 
     async def _do(
         self,

@@ -137,6 +137,22 @@ async def test_unused_are_named_with_their_size_before_they_go(machine: MachineF
         await until(lambda: sorted(volume.name for volume in volumes) == ["cache-data", "shop_db-data"])
 
 
+async def test_who_asks_again_before_the_engine_has_answered_is_asked_once(
+    machine: MachineFiles, logs: LogWatch
+) -> None:
+    async with running_app(machine.home, logs) as app:
+        await up(app)
+        await play(machine, "engine-slow=0.5")
+        for act in (app.object_feed.on_volumes, app.object_feed.on_networks):
+            for _ in range(3):
+                act("prune", [])
+            await shown(app, QLabel, "remove_question_why")
+            await asyncio.sleep(0.7)
+            assert len(app.window.findChildren(QWidget, "remove_question")) == 1
+            part(app, QPushButton, "remove_question_cancel").click()
+            await until(lambda: app.window.findChild(QWidget, "remove_question") is None)
+
+
 async def test_files_of_a_volume_are_browsed_and_its_helper_is_not_seen(
     machine: MachineFiles, logs: LogWatch, tmp_path: Path
 ) -> None:
