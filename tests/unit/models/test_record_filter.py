@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from desktop.core.engine import Container, Port
 from desktop.core.store import Store
+from desktop.models.column import folded
 from desktop.models.container_columns import containers_model
 from desktop.models.record_filter import Term, terms_of
 
@@ -55,3 +56,8 @@ def test_row_that_changes_follows_a_filter_by_field() -> None:
 
 def test_a_word_before_a_colon_that_is_no_field_is_a_plain_word() -> None:
     assert terms_of("A:b name:C status:", {"name", "status"}) == (Term("", "a:b"), Term("name", "c"))
+
+
+def test_a_label_that_is_made_for_it_holds_up_nothing() -> None:
+    assert folded("É" + "\u0301\u0327" * 200_000 + " Needle").endswith(" needle")
+    assert folded("E\u0301t\u00c9") == "\u00e9t\u00e9"
