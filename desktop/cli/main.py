@@ -17,7 +17,7 @@ from desktop.core.machine import MachineStatus, State
 from . import config, environment, guest, logs, reset
 from .failure import NOT_RUNNING
 from .machine import Machine, client_of, files_of
-from .output import Progress, confirmed, fail, run, status_text
+from .output import Progress, confirm, fail, run, status_text
 from .played import played_home
 from .window import open_window
 
@@ -88,7 +88,8 @@ def stop(machine: Machine = "default", timeout: Timeout = None, yes: Yes = False
     client = client_of(machine)
     with Progress() as progress:
         late = _unless_asked(lambda: client.stop(timeout, progress.show))
-    if late and _may_kill(late, yes):
+    if late:
+        confirm(f"{late} Kill it?", yes)
         run(client.kill())
 
 
@@ -98,7 +99,8 @@ def restart(machine: Machine = "default", timeout: Timeout = None, yes: Yes = Fa
     client = client_of(machine)
     with Progress() as progress:
         late = _unless_asked(lambda: client.restart(timeout, progress.show))
-    if late and _may_kill(late, yes):
+    if late:
+        confirm(f"{late} Kill it?", yes)
         if run(client.latest()).state is State.STOPPING:  # else it was started again before the answer came
             run(client.kill())
         with Progress() as progress:
@@ -109,7 +111,8 @@ def restart(machine: Machine = "default", timeout: Timeout = None, yes: Yes = Fa
 def kill(machine: Machine = "default", yes: Yes = False) -> None:
     """End the hypervisor at once, in any state. The disk is as after a power cut; a saved state is dropped."""
     client = client_of(machine)
-    if (suspended := _unless_asked(client.kill)) and _may_kill(suspended, yes):
+    if suspended := _unless_asked(client.kill):
+        confirm(f"{suspended} Kill it?", yes)
         run(client.kill(confirmed=True))
 
 
@@ -219,9 +222,3 @@ def _unless_asked(verb: Callable[[], Coroutine[Any, Any, MachineStatus]]) -> Nee
     except NeedsConfirmation as question:
         return question
     return None
-
-
-def _may_kill(question: NeedsConfirmation, yes: bool) -> bool:
-    if confirmed(f"{question} Kill it?", yes, "Give --yes"):
-        return True
-    fail(question)

@@ -39,13 +39,14 @@ def fail(error: MoorageError) -> NoReturn:
     raise typer.Exit(report(error))
 
 
-def confirmed(question: str, yes: bool, instead: str) -> bool:
-    """Asks on a terminal; without one it is an error, unless `--yes` was given."""
+def confirm(question: str, yes: bool) -> None:
+    """Asks on a terminal, and returns after a yes; without one it is an error, unless `--yes` was given."""
     if yes:
-        return True
+        return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        fail(MoorageError(question, "There is no terminal to ask on", instead))
-    return typer.confirm(question, err=True)
+        fail(MoorageError(question, "There is no terminal to ask on", "Give --yes"))
+    if not typer.confirm(question, err=True):
+        fail(MoorageError("It was not confirmed"))
 
 
 class Progress:

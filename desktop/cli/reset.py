@@ -13,7 +13,7 @@ from desktop.machine.process import is_locked
 from desktop.services.everything import delete_everything
 
 from .machine import Machine, client_of, files_of
-from .output import Progress, confirmed, fail, run
+from .output import Progress, confirm, run
 
 commands = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -50,7 +50,6 @@ def _once_confirmed(act: Callable[[bool], Coroutine[Any, Any, object]], yes: boo
     try:
         run(act(False))
     except NeedsConfirmation as question:
-        if not confirmed(f"{question} Go on?", yes, "Give --yes"):
-            fail(question)
+        confirm(f"{question} Go on?", yes)
     with Progress():
         run(act(True))

@@ -322,6 +322,7 @@ def test_a_saved_state_is_dropped_only_after_a_yes(moorage: Moorage) -> None:
     with on_terminal(moorage, "kill") as asking:
         assert asking.prints(r"\[y/N\]", DEADLINE_S)
         asking.type("n\n")
+        assert asking.prints(r"moorage: It was not confirmed\.\s", DEADLINE_S)  # what was asked is not told once more
         assert asking.wait() == FAILED
     assert moorage.status()["state"] == "suspended"
     with on_terminal(moorage, "kill") as asking:
