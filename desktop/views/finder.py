@@ -164,8 +164,7 @@ class _Row(QStyledItemDelegate):
         chosen = bool(style.state & QStyle.StateFlag.State_Selected)
         colours = colours_of(style.palette)
         near, far = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        if style.direction is Qt.LayoutDirection.RightToLeft:
-            near, far = far, near
+        painter.setLayoutDirection(style.direction)  # by which left is where words begin
         metrics = painter.fontMetrics()
         detail = metrics.elidedText(index.data(_DETAIL), Qt.TextElideMode.ElideRight, rect.width() // 2)
         room = rect.width() - metrics.horizontalAdvance(detail) - 16

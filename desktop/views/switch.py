@@ -59,5 +59,5 @@ class Switch(QCheckBox):
         area = QRectF(0 if rtl else TRACK_W + GAP, 0, width, self.height())
         words = self.fontMetrics().elidedText(self.accessibleName(), Qt.TextElideMode.ElideRight, int(width))
         painter.setPen(self.palette().windowText().color())
-        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.setLayoutDirection(self.layoutDirection())  # by which left is where words begin
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 
 from desktop.views.detail.chart import SPAN_S, Chart, Line, _pieces, scale_for
 from desktop.views.theme import colours_of
@@ -51,3 +52,19 @@ def test_line_is_drawn_where_it_was_measured_and_nowhere_else() -> None:
     assert shown(()) == set()
     chart.close()
     chart.deleteLater()
+
+
+def test_time_goes_to_the_right_also_where_words_go_to_the_left() -> None:
+    """"10 min ago" stood at the newest value."""
+
+    def picture(direction: Qt.LayoutDirection) -> QImage:
+        QGuiApplication.setLayoutDirection(direction)
+        chart = Chart("cpu", "CPU", lambda value: f"{value:.0f}", 1)
+        chart.resize(600, 200)
+        chart.show_lines((Line("", [(400.0, 50.0), (399.0, 60.0)]),), "50 %")
+        found = chart._plot.grab().toImage()
+        chart.deleteLater()
+        return found
+
+    mirrored = picture(Qt.LayoutDirection.RightToLeft)
+    assert mirrored == picture(Qt.LayoutDirection.LeftToRight)
