@@ -15,6 +15,7 @@ from .boot_port import FAILED
 from .logs import tail
 
 REACHABLE = "network"  # the step after which the engine's relay is there
+CHECK, CHECKED = "check", "disk"  # between these the guest looks through its disk, which may take long
 SILENT_GUEST_S = 20.0  # a guest that names no steps is asked all the same
 PING_PAUSE_FIRST_S = 0.05
 PING_PAUSE_LAST_S = 0.5
@@ -32,7 +33,7 @@ class ComingUp:
         self._refusal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._restarts = 0
         self._deadline: asyncio.Timeout | None = None
-        self._is_paused = False
+        self._pauses: set[str] = set()  # why the deadline does not run
 
     def begin_again(self) -> None:
         """For another `wait`, after one that has failed."""
@@ -49,22 +50,27 @@ class ComingUp:
                 self._refuse(self._engine_ends(rest))
         elif first == REACHABLE:
             self._reachable.set()
+        elif first == CHECK:
+            self.pause(True, CHECK)
+        elif first == CHECKED and CHECK in self._pauses:
+            self.pause(False, CHECK)
 
     async def wait(self, verify: Callable[[], Awaitable[None]] | None = None) -> None:
         """Returns when dockerd itself has answered and `verify` found all files whole."""
         try:
-            async with asyncio.timeout(None if self._is_paused else self._deadline_s) as self._deadline:
+            async with asyncio.timeout(None if self._pauses else self._deadline_s) as self._deadline:
                 await self._both(verify)
         except TimeoutError as error:
             raise self._late() from error
         finally:
             self._deadline = None
 
-    def pause(self, is_so: bool) -> None:
+    def pause(self, is_so: bool, why: str = "room") -> None:
         """The deadline does not run while the guest cannot; afterwards it has all its time again."""
-        self._is_paused = is_so
+        (self._pauses.add if is_so else self._pauses.discard)(why)
         if self._deadline is not None and not self._deadline.expired():
-            self._deadline.reschedule(None if is_so else asyncio.get_running_loop().time() + self._deadline_s)
+            end_s = asyncio.get_running_loop().time() + self._deadline_s
+            self._deadline.reschedule(None if self._pauses else end_s)
 
     async def _both(self, verify: Callable[[], Awaitable[None]] | None) -> None:
         answer = self._refused_or(self._answered())

@@ -13,6 +13,7 @@ KNOWN = (
     # Steps of a boot, and what the guest itself says
     QT_TRANSLATE_NOOP("Told", "init"),
     QT_TRANSLATE_NOOP("Told", "modules"),
+    QT_TRANSLATE_NOOP("Told", "check"),
     QT_TRANSLATE_NOOP("Told", "disk"),
     QT_TRANSLATE_NOOP("Told", "containerd"),
     QT_TRANSLATE_NOOP("Told", "engine"),

@@ -4444,6 +4444,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>正在查找软件源镜像</translation>
     </message>
     <message>
+        <source>check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
         <source>answer</source>
         <translation>应答</translation>
     </message>

@@ -104,6 +104,21 @@ async def test_damage_ends_the_wait_even_where_the_engine_answers(files: Machine
             await coming_up.wait(damaged)
 
 
+async def test_the_deadline_stands_still_while_the_guest_checks_its_disk(files: MachineFiles) -> None:
+    """A large one may take longer than a start has, and a check that is broken off begins again with the next start."""
+    async with engine(files):
+        coming_up = ComingUp(files, 0.2)
+        coming_up.on_step(BootStep("check", 1.0))
+        waiting = asyncio.create_task(coming_up.wait())
+        coming_up.pause(True)
+        coming_up.pause(False)  # the host has room again, and that alone
+        await asyncio.sleep(0.4)
+        assert not waiting.done()
+        coming_up.on_step(BootStep("disk", 9.0))
+        with pytest.raises(DeadlineExceeded):
+            await waiting
+
+
 async def test_the_deadline_stands_still_with_the_guest(files: MachineFiles) -> None:
     async with engine(files):
         coming_up = ComingUp(files, 0.2)
