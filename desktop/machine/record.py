@@ -53,6 +53,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     arguments: tuple[str, ...] = ()  # QEMU's, as command.py has them kept: a saved state is resumed with them
     home: str = ""  # the base folder and the sockets' that they name
     sockets: str = ""
+    disk: str = ""  # of a saved machine: the mark of its disk
     resume_key: str = ""  # where it differs, a state without arguments cannot be resumed
     settings: dict[str, Any] = {}  # what it took of machine.toml when it was started
     log_starts: LogStarts = LogStarts()

@@ -73,6 +73,7 @@ CLOCK_S = 0.5
 GIVE_BACK = "sync; echo 3 >/proc/sys/vm/drop_caches"
 GIVE_BACK_S = 20.0
 STEADY_S = 2.5  # the guest tells of free pages every 2 s, some at a time
+OWN = "Put its own back and resume it; `moorage kill` drops what its containers hold in memory, and it boots from this"
 MEND = "Mend the machine's settings and resume it; it stays suspended"
 AGAIN = "Resume it again; with other shared folders in its settings it boots from its disk"
 Verify = Callable[[], Awaitable[None]]
@@ -176,6 +177,8 @@ class Life:
             log.warning("the guest's disk was not synced before it was suspended: %s", error)
         with self._disk_watch.held() if self._disk_watch is not None else contextlib.nullcontext():
             await self._save(vm)
+            with contextlib.suppress(OSError):
+                vm.note(disk=await finish(disk.mark, self._files.disk))
         self._memory = None
         self._ending = max(self._ending, Ending.SAVED)
         return Suspension(self._files, vm.record, memory, partial(self._publisher.warn, SAVED))
@@ -321,6 +324,9 @@ class Life:
                 if (problem := self._problem) is not None:
                     raise SettingsError(problem.what, problem.why, MEND)
                 raise Unusable("The saved state belongs to another machine", _made_with(suspension.vm))
+            if not await finish(disk.is_marked, self._files.disk, suspension.vm.disk):
+                what, why = "The machine was suspended with another disk", f"{self._files.disk} was changed"
+                raise MachineError(what, why, OWN)
             # A guest that cannot write stands still: it had better stay saved. What it is resumed from is freed.
             disk.check_room(self._files.disk, disk.LATER_BOOT_MIB - saved.size_mib(self._files))
             memory, state = await suspension.take()

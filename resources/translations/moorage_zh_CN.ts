@@ -5352,6 +5352,18 @@ name: image: status: label: project: port: id:</translation>
         <translation>正在等待引擎，因为容器仍保持原样；用 `moorage kill` 可强制结束虚拟机</translation>
     </message>
     <message>
+        <source>The machine was suspended with another disk</source>
+        <translation>虚拟机挂起时使用的是另一个磁盘</translation>
+    </message>
+    <message>
+        <source>%1 was changed</source>
+        <translation>%1 已被更改</translation>
+    </message>
+    <message>
+        <source>Put its own back and resume it; `moorage kill` drops what its containers hold in memory, and it boots from this</source>
+        <translation>请放回原来的磁盘再恢复；`moorage kill` 会丢弃容器在内存中的内容，之后从现有磁盘启动</translation>
+    </message>
+    <message>
         <source>%1 cannot be read</source>
         <translation>无法读取 %1</translation>
     </message>

@@ -923,6 +923,30 @@ async def test_settings_changed_meanwhile_wait_for_a_start_and_cost_no_saved_sta
     assert heir.publisher.status.vm.restart_for == ()
 
 
+async def test_a_machine_is_not_resumed_on_another_disk_than_it_had(rig: Rig) -> None:
+    """As when a backup was put in its place: the guest goes on from what it knows of its own, and would spoil both."""
+    await rig.machine.start()
+    await rig.machine.suspend()
+    await settled(rig)
+    disk_file = rig.files.disk
+    content = disk_file.read_bytes()[: 1 << 20]
+    with disk_file.open("r+b") as file:
+        file.write(b"an older state of it")
+    os.utime(disk_file, (1, 1))
+    for call in (rig.machine.start, rig.machine.wake):
+        with pytest.raises(MachineError, match="another disk"):
+            await call()
+    assert rig.machine.state is State.SUSPENDED and rig.files.suspended.exists()
+    away = disk_file.rename(disk_file.with_name("away"))
+    with pytest.raises(MachineError, match="No such file"):
+        await rig.machine.start()
+    away.rename(disk_file)
+    with disk_file.open("r+b") as file:  # its own again, as a copy has another time
+        file.write(content)
+    assert (await rig.machine.start()).state is State.RUNNING
+    assert rig.states[-2:] == [State.RESUMING, State.RUNNING]
+
+
 async def test_other_cpus_and_memory_wait_for_a_start_too(rig: Rig) -> None:
     config = rig.files.config.read_text()
     await rig.machine.start()
