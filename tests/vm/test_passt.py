@@ -95,6 +95,8 @@ async def test_passt_carries_what_goes_out_and_nothing_to_the_hosts_loopback(thr
     name = str(server.id)[:12]
     try:
         assert await asyncio.to_thread(python, ASK) == b"abcd\n"
+        asked = ["nslookup", "host.docker.internal"]
+        assert b"10.0.2.2" in await asyncio.to_thread(engine.containers.run, IMAGE, asked, remove=True)
         await _find_no_canary(guest, python)
         await wait_for(lambda: served("127.0.0.1", port) == name)
         (warning,) = [words for words in (await guest.status()).warnings if "passt" in words]

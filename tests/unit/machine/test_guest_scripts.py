@@ -82,6 +82,13 @@ def test_a_file_system_that_was_not_unmounted_is_checked_and_kept(tmp_path: Path
     assert "precious" in listed.stdout
 
 
+def test_the_look_for_a_card_leaves_the_address_that_is_given_to_another() -> None:
+    """Beside passt there is another look after that, and the name server had the card's MAC for an address."""
+    words = '. "$1"; address=10.0.2.15/24; nic_of 52:54:00:6d:00:03; echo "$address"'
+    done = subprocess.run(["sh", "-c", words, "sh", SCRIPTS / "devices"], capture_output=True, text=True)
+    assert done.stdout == "10.0.2.15/24\n"
+
+
 @pytest.mark.parametrize(("module", "called"), [("binfmt-464c", False), ("fs-binfmt_misc", True), ("xt_mark", True)])
 def test_modprobe_is_called_for_all_but_foreign_programs(tmp_path: Path, module: str, called: bool) -> None:
     real = tmp_path / "modprobe"
