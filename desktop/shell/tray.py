@@ -92,9 +92,10 @@ class Tray(QObject):
         for old in self._containers.actions():
             menu = old.menu()
             self._containers.removeAction(old)
-            if isinstance(menu, QMenu):
-                menu.deleteLater()
-        for container in self._first:
+            (menu if isinstance(menu, QMenu) else old).deleteLater()
+        for before, container in zip([None, *self._first], self._first, strict=False):
+            if before is not None and before.running and not container.running:
+                self._containers.addSeparator()
             self._add_container(container)
 
     def show_message(self, notice: Notice) -> None:

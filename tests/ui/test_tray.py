@@ -115,6 +115,25 @@ def test_containers_can_be_started_and_stopped_by_id(tray: Tray) -> None:
     assert said == [("stop", "id-web")]
 
 
+@pytest.mark.parametrize(
+    ("states", "shown"),
+    [
+        (("running", "exited", "running", "created"), ["c0", "c2", "", "c1", "c3"]),
+        (("running", "running"), ["c0", "c1"]),
+        (("exited", "exited"), ["c0", "c1"]),
+        ((), []),
+    ],
+)
+def test_a_line_stands_between_what_runs_and_what_does_not(
+    tray: Tray, states: tuple[str, ...], shown: list[str]
+) -> None:
+    tray.show_containers([container("before"), container("too", "exited")])
+    tray.show_containers([container(f"c{number}", state) for number, state in enumerate(states)])
+    menu = tray.menu().findChild(QMenu, "tray_containers")
+    assert menu is not None
+    assert ["" if entry.isSeparator() else entry.text() for entry in menu.actions()] == shown
+
+
 def test_state_line_counts_what_runs(tray: Tray) -> None:
     tray.show_status(MachineStatus(state=State.RUNNING))
     tray.show_containers([container("a"), container("b"), container("c", "exited")])
