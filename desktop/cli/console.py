@@ -7,10 +7,8 @@ import contextlib
 import os
 import signal
 import sys
-import termios
 import textwrap
 import time
-import tty
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from functools import partial
@@ -23,7 +21,6 @@ from desktop.core.machine import LIVE, MachineStatus
 from desktop.core.text import visible
 from desktop.engine.client import EngineClient
 from desktop.terminal.drawing import Drawing, erased
-from desktop.terminal.foreign import RESTORE
 from desktop.terminal.keys import encode_paste, is_paste_safe
 from desktop.terminal.prefix import ScreenKey, prefix_letter
 
@@ -31,6 +28,7 @@ from .console_copy import NOT_KEPT, OLDER, CopyView
 from .console_keys import HELP, Asked, Keys
 from .console_line import Line
 from .console_log import write_hardcopy
+from .console_terminal import RawTerminal, tell
 from .console_windows import ConsoleWindow, Window, copy_of, open_machine_shell, open_shell
 
 FRAME_S = 0.012
@@ -40,7 +38,6 @@ MESSAGE_S = 5.0
 PRESS_ENTER = "The console is silent. Press Enter for a prompt"
 GONE = "the terminal is gone"
 _WITHOUT_CURSOR = ("", "dumb", "unknown")
-_EMPTY_FOOT = b"\x1b[999;1H\x1b[2K"
 _CLEAR = b"\x18\x1b[H\x1b[2J"  # for this viewer alone; CAN ends a sequence that was under way
 
 Wish = Callable[[], Awaitable[None]]
@@ -62,12 +59,11 @@ async def attach(client: SupervisorClient, read_only: bool, prefix: str = "C-a",
         )
         try:
             await viewing.open(read_only)
-            with RawTerminal(sys.stdin.fileno()) as terminal:
+            with RawTerminal(sys.stdin.fileno(), sys.stdout.fileno()) as terminal:
                 notice = await viewing.run(terminal)
         finally:
             await viewing.close()  # before the engine: its shells end by that
-    with contextlib.suppress(OSError):  # nobody sees it
-        write(f"[{visible(notice)}]\n".encode(errors="replace"), sys.stderr.fileno())
+    tell(f"[{visible(notice)}]\n")
 
 
 class Viewing:
@@ -114,8 +110,10 @@ class Viewing:
     async def run(self, terminal: RawTerminal) -> str:
         """Returns why it ended, in words."""
         loop = asyncio.get_running_loop()
-        self._write(self._drawing.begin())
+        self._write = terminal.write
+        self._terminal, terminal.on_drained, terminal.on_gone = terminal, self._draw_soon, partial(self._leave, GONE)
         self._is_begun = True
+        self._write(self._drawing.begin())
         self._draw_soon()
         self._after("quiet", QUIET_S, self._tell_if_empty)
         loop.add_reader(sys.stdin.fileno(), self._on_input)
@@ -147,7 +145,7 @@ class Viewing:
         self._draw_soon()
 
     def ring(self, window: Window) -> None:
-        if window is self._shown:
+        if window is self._shown and self._is_begun and not self._terminal.is_busy:
             self._write(b"\a")
 
     @property
@@ -204,7 +202,7 @@ class Viewing:
 
     def _draw(self) -> None:
         self._timers.pop("draw", None)
-        if self._asking is not None or not (self._is_begun and self._tty.has_picture):
+        if self._asking is not None or not (self._is_begun and self._tty.has_picture) or self._terminal.is_busy:
             return
         now_s, screen = time.monotonic(), self._shown.screen
         self._drawn_s = now_s
@@ -213,12 +211,6 @@ class Viewing:
             self._draw_soon()
             return
         self._write(self._drawing.draw(screen, self._foot()))
-
-    def _write(self, data: bytes) -> None:
-        try:
-            write(data)
-        except OSError:
-            self._leave(GONE)
 
     def _stop(self, terminal: RawTerminal) -> None:
         """Whoever goes on at the terminal meanwhile has it as it was."""
@@ -489,12 +481,6 @@ _ASIDE: dict[ScreenKey, Callable[[Viewing, str], Awaitable[None]]] = {
 """The keys that ask something, show something else, or lead to another window."""
 
 
-def write(data: bytes, descriptor: int | None = None) -> None:
-    """At once, to standard output by default: what a buffer kept of it would fail once more at the end."""
-    while data:
-        data = data[os.write(sys.stdout.fileno() if descriptor is None else descriptor, data) :]
-
-
 def _terminal_size() -> tuple[int, int]:
     """Columns and rows, as the terminal has them: COLUMNS and LINES, where a shell exports them, are of its start."""
     try:
@@ -502,26 +488,3 @@ def _terminal_size() -> tuple[int, int]:
     except OSError:  # it is gone, as reading from it tells next
         columns = rows = 0
     return columns or 80, rows or 24  # a serial line knows none
-
-
-class RawTerminal:
-    """What is typed comes key by key and without an echo, until this is left."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor, self._before = descriptor, termios.tcgetattr(descriptor)
-
-    def __enter__(self) -> RawTerminal:
-        self.take()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.give_back()
-
-    def take(self) -> None:
-        with contextlib.suppress(OSError, termios.error):  # it may be gone
-            tty.setraw(self._descriptor)
-
-    def give_back(self) -> None:
-        with contextlib.suppress(OSError, termios.error):
-            write(RESTORE + _EMPTY_FOOT)
-            termios.tcsetattr(self._descriptor, termios.TCSAFLUSH, self._before)  # answers under way are no commands

@@ -20,7 +20,7 @@ from typing import Any
 import docker
 import pytest
 
-from desktop.cli.console import RawTerminal
+from desktop.cli.console_terminal import RawTerminal
 from desktop.client.console import info_of
 from desktop.client.supervisor import SupervisorClient
 from desktop.core import frames
@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_what_a_terminal_answers_too_late_does_not_become_a_command() -> None:
     master, slave = os.openpty()
     before = termios.tcgetattr(slave)
-    with RawTerminal(slave):
+    with RawTerminal(slave, slave):
         os.write(master, b"\x1b[24;80R")
         assert select.select([slave], [], [], DEADLINE_S)[0]
     assert termios.tcgetattr(slave) == before
@@ -456,6 +456,38 @@ def test_a_console_that_was_stopped_takes_its_terminal_again(machine: MachineFil
         assert terminal.shows(r"\ntyped\n", DEADLINE_S)
         assert leaves(terminal)
         assert terminal.modes() == before
+
+
+def flood(terminal: ScreenProgram, log: Path, times: int) -> bool:
+    """A tenth of a megabyte each time, of which nothing is read from the terminal; whether all of it came there."""
+    terminal.type("\x01H")
+    assert terminal.shows("What is printed is written", DEADLINE_S)
+    deadline = time.monotonic() + 2 * DEADLINE_S
+    for number in range(1, times + 1):
+        terminal.type("seq 20000\r")
+        while log.read_bytes().count(b"\n20000\r") < number:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.01)
+    return True
+
+
+def test_a_terminal_that_takes_nothing_for_a_while_is_let_go_by_nobody(machine: MachineFiles, tmp_path: Path) -> None:
+    """It is behind a slow line: of a flood it shows what there is when it goes on."""
+    with console() as terminal:
+        assert begun(terminal)
+        assert flood(terminal, tmp_path / "screenlog.0", times=12)
+        assert terminal.shows(r"\n20000\nmoorage:~#\s+default running", DEADLINE_S)
+        assert leaves(terminal)
+
+
+def test_it_can_be_told_to_end_while_its_terminal_takes_nothing(machine: MachineFiles, tmp_path: Path) -> None:
+    with console() as terminal:
+        before = terminal.modes()
+        assert begun(terminal)
+        assert flood(terminal, tmp_path / "screenlog.0", times=12)
+        terminal.end(signal.SIGTERM)
+        assert terminal.wait(DEADLINE_S) == 0 and terminal.modes() == before
 
 
 @pytest.mark.parametrize("term", ["dumb", ""])
