@@ -38,11 +38,13 @@ class ImagesCard(Card):
     cancel_requested = Signal()
     export_requested = Signal(str)
     import_requested = Signal(str)
+    needed_changed = Signal()
 
     def __init__(self, name: str, title: str, only_when_needed: bool, parent: QWidget | None = None) -> None:
         super().__init__(name, title, parent=parent)
         self._name, self._only_when_needed = name, only_when_needed
         self._state, self._kept_mirror = ImagesState(), ""
+        self.is_needed = False  # the images are missing, damaged or being built
         self._words = PlainLabel(name=f"{name}_words", wrap=True, selectable=True)
         self._next = PlainLabel(name=f"{name}_next", role="caption", wrap=True, selectable=True)
         self._bar = BusyBar(f"{name}_progress", self.tr("Progress of the build"))
@@ -84,6 +86,9 @@ class ImagesCard(Card):
         self._import.setVisible(not state.building)
         self._export.setVisible(not state.building and not state.problem and state.checked)
         self._on_mirror_edited()
+        if needed != self.is_needed:
+            self.is_needed = needed
+            self.needed_changed.emit()
 
     def _show_mirror(self, kept: str) -> None:
         """What is kept is put in when that is another one, and not over what the user types."""

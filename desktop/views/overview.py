@@ -45,6 +45,7 @@ class Overview(Watched, Page):
         self.failure.verb_requested.connect(self.verb_requested)
         self.connect_card = ConnectCard()
         self.images = ImagesCard("setup_card", self.tr("Moorage needs its Linux first"), only_when_needed=True)
+        self.images.needed_changed.connect(self._show_failure)
         for part in (self.warnings, self.images, self.failure, self.connect_card):
             self.add_wide(part)
         self._build_vm()
@@ -59,7 +60,7 @@ class Overview(Watched, Page):
             status = msgspec.structs.replace(status, host=self._status.host)
         self._status = status
         self.warnings.show_warnings(status.warnings)
-        self.failure.show_status(status)
+        self._show_failure()
         self.connect_card.show_status(status)
         self._show_vm()
         self._show_hypervisor()
@@ -155,6 +156,12 @@ class Overview(Watched, Page):
         )
         self._others.body.addWidget(self._others_empty)
         self.add(self._others, 1)
+
+    def _show_failure(self) -> None:
+        """One for want of images that the card above asks for has no face of its own."""
+        self.failure.show_status(self._status)
+        if self._status.action == "build" and self.images.is_needed:
+            self.failure.hide()
 
     def _show_vm(self) -> None:
         status, vm = self._status, self._status.vm

@@ -24,6 +24,7 @@ from desktop.core.machine import (
     Vm,
 )
 from desktop.views.card import Facts
+from desktop.views.images_card import ImagesState
 from desktop.views.overview import Overview
 from desktop.views.plain import PlainLabel
 from tests.helpers.hostile import HOSTILE
@@ -167,6 +168,24 @@ def test_failure_has_the_one_button_that_helps(overview: Overview, action: str, 
     assert button.text() == button.accessibleName() == words
     button.click()
     assert wishes == [action or "start"]
+
+
+def test_images_that_are_missing_or_built_are_asked_for_once(overview: Overview) -> None:
+    """Their card says it; a failure that they are not known to be missing for has a face of its own."""
+    failed = replace(RUNNING, state=State.FAILED, detail="There is no guest image", action="build")
+    card, failure = overview.images, overview.failure
+    overview.show_status(failed)
+    assert failure.isVisible() and not card.isVisible()
+    card.show_state(ImagesState(checked=True, problem="There is no guest image yet"))
+    assert card.isVisible() and not failure.isVisible()
+    overview.show_status(replace(failed, action="start"))
+    assert failure.isVisible()
+    overview.show_status(failed)
+    assert not failure.isVisible()
+    card.show_state(ImagesState(checked=True, building=True))
+    assert card.isVisible() and not failure.isVisible()
+    card.show_state(ImagesState(checked=True))
+    assert failure.isVisible() and not card.isVisible()
 
 
 def test_warnings_come_and_go(overview: Overview) -> None:
