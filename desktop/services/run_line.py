@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,6 +12,8 @@ from desktop.engine.json_values import sequence as _sequence
 from desktop.engine.json_values import text as _text
 from desktop.engine.json_values import whole as _whole
 
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_ESCAPED = re.compile(r"[\x00-\x1f\x7f-\x9f'\\]")
 _USUAL_NETWORKS = ("", "default", "bridge")
 
 
@@ -24,7 +27,15 @@ def run_line(facts: Any, image: Any) -> str:
     words += [*_network(host), *_limits(host), *_labels(config, given), *_entry(config, given)]
     words.append(_text(config.get("Image")))
     words += _after_image(config, given)
-    return shlex.join(words)
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    """For a shell. A terminal into which it is pasted would obey control characters, within quotation marks too: bash
+    and its like have a form for them."""
+    if _OBEYED.search(word) is None:
+        return shlex.quote(word)
+    return "$'" + _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", word) + "'"
 
 
 def _running(config: Mapping[str, Any], host: Mapping[str, Any]) -> Iterator[str]:

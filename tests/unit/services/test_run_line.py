@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 from typing import Any
 
 import pytest
@@ -50,3 +51,12 @@ def test_an_entry_point_of_its_own_has_its_rest_before_the_command() -> None:
 )
 def test_what_no_engine_sends_breaks_nothing(facts: Any) -> None:
     assert run_line(facts, None).startswith("docker run")
+
+
+def test_nothing_in_it_ends_a_paste() -> None:
+    """A terminal that is pasted into would run what follows: a label may come with a file of somebody else's."""
+    label = "it's\x1b[201~\nrm -rf \\ é"
+    line = run_line({"Config": {"Image": "a", "Labels": {"x": label}}, "HostConfig": {}}, None)
+    assert line.isprintable()
+    shown = subprocess.run(["bash", "-c", f"printf '%s\\0' {line}"], capture_output=True, check=True).stdout
+    assert f"x={label}" in shown.decode().split("\0")
