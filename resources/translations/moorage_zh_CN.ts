@@ -1628,8 +1628,8 @@ name: image: status: label: project: port: id:</translation>
         <translation>详细信息</translation>
     </message>
     <message>
-        <source>Reading…</source>
-        <translation>正在读取…</translation>
+        <source>Not read yet.</source>
+        <translation>尚未读取。</translation>
     </message>
     <message>
         <source>State</source>

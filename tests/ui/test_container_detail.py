@@ -138,7 +138,7 @@ async def test_what_was_not_read_yet_is_not_called_empty(machine: MachineFiles, 
         await play(machine, "engine-slow=0.5")
         app._on_containers("details", [silent])
         await asyncio.sleep(0.2)
-        assert pane.findChild(QLabel, "inspect_problem").text() == "Reading…"
+        assert pane.findChild(QLabel, "inspect_problem").text() == "Not read yet."
         await play(machine, "calm")
         await until(lambda: pane.details.tree.isVisible())
         assert app.window.focusWidget() is pane.details.tree  # though it was led there before there was one

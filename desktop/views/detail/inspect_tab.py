@@ -57,7 +57,7 @@ class InspectTab(Watched, QWidget):
         self._reveal.setChecked(False)
         self._search.clear()
         self.model.show_answer({})
-        self._problem.setText(self.tr("Reading…"))
+        self._problem.setText(self.tr("Not read yet."))
         self._refresh()
 
     def show_last_lines(self, lines: Sequence[str]) -> None:
