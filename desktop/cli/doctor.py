@@ -12,9 +12,11 @@ from desktop.core.paths import MachineFiles
 from desktop.core.text import visible, visible_lines
 from desktop.engine.context import docker_command, docker_package
 from desktop.host.capacity import check_capacity, host_memory_mib
+from desktop.machine import ram
+from desktop.machine.runtime import exports_folders
 from desktop.services.preferences import Preferences
 from desktop.services.setup import Setup
-from desktop.supervisor.boot import probe_again
+from desktop.supervisor.boot import find_runtime, probe_again, this_host
 from desktop.supervisor.memory_watch import open_trigger
 
 from .failure import said
@@ -70,6 +72,15 @@ async def _memory(files: MachineFiles) -> str:
     return f"{of}. When this system is short of memory, the guest gives its caches back"
 
 
+async def _shares(files: MachineFiles) -> str:
+    found, _ = await find_runtime(files.home, Preferences(files.home).machine.runtime, this_host())
+    if ram.IS_POSSIBLE and "virtiofsd" in found.helpers:
+        return "by virtiofsd"
+    if await exports_folders(found):
+        return "by QEMU itself (9p), which can hide nothing in them: share folders in your home one by one"
+    raise MoorageError("No folder can be shared", "this system has no virtiofsd, and its QEMU no 9p")
+
+
 async def _docker(files: MachineFiles) -> str:
     found = docker_command()
     if found is None:
@@ -92,6 +103,7 @@ CHECKS: dict[str, Check] = {
     "runtime and guest image": _images,
     "disk": _disk,
     "memory": _memory,
+    "shared folders": _shares,
     "docker command": _docker,
     "accelerator": _accelerator,
     "machine": _machine,

@@ -45,12 +45,17 @@ class _Listed(msgspec.Struct):
     protocol: str = msgspec.field(name="Type", default="tcp")
 
 
+class _Mount(msgspec.Struct):
+    source: str = msgspec.field(name="Source", default="")
+
+
 class Container(msgspec.Struct):
     """An element of `GET /containers/json`."""
 
     id: str = msgspec.field(name="Id")
     names: list[str] = msgspec.field(name="Names", default_factory=list)
     ports: list[_Listed] | None = msgspec.field(name="Ports", default=None)
+    mounts: list[_Mount] | None = msgspec.field(name="Mounts", default=None)
 
     @property
     def name(self) -> str:

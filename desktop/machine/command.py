@@ -82,6 +82,7 @@ class Description:
     host: Host = Host()
     memory: int | None = None  # descriptor of the guest's memory; None: QEMU's own, which cannot be suspended
     shares: tuple[str, ...] = ()  # host folders, each with a virtiofsd that waits at its socket; need a shared memory
+    exported: tuple[Path, ...] = ()  # where the shares lead, if QEMU itself serves them, by 9p
     is_closed: bool = False  # beside passt: nothing but published ports is led to the host by QEMU
     passt: int | None = None  # descriptor of the line to it; None: QEMU's own slirp is the way out
     is_disk_new: bool = False  # nothing was ever written to it: the guest makes its file system
@@ -274,14 +275,37 @@ def _ports(machine: Description) -> list[str]:
 def _shares(machine: Description) -> list[str]:
     words: list[str] = []
     for number, path in enumerate(machine.shares):
-        tag = f"share{number}"
-        device = f"vhost-user-fs-pci,queue-size=1024,chardev={tag},tag={tag},bus=pcie.0"
-        words += [
-            "-fw_cfg", f"name={SHARE}{tag},string={option(path)}",
-            "-chardev", f"socket,id={tag},path={option(machine.files.share_socket(number))}",
-            "-device", f"{device},addr=0x{FIRST_SHARE_ADDRESS + number:x}",
-        ]  # fmt: skip
+        if machine.exported:
+            tag, served = f"9p{number}", _exported(number, machine.exported[number])
+        else:
+            tag, served = f"share{number}", _served(number, machine.files.share_socket(number))
+        words += ["-fw_cfg", f"name={SHARE}{tag},string={option(path)}", *served]
     return words
+
+
+def _served(number: int, socket: Path) -> list[str]:
+    """By a virtiofsd."""
+    tag = f"share{number}"
+    device = f"vhost-user-fs-pci,queue-size=1024,chardev={tag},tag={tag}"
+    return ["-chardev", f"socket,id={tag},path={option(socket)}", "-device", _at_share(device, number)]
+
+
+def _exported(number: int, source: Path) -> list[str]:
+    """By QEMU itself.
+
+    With `none`, what the guest makes has on the host the type and mode that it has in the guest, and is the user's.
+    `mapped-xattr` and `mapped-file` keep an owner for each file and so let a `chown` succeed, but there a link of the
+    guest is a plain file to the host, one of the host cannot be read in the guest, and a script of the guest cannot be
+    run on the host; `passthrough` is for root alone. With `none` a `chown` that the host refuses fails, and it is the
+    guest that takes it for done.
+    """
+    export = f"local,id=share{number},path={option(source)},security_model=none,multidevs=remap"
+    device = f"virtio-9p-pci,fsdev=share{number},mount_tag=9p{number}"
+    return ["-fsdev", export, "-device", _at_share(device, number)]
+
+
+def _at_share(device: str, number: int) -> str:
+    return f"{device},bus=pcie.0,addr=0x{FIRST_SHARE_ADDRESS + number:x}"
 
 
 def _console(machine: Description) -> list[str]:

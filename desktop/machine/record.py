@@ -59,6 +59,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     log_starts: LogStarts = LogStarts()
     boot_steps: tuple[BootStep, ...] = ()
     shares: tuple[str, ...] = ()  # host folders that it has
+    exported: tuple[str, ...] = ()  # where those lead, if QEMU itself serves them
     sharing: tuple[Sharing, ...] = ()
     passt_pid: int = 0  # 0: its way out is slirp
     passt_started_s: float = 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
 import sys
@@ -17,7 +18,8 @@ from .image.manifest import Manifest
 from .process import kill_child
 
 OLDEST_SYSTEM_QEMU = (10, 2)
-VERSION_TIMEOUT_S = 10.0
+ANSWER_TIMEOUT_S = 10.0
+HELPERS = "/usr/libexec:/usr/lib/qemu:/usr/lib"  # not on the PATH
 _HOMEBREW = "/opt/homebrew/bin:/usr/local/bin"  # not on the PATH of an app that the Finder started
 
 
@@ -83,22 +85,40 @@ def parse_version(text: str) -> str:
     return match[1] if match else ""
 
 
-async def _version(program: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        program, "--version", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
+async def exports_folders(runtime: Runtime) -> bool:
+    """Whether this QEMU can share host folders by itself: a build may leave that out."""
     try:
-        output, _ = await asyncio.wait_for(process.communicate(), VERSION_TIMEOUT_S)
+        told = await _told(*runtime.argv, "-device", "virtio-9p-pci,help", environment=runtime.environment)
+    except (TimeoutError, OSError):
+        return False
+    return "mount_tag" in told  # its exit code is the same where it has no such device
+
+
+async def _version(program: str) -> str:
+    try:
+        text = await _told(program, "--version")
     except TimeoutError:
-        kill_child(process)
-        await process.wait()
-        why = f"No answer in {VERSION_TIMEOUT_S:.0f} s"
+        why = f"No answer in {ANSWER_TIMEOUT_S:.0f} s"
         raise MachineError(f"{program} does not say its version", why) from None
-    text = output.decode(errors="replace")
     version = parse_version(text)
     if not version:
         raise MachineError(f"{program} does not say its version", text.strip()[:200])
     return version
+
+
+async def _told(*words: str, environment: Mapping[str, str] | None = None) -> str:
+    """What QEMU prints, to questions that it answers without a machine."""
+    process = await asyncio.create_subprocess_exec(
+        *words, env={**os.environ, **(environment or {})},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        output, _ = await asyncio.wait_for(process.communicate(), ANSWER_TIMEOUT_S)
+    except TimeoutError:
+        kill_child(process)
+        await process.wait()
+        raise
+    return output.decode(errors="replace")
 
 
 def _helpers(record: Manifest) -> dict[str, str]:
@@ -115,4 +135,4 @@ def _cpu_has(flag: str) -> bool:
 
 
 def _system_helper(name: str) -> str | None:
-    return shutil.which(name) or shutil.which(name, path="/usr/libexec:/usr/lib/qemu:/usr/lib")
+    return shutil.which(name) or shutil.which(name, path=HELPERS)

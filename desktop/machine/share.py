@@ -61,9 +61,14 @@ async def wait_at(path: Path, share: Share, virtiofsd: Sequence[str], output: Pa
         raise MachineError("It cannot be shared", str(error)) from error
     except MachineError as error:
         if share.hidden or share.pinned:
-            why = f"This host lets Moorage hide nothing in a shared folder ({error.why})"
-            raise MachineError("It cannot be shared", why, "Share folders in it one by one") from error
+            raise hides_nothing(error.why) from error
         return await _wait_in(path, share, virtiofsd, output, "open")
+
+
+def hides_nothing(why: str) -> MachineError:
+    """Of a folder in which something must be hidden."""
+    words = f"This host lets Moorage hide nothing in a shared folder ({why})"
+    return MachineError("It cannot be shared", words, "Share folders in it one by one")
 
 
 async def _wait_in(path: Path, share: Share, virtiofsd: Sequence[str], output: Path, room: str) -> Waiting:

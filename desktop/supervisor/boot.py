@@ -42,14 +42,10 @@ class Plan:
     built: tuple[Path, ...]  # folders whose files must be as their manifests say
     local_proxies: str = ""  # those that the guest does not reach
 
-    @property
-    def virtiofsd(self) -> tuple[str, ...]:
-        """How it is called; empty where there is none."""
-        return self.runtime.helpers.get("virtiofsd", ())
-
-    def sharing(self, shares: tuple[str, ...]) -> Plan:
-        """The same start with these folders of the host."""
-        return self._with(replace(self.description, shares=shares), shares=shares)
+    def sharing(self, shares: tuple[str, ...], exported: tuple[Path, ...] = ()) -> Plan:
+        """The same start with these folders of the host; `exported` is where they lead, if QEMU is to serve them."""
+        description = replace(self.description, shares=shares, exported=exported)
+        return self._with(description, shares=shares, exported=tuple(map(str, exported)))
 
     def through_passt(
         self, line: int, pid: int, started_s: float, is_closed: bool, name_servers: tuple[str, ...]
@@ -70,8 +66,8 @@ class Plan:
         if self.description.kept is None:
             return self.facts.resume_key == was.resume_key
         mine = self.facts
-        return (mine.qemu_version, Path(mine.guest).name, mine.shares) == (
-            was.qemu_version, Path(was.guest).name, was.shares,
+        return (mine.qemu_version, Path(mine.guest).name, mine.shares, mine.exported) == (
+            was.qemu_version, Path(was.guest).name, was.shares, was.exported,
         )  # fmt: skip
 
     async def verify(self) -> None:

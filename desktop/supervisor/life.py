@@ -171,6 +171,7 @@ class Life:
     async def save(self) -> Suspension:
         """Stops the guest and saves it; `end_saved` is to follow. Where it fails, the guest goes on."""
         vm, memory = self.savable()
+        await self._shares.unmount(vm)
         try:
             await vm.agent.execute(SYNC, deadline_s=SYNC_S)
         except MoorageError as error:
@@ -198,6 +199,7 @@ class Life:
                     self._ports.look_again()
                 with contextlib.suppress(MoorageError):  # a guest that stands still has no ports at all
                     await vm.monitor.execute("cont")
+                    await self._shares.mount(vm)
             await finish(saved.abandon, self._files)
             raise MachineError("The machine could not be suspended", str(error), "It goes on as before") from error
 
@@ -218,7 +220,7 @@ class Life:
         record = vm.record
         self._publisher.move(State.RESUMING if record.is_resumed else State.STARTING)
         self._describe(record)
-        self._shares.take_over(record.sharing)
+        self._shares.take_over(record)
         self._way_out.adopt(record)
         if record.running_since:
             self._publisher.move(State.RUNNING, since=record.running_since)
@@ -314,9 +316,8 @@ class Life:
         plan = await make_plan(self._files, self._settings, was=suspension.vm)
         async with (
             self._way_out.offered(plan, self._settings, suspension.vm) as plan,
-            self._shares.offered(plan.virtiofsd, suspension.vm.shares) as shares,
+            self._shares.offered(plan, suspension.vm) as plan,
         ):
-            plan = plan.sharing(shares)
             if not plan.fits(suspension.vm):
                 if (failure := self._shares.failure) is not None:
                     what = "A shared folder of the suspended machine cannot be shared now"
@@ -392,6 +393,7 @@ class Life:
 
     async def _come_up_again(self, vm: Vm, coming_up: ComingUp, beside: Verify | None = None) -> None:
         """However late its engine is, a machine that was resumed is not given up: its memory is nowhere else."""
+        await self._shares.mount(vm)
         coming_up.on_step(BootStep(REACHABLE, 0.0))
         while True:
             try:
@@ -432,17 +434,16 @@ class Life:
 
     async def _start_sharing(self, plan: Plan) -> Vm:
         """A virtiofsd that ends takes a QEMU that has just begun with it: then the machine starts without."""
-        shares: tuple[str, ...] = ()
+        with_them = plan
         try:
-            async with self._shares.offered(plan.virtiofsd) as shares:
-                with_them = plan.sharing(shares)
+            async with self._shares.offered(plan) as with_them:
                 return await self._driver.start(
                     with_them.description, plan.runtime.environment, with_them.facts
                 )  # fmt: skip
         except MachineError:
-            if not shares:
+            if not with_them.facts.shares or with_them.facts.exported:
                 raise
-            self._shares.give_up(shares)
+            self._shares.give_up(with_them.facts.shares)
         return await self._driver.start(plan.description, plan.runtime.environment, plan.facts)
 
     def _tell_of_proxies(self, unreachable: str) -> None:
@@ -533,6 +534,7 @@ class Life:
         await self._grow_disk_again()
 
     async def _come_back(self, vm: Vm) -> None:
+        await self._shares.mount(vm)  # whoever died may have been about to save it
         self._publish_ports()
         await resynchronise(vm)
         self._size.join(vm)

@@ -1,29 +1,42 @@
-"""The host folders of one VM: each with its virtiofsd while that lives, and a word on each that cannot be shared."""
+"""The host folders of one VM, each with a virtiofsd while that lives, or QEMU's own; a word where one is not shared."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+import logging
+from collections.abc import AsyncIterator, Iterable, Sequence
 
-from desktop.core.errors import MachineError, SettingsError
+from desktop.core.errors import MachineError, MoorageError, SettingsError
 from desktop.core.machine import BootStep
 from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings
 from desktop.core.shares import Share, share_of
 from desktop.core.text import visible
+from desktop.engine.binds import users_of
 from desktop.machine import ram
-from desktop.machine.driver import StartTime
+from desktop.machine.agent import Finished
+from desktop.machine.driver import StartTime, Vm
 from desktop.machine.process import Process
-from desktop.machine.record import Sharing
-from desktop.machine.share import Waiting, wait_at
+from desktop.machine.record import Sharing, VmRecord
+from desktop.machine.runtime import exports_folders
+from desktop.machine.share import Waiting, hides_nothing, wait_at
 
+from .boot import Plan
 from .boot_port import NAME_CHARS
 from .publisher import Publisher
 
+NONE = "this system has no virtiofsd"
+NEITHER = "this system has no virtiofsd, and its QEMU no 9p"
+UNMOUNTED = "the machine could not mount it"
+EXPORTED = "/usr/lib/moorage/exported"  # in the guest
+EXPORTED_S = 30.0
 UNSHARED = "unshared"  # the step with which the guest says that it could not mount one
 ENDED = "its virtiofsd ended. Restart the machine"
+_NAMES = 120  # characters of containers' names
 WITH_QEMU_S = 2.0  # a virtiofsd that ends has this long to turn out to have ended with QEMU
+
+log = logging.getLogger("desktop.supervisor")
 
 
 class Shares:
@@ -38,26 +51,33 @@ class Shares:
         self._start_time = start_time
         self._told: set[str] = set()
         self.failure: MachineError | None = None  # of one that could be shared, as far as the settings go
+        self._paths: tuple[str, ...] = ()  # that the machine was started with
         self._served: dict[str, Process] = {}
         self._watches: list[asyncio.Task[None]] = []
 
     @contextlib.asynccontextmanager
-    async def offered(
-        self, virtiofsd: Sequence[str], only: Collection[str] | None = None
-    ) -> AsyncIterator[tuple[str, ...]]:
-        """The folders that wait for QEMU, which is to be started in here; of a saved machine those that it had."""
+    async def offered(self, plan: Plan, was: VmRecord | None = None) -> AsyncIterator[Plan]:
+        """The start with the folders, of QEMU that is to be started in here; of a saved machine those that it had."""
+        virtiofsd = plan.runtime.helpers.get("virtiofsd", ()) if ram.IS_POSSIBLE else ()
+        shares = [share for share in await self._possible() if was is None or share.path in was.shares]
+        if bool(was.exported) if was is not None and was.shares else not virtiofsd:
+            yield await self._exported(plan, shares)
+            return
+        if not virtiofsd:  # it is gone since the machine was saved
+            for share in shares:
+                self._tell(share.path, NONE)
+            shares = []
         waiting: dict[str, Waiting] = {}
         try:
-            for share in await self._possible(virtiofsd):
-                if only is not None and share.path not in only:
-                    continue
+            for share in shares:
                 try:
                     path = self._files.share_socket(len(waiting))
                     waiting[share.path] = await wait_at(path, share, virtiofsd, self._files.shares_log)
                 except MachineError as error:
                     self.failure = error
                     self._tell(share.path, str(MachineError(error.why, next_step=error.next_step)))
-            yield tuple(waiting)
+            self._paths = tuple(waiting)
+            yield plan.sharing(self._paths)
         except BaseException:
             for served, one in waiting.items():
                 one.close()
@@ -69,6 +89,63 @@ class Shares:
             one.close()
         self._serve({path: one.process for path, one in waiting.items()})
 
+    async def _exported(self, plan: Plan, shares: Sequence[Share]) -> Plan:
+        """Those that QEMU itself can serve: in them nothing can be hidden."""
+        is_possible = bool(shares) and await exports_folders(plan.runtime)
+        found = []
+        for share in shares:
+            if not is_possible:
+                self._tell(share.path, NEITHER)
+            elif share.hidden or share.pinned:
+                self.failure = error = hides_nothing(NONE)
+                self._tell(share.path, str(MachineError(error.why, next_step=error.next_step)))
+            else:
+                found.append(share)
+        self._paths = tuple(share.path for share in found)
+        return plan.sharing(self._paths, tuple(share.source for share in found))
+
+    async def unmount(self, vm: Vm) -> None:
+        """Before the machine is saved: QEMU refuses that while the guest has a folder mounted that QEMU itself serves.
+
+        MachineError tells who uses one; all are mounted as before then.
+        """
+        if not vm.record.exported:
+            return
+        for path in vm.record.shares:
+            if users := await self._users_of(path):
+                names = visible(", ".join(users), _NAMES)
+                raise _in_use(f"The folder {path} is shared by 9p, and used by {names}")
+        try:
+            done = await vm.agent.execute(EXPORTED, "off", deadline_s=EXPORTED_S)
+        except MoorageError:
+            await self.mount(vm)
+            raise
+        if done.exit_code != 0:
+            path = _said(done, vm.record.shares)
+            raise _in_use(f"The folder {path} is shared by 9p, and something in the machine uses it")
+
+    async def _users_of(self, path: str) -> list[str]:
+        try:
+            return await users_of(self._files.channel_socket, path)
+        except MoorageError as error:
+            log.info("who uses %s: %s", path, error)  # the guest itself finds out whether somebody does
+            return []
+
+    async def mount(self, vm: Vm) -> None:
+        """Where they are not mounted."""
+        if not vm.record.exported:
+            return
+        try:
+            done = await vm.agent.execute(EXPORTED, "on", deadline_s=EXPORTED_S)
+        except MoorageError as error:
+            log.warning("shared folders are not mounted: %s", error)
+        else:
+            if done.exit_code == 0:
+                return
+            log.warning("shared folders are not mounted: %s", done.words)
+        for path in vm.record.shares:
+            self._tell(path, UNMOUNTED)
+
     @property
     def sharing(self) -> tuple[Sharing, ...]:
         """What the next supervisor must know."""
@@ -76,10 +153,11 @@ class Shares:
             Sharing(path, process.pid, self._start_time(process.pid) or 0.0) for path, process in self._served.items()
         )
 
-    def take_over(self, sharing: Sequence[Sharing]) -> None:
+    def take_over(self, record: VmRecord) -> None:
         """Those of a VM that runs, whose supervisor died."""
+        self._paths = record.shares
         found: dict[str, Process] = {}
-        for one in sharing:
+        for one in record.sharing:
             process = self._find(one)
             if process is None:
                 self._tell(one.path, ENDED)
@@ -93,9 +171,9 @@ class Shares:
             self._tell(path, "its virtiofsd ended")
 
     def on_step(self, step: BootStep) -> None:
-        for path in self._served:  # a guest may name others too
+        for path in self._paths:  # a guest may name others too
             if step.name == visible(f"{UNSHARED} {path}", NAME_CHARS):
-                self._tell(path, "the machine could not mount it")
+                self._tell(path, UNMOUNTED)
 
     def let_go(self) -> None:
         """They live on with QEMU, if that does."""
@@ -116,18 +194,15 @@ class Shares:
             await process.kill()
         self.let_go()
 
-    async def _possible(self, virtiofsd: Sequence[str]) -> list[Share]:
+    async def _possible(self) -> list[Share]:
         found: dict[str, Share] = {}
-        for words in self._wanted if ram.IS_POSSIBLE else ():  # elsewhere Settings say that nothing is shared
+        for words in self._wanted:
             try:
                 share = await asyncio.to_thread(share_of, words, self._files)
             except SettingsError as error:
                 self._tell(words, error.why)
-                continue
-            if virtiofsd:
-                found[share.path] = share
             else:
-                self._tell(words, "this system has no virtiofsd")
+                found[share.path] = share
         return sorted(found.values(), key=lambda share: share.path)  # what lies in another one comes after it
 
     def _serve(self, served: dict[str, Process]) -> None:
@@ -154,3 +229,13 @@ class Shares:
         topic = f"share {path}"
         self._told.add(topic)
         self._publisher.warn(topic, f"The folder {path} is not shared: {why}")
+
+
+def _in_use(why: str) -> MachineError:
+    return MachineError("The machine cannot be suspended", why, "Stop what uses it, or stop the machine instead")
+
+
+def _said(done: Finished, shares: Sequence[str]) -> str:
+    """The folder that the guest names, which may name anything."""
+    said = done.output.decode(errors="replace").strip()
+    return said if said in shares else ", ".join(shares)

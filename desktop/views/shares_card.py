@@ -28,7 +28,7 @@ class SharesCard(Card):
         super().__init__("shares_settings", title, parent=parent)
         words = self.tr("Containers can use these folders with `docker run -v`, at the same path. A container that mounts your home folder can read and change all that is in it, stored passwords and what starts at login included; .ssh, .gnupg and Moorage's own folder stay hidden. What a container's root writes there belongs to you. Its other users, such as a database's, have files of their own there where this computer gives you ids for them (newuidmap); elsewhere a database needs a volume. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.")  # noqa: E501
         if sys.platform != "linux":
-            words = self.tr("Folders of this computer are shared with containers on Linux only, for now.")
+            words = self.tr("Containers can use these folders with `docker run -v`, at the same path. Nothing in a shared folder can be hidden on this system, so your home folder is not shared as a whole, for .ssh, .gnupg and Moorage's own folder are in it: add the folders in it that containers may use. What containers write there belongs to you, and `chown` succeeds without effect: a database needs a volume. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.")  # noqa: E501
         self.body.addWidget(PlainLabel(words, name="shares_settings_note", role="caption", wrap=True))
         self._folders: list[str] = []
         self._rows = SharedFolders()
@@ -51,7 +51,7 @@ class SharesCard(Card):
     def show_folders(self, folders: Sequence[str]) -> None:
         self._complaint.hide()
         self._none.setVisible(not folders)
-        self._add.setEnabled(len(folders) < MOST and sys.platform == "linux")
+        self._add.setEnabled(len(folders) < MOST)
         if list(folders) == self._folders:
             return
         self._folders = list(folders)

@@ -68,7 +68,11 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "Moorage never shares its own folder, nor .ssh or .gnupg"),
     QT_TRANSLATE_NOOP("Told", "the machine could not mount it"),
     QT_TRANSLATE_NOOP("Told", "this system has no virtiofsd"),
+    QT_TRANSLATE_NOOP("Told", "this system has no virtiofsd, and its QEMU no 9p"),
     QT_TRANSLATE_NOOP("Told", "its virtiofsd ended"),
+    QT_TRANSLATE_NOOP("Told", "The folder %1 is shared by 9p, and something in the machine uses it"),
+    QT_TRANSLATE_NOOP("Told", "The folder %1 is shared by 9p, and used by %2"),
+    QT_TRANSLATE_NOOP("Told", "Stop what uses it, or stop the machine instead"),
     QT_TRANSLATE_NOOP("Told", "Restart the machine"),
     # Starting
     QT_TRANSLATE_NOOP("Told", "stopped"),

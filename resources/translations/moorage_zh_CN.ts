@@ -3392,8 +3392,8 @@ name: image: status: label: project: port: id:</translation>
         <translation>容器可以通过 `docker run -v` 以相同的路径使用这些文件夹。挂载了主文件夹的容器可以读取和更改其中的所有内容，包括已保存的密码和登录时启动的程序；.ssh、.gnupg 和 Moorage 自己的文件夹始终隐藏。容器的 root 在其中写入的内容属于您。如果此计算机为您分配了供其他用户使用的 ID（newuidmap），容器的其他用户（例如数据库的用户）可以在其中拥有自己的文件；否则数据库需要使用卷。容器中的文件监视程序看不到主机上的更改。在虚拟机启动时生效。</translation>
     </message>
     <message>
-        <source>Folders of this computer are shared with containers on Linux only, for now.</source>
-        <translation>目前只有在 Linux 上才能与容器共享此计算机的文件夹。</translation>
+        <source>Containers can use these folders with `docker run -v`, at the same path. Nothing in a shared folder can be hidden on this system, so your home folder is not shared as a whole, for .ssh, .gnupg and Moorage&apos;s own folder are in it: add the folders in it that containers may use. What containers write there belongs to you, and `chown` succeeds without effect: a database needs a volume. File watchers in containers do not see what changes on the host. Takes effect when the machine starts.</source>
+        <translation>容器可以通过 `docker run -v` 以相同的路径使用这些文件夹。在此系统上无法隐藏共享文件夹中的任何内容，而主文件夹中有 .ssh、.gnupg 和 Moorage 自己的文件夹，因此不会共享整个主文件夹：请添加其中可供容器使用的文件夹。容器在其中写入的内容属于您，`chown` 会成功但不起作用：数据库需要使用卷。容器中的文件监视程序看不到主机上的更改。在虚拟机启动时生效。</translation>
     </message>
     <message>
         <source>No folder is shared.</source>
@@ -4592,8 +4592,24 @@ name: image: status: label: project: port: id:</translation>
         <translation>此系统没有 virtiofsd</translation>
     </message>
     <message>
+        <source>this system has no virtiofsd, and its QEMU no 9p</source>
+        <translation>此系统没有 virtiofsd，其 QEMU 也不支持 9p</translation>
+    </message>
+    <message>
         <source>its virtiofsd ended</source>
         <translation>它的 virtiofsd 已退出</translation>
+    </message>
+    <message>
+        <source>The folder %1 is shared by 9p, and something in the machine uses it</source>
+        <translation>文件夹 %1 通过 9p 共享，虚拟机中有程序正在使用它</translation>
+    </message>
+    <message>
+        <source>The folder %1 is shared by 9p, and used by %2</source>
+        <translation>文件夹 %1 通过 9p 共享，%2 正在使用它</translation>
+    </message>
+    <message>
+        <source>Stop what uses it, or stop the machine instead</source>
+        <translation>请停止使用它的容器或程序，或改为停止虚拟机</translation>
     </message>
     <message>
         <source>Restart the machine</source>

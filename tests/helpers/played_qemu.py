@@ -5,6 +5,7 @@ Words in PLAYED_GUEST change the part: `silent-engine`, `silent-agent`, `failing
 `no-room-to-save`, `no-room-at-once` (when it is let go on), `no-room-ever` (each time, until `room`),
 `slow-load`, `late-cont` (says 2 s later that it goes on), `forgets-to-load`, `no-containers`,
 `virtiofsd-ends` (it plays virtiofsd too),
+`uses=FOLDER` (a container does), `in-use` (the guest says so of folders that QEMU serves), `no-9p`,
 `mounts-nothing`, `liar` (says what makes no sense), `busy-agent` (refuses the first two programs), `prints-nothing`.
 Lines typed at its console make things happen:
 `poweroff`, `reboot`, `panic`, `no-room`, `room`, `io-error`, `listen` (the agent does), `answer` (the engine does),
@@ -215,7 +216,8 @@ class PlayedQemu:
                 told = base64.b64encode(table.encode()).decode()
                 writer.write(answer_of({"exited": True, "exitcode": 0, "out-data": told}))
             elif call["execute"] == "guest-exec-status":
-                code = 0 if self.program.endswith(("/host_ports", "/stty", "/inward")) else 3
+                code = 0 if self.program.endswith(("/host_ports", "/stty", "/inward", "/exported")) else 3
+                code = 1 if "in-use" in PART and self.ran == ["off"] else code
                 writer.write(answer_of({"exited": True, "exitcode": code, "out-data": "b3V0", "err-data": "ZXJy"}))
             else:
                 if call["execute"] == "guest-set-time":
@@ -299,7 +301,7 @@ class PlayedQemu:
             return
         answers = {
             b"/_ping": b"OK",
-            b"/containers/json": json.dumps([listed(*item) for item in self.published.items()]).encode(),
+            b"/containers/json": json.dumps([*(listed(*item) for item in self.published.items()), *users()]).encode(),
             **{f"/containers/c{port}/json".encode(): json.dumps(inspected(port, addresses)).encode()
                for port, addresses in self.published.items()},
             b"/version": b'{"Version": "28.5.2", "ApiVersion": "1.51"}',
@@ -323,6 +325,11 @@ def greet(listener: socket.socket) -> None:
 def listed(port: str, addresses: tuple[str, ...]) -> dict[str, object]:
     row = {"PrivatePort": 80, "PublicPort": int(port), "Type": "tcp"}
     return {"Id": f"c{port}", "Names": [f"/web-{port}"], "Ports": [{**row, "IP": address} for address in addresses]}
+
+
+def users() -> list[dict[str, object]]:
+    folders = [word.removeprefix("uses=") for word in PART if word.startswith("uses=")]
+    return [{"Id": "c0", "Names": ["/web"], "Mounts": [{"Source": folder}]} for folder in folders]
 
 
 def inspected(port: str, addresses: tuple[str, ...]) -> dict[str, object]:
@@ -351,6 +358,12 @@ def main(arguments: list[str]) -> int:
     if "refuses-options" in PART:
         print("qemu-system-x86_64: -netdev user: Could not set up host forwarding rule", file=sys.stderr)
         return 1
+    if arguments == ["--version"]:
+        print("QEMU emulator version 11.1.3")
+        return 0
+    if arguments == ["-device", "virtio-9p-pci,help"]:
+        print("Device 'virtio-9p-pci' not found" if "no-9p" in PART else "virtio-9p-pci options:\n  mount_tag=<str>")
+        return 0
     if "-uuid" not in arguments:
         print("[    0.000000] Linux version 6.12.0-played", flush=True)
         return signal.sigwait({signal.SIGTERM})

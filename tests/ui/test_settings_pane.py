@@ -59,10 +59,11 @@ def test_what_is_on_linux_only_is_said_elsewhere(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sys.platform", "darwin")
     elsewhere = Shown()
     words = [label.text() for label in elsewhere.pane.findChildren(QLabel)]
+    assert elsewhere.part(QPushButton, "share_add").isEnabled()
     elsewhere.pane.close()
     elsewhere.pane.deleteLater()
     assert any(text.startswith("Machines are suspended on Linux only") for text in words)
-    assert any(text.startswith("Folders of this computer are shared with containers on Linux only") for text in words)
+    assert any("your home folder is not shared as a whole" in text for text in words)
 
 
 def test_at_login_is_shown_and_said(shown: Shown) -> None:

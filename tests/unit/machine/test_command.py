@@ -95,6 +95,22 @@ def test_a_saved_machine_is_described_as_it_was_with_what_is_its_own_now(base: P
         assert build_arguments(made) == build_arguments(replace(same, is_resumed=True))
 
 
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_folders_that_qemu_serves_itself(system: str) -> None:
+    without = description(host=Host(system=system))
+    machine = replace(without, shares=("/home/u/a, b", "/srv"), exported=(Path("/mnt/a, b"), Path("/srv")))
+    added = [word for word in build_arguments(machine) if word not in build_arguments(without)]
+    assert added == [
+        "name=opt/org.moorage/9p0,string=/home/u/a,, b",
+        "-fsdev", "local,id=share0,path=/mnt/a,, b,security_model=none,multidevs=remap",
+        "virtio-9p-pci,fsdev=share0,mount_tag=9p0,bus=pcie.0,addr=0x9",
+        "name=opt/org.moorage/9p1,string=/srv",
+        "-fsdev", "local,id=share1,path=/srv,security_model=none,multidevs=remap",
+        "virtio-9p-pci,fsdev=share1,mount_tag=9p1,bus=pcie.0,addr=0xa",
+    ]  # fmt: skip
+    assert key_of(machine) != key_of(replace(machine, exported=()))
+
+
 def test_nothing_listens_on_a_port() -> None:
     for accelerator, host in ((Accelerator.KVM, Host()), (Accelerator.HVF, Host(system="darwin", arch="aarch64"))):
         arguments = " ".join(build_arguments(description(accelerator, host)))

@@ -70,3 +70,13 @@ async def test_a_missing_or_broken_system_qemu_has_words(on_path: Path) -> None:
     script(on_path / "qemu-test", "echo 'libfoo.so: cannot open shared object file' >&2; exit 127")
     with pytest.raises(MachineError, match="cannot open shared object file"):
         await runtime.system("qemu-test")
+
+
+@pytest.mark.parametrize(
+    ("told", "can"), [("  fsdev=<str>\n  mount_tag=<str>", True), ("Device 'virtio-9p-pci' not found", False)]
+)
+async def test_whether_it_can_share_folders_itself_is_asked_of_it(on_path: Path, told: str, can: bool) -> None:
+    words = f'[ "$1" = --version ] && echo "QEMU emulator version 11.0.0" || echo "{told}"'
+    (on_path / "qemu-system-x86_64").write_text(f"#!/bin/sh\n{words}\n")
+    (on_path / "qemu-system-x86_64").chmod(0o700)
+    assert await runtime.exports_folders(await runtime.system("qemu-system-x86_64")) is can
