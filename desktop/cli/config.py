@@ -15,7 +15,7 @@ import typer
 from desktop.core.errors import MoorageError, SettingsError, UsageError
 from desktop.core.paths import MachineFiles, private_folder
 from desktop.core.replaced_file import written_aside
-from desktop.core.settings import NO_TOML, MachineSettings, Settings, parse
+from desktop.core.settings import NO_TOML, MachineSettings, Settings, kept_broken, parse
 from desktop.core.text import visible_lines
 from desktop.host.capacity import check_capacity
 from desktop.services.preferences import APP_KEYS, MACHINE_KEYS, Preferences
@@ -104,7 +104,8 @@ def _begin(path: Path) -> tuple[str, Path]:
     """The settings as they are, and the file that the editor is given."""
     private_folder(path.parent)
     before = _text_of(path)
-    return before, _text_to_edit(path, before)
+    broken = None if path.exists() else kept_broken(path)
+    return before, _text_to_edit(path, before if broken is None else broken.read_text("utf-8", "replace"))
 
 
 def _take(aside: Path, text: str, path: Path, before: str) -> None:

@@ -222,16 +222,21 @@ def _set_aside(kind: type[S], path: Path, error: SettingsError) -> SettingsError
 
 def _of_broken(kind: type[S], path: Path) -> tuple[S, SettingsError | None]:
     """Of a file that was set aside: who read it first may not have been one who tells. Mended there, it holds."""
-    kept = sorted(path.parent.glob(f"{path.name}.broken-*"))
-    if not kept:
+    kept = kept_broken(path)
+    if kept is None:
         return kind(), None
     try:
-        return _parsed(kind, kept[-1], path.name), None
+        return _parsed(kind, kept, path.name), None
     except SettingsError as error:
-        return _as_far_as_read(kind, kept[-1]), _kept(kind, path, kept[-1], error)
+        return _as_far_as_read(kind, kept), _kept(kind, path, kept, error)
     except OSError as error:
         failure = SettingsError(f"{path.name} cannot be read", error.strerror or str(error))
-        return _safe(kind), _kept(kind, path, kept[-1], failure)
+        return _safe(kind), _kept(kind, path, kept, failure)
+
+
+def kept_broken(path: Path) -> Path | None:
+    """The file that was set aside last."""
+    return max(path.parent.glob(f"{path.name}.broken-*"), default=None)
 
 
 def _kept(kind: type[S], path: Path, aside: Path, error: SettingsError) -> SettingsError:

@@ -197,6 +197,14 @@ def test_rejected_text_is_opened_again(moorage: Moorage, tmp_path: Path) -> None
     assert "opened again" not in edit(moorage, tmp_path, "true").stderr
 
 
+def test_a_broken_file_that_was_kept_aside_is_what_is_edited(moorage: Moorage, tmp_path: Path) -> None:
+    """From an empty one, what it said besides would be lost: that nothing is shared."""
+    moorage.files.config.write_text("cpus = nine\nshares = []\n")
+    assert "kept as" in moorage.run("config", "get").stderr
+    edit(moorage, tmp_path, "sed -i 's/nine/1/' \"$1\"")
+    assert moorage.files.config.read_text() == "cpus = 1\nshares = []\n"
+
+
 def test_settings_saved_while_the_editor_is_open_are_not_overwritten(moorage: Moorage, tmp_path: Path) -> None:
     edit(moorage, tmp_path, 'echo "cpus = 1" >"$1"')
     also_set = f"{shlex.join(COMMAND)} config set memory_mib 1024"
