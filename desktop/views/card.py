@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.text import visible
@@ -54,6 +54,19 @@ class Facts(QWidget):
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignTop)
             self._names[key], self._values[key] = label, value
+        self._align()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange and hasattr(self, "_values"):
+            self._align()
+
+    def _align(self) -> None:
+        """Beside their names, whichever way they read themselves."""
+        is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
+        for value in self._values.values():
+            value.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def show_value(self, key: str, text: str) -> None:
         self._values[key].setText(text)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QListWidget, QWidget
 
 from desktop.models.finder import Entry
+from desktop.views.card import NAME_WIDTH_PX, Facts
 from desktop.views.finder import Finder
 from desktop.views.switch import GAP, TRACK_W, Switch
 
@@ -53,3 +54,13 @@ def test_a_find_has_its_title_first_and_its_detail_last(is_mirrored: bool) -> No
     assert not has_ink(rows.viewport(), QRect(row.width() - 100, row.top() + 6, 60, row.height() - 12), is_mirrored)
     finder.reject()
     window.deleteLater()
+
+
+def test_a_fact_is_beside_its_name(is_mirrored: bool) -> None:
+    """One that reads to the right itself, as a command does, was at the far side of the window."""
+    facts = Facts("facts", (("command", "Command"),))
+    facts.show_value("command", "sleep 1000")
+    facts.resize(WIDTH, 24)
+    assert has_ink(facts, QRect(NAME_WIDTH_PX + 18, 2, 50, 20), is_mirrored)
+    assert not has_ink(facts, QRect(WIDTH - 60, 2, 58, 20), is_mirrored)
+    facts.deleteLater()
