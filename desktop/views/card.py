@@ -62,11 +62,11 @@ class Facts(QWidget):
             self._align()
 
     def _align(self) -> None:
-        """Beside their names, whichever way they read themselves."""
+        """Where the window begins to read, whichever way they read themselves."""
         is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if is_mirrored else Qt.AlignmentFlag.AlignLeft
-        for value in self._values.values():
-            value.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        for label in (*self._names.values(), *self._values.values()):
+            label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def show_value(self, key: str, text: str) -> None:
         self._values[key].setText(text)

@@ -61,6 +61,7 @@ def test_a_fact_is_beside_its_name(is_mirrored: bool) -> None:
     facts = Facts("facts", (("command", "Command"),))
     facts.show_value("command", "sleep 1000")
     facts.resize(WIDTH, 24)
+    assert has_ink(facts, QRect(0, 2, 20, 20), is_mirrored)
     assert has_ink(facts, QRect(NAME_WIDTH_PX + 18, 2, 50, 20), is_mirrored)
     assert not has_ink(facts, QRect(WIDTH - 60, 2, 58, 20), is_mirrored)
     facts.deleteLater()
