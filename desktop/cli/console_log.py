@@ -16,14 +16,23 @@ def write_hardcopy(text: str) -> str:
         path = _HARDCOPY.format(number)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with open(descriptor, "wb") as file:
-                file.write(text.encode() + b"\n")
+            _fill(path, descriptor, text.encode() + b"\n")
         except FileExistsError:
             continue
         except OSError as error:
             return f"{path} cannot be written: {error.strerror}"
         return f"The screen is written to {path} in {os.getcwd()}"
     return "The screen is not written: there are too many hardcopies here"
+
+
+def _fill(path: str, descriptor: int, data: bytes) -> None:
+    """The whole of it, or no file."""
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+    except OSError:
+        os.unlink(path)
+        raise
 
 
 class ScreenLog:
