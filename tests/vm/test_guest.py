@@ -73,6 +73,21 @@ async def pid_of(guest: Guest, daemon: str) -> str:
     return shown[1]
 
 
+@pytest.mark.long
+async def test_a_disk_with_an_error_takes_no_more_and_is_checked_at_the_next_start(own: Guest) -> None:
+    """What is written on over an error spoils what is whole; the kernel is made to find one."""
+    own.files.folder.mkdir(mode=0o700, parents=True)
+    own.files.config.write_text('accelerator = "tcg"\n')
+    await own.client.start()
+    assert "kept=0" in await own.shell("echo mine >/var/lib/mine; sync; echo kept=$?")
+    find = "echo /sys/fs/ext4/vd*/trigger_fs_error"
+    said = await own.shell(f"echo of-a-test >$({find}); touch /var/lib/more; echo done=$?")
+    assert "Remounting filesystem read-only" in said and "done=1" in said
+    status = await own.client.restart()
+    assert any(step.name == "check" for step in status.boot_steps)
+    assert "mine" in (await own.shell("cat /var/lib/mine; touch /var/lib/more && echo writes")).splitlines()
+
+
 MARK_AT = 1 << 30  # as on a disk whose beginning is damaged
 
 
