@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from desktop.core.errors import MachineError, MoorageError, SettingsError
@@ -28,6 +29,7 @@ from .publisher import Publisher
 
 NONE = "this system has no virtiofsd"
 NEITHER = "this system has no virtiofsd, and its QEMU no 9p"
+AS_ROOT = "by 9p, containers could make device files in it, as root may. Run Moorage as another user"
 UNMOUNTED = "the machine could not mount it"
 EXPORTED = "/usr/lib/moorage/exported"  # in the guest
 EXPORTED_S = 30.0
@@ -96,6 +98,8 @@ class Shares:
         for share in shares:
             if not is_possible:
                 self._tell(share.path, NEITHER)
+            elif os.geteuid() == 0:
+                self._tell(share.path, AS_ROOT)
             elif share.hidden or share.pinned:
                 self.failure = error = hides_nothing(NONE)
                 self._tell(share.path, str(MachineError(error.why, next_step=error.next_step)))

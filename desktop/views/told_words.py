@@ -69,6 +69,8 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "the machine could not mount it"),
     QT_TRANSLATE_NOOP("Told", "this system has no virtiofsd"),
     QT_TRANSLATE_NOOP("Told", "this system has no virtiofsd, and its QEMU no 9p"),
+    QT_TRANSLATE_NOOP("Told", "by 9p, containers could make device files in it, as root may"),
+    QT_TRANSLATE_NOOP("Told", "Run Moorage as another user"),
     QT_TRANSLATE_NOOP("Told", "its virtiofsd ended"),
     QT_TRANSLATE_NOOP("Told", "The folder %1 is shared by 9p, and something in the machine uses it"),
     QT_TRANSLATE_NOOP("Told", "The folder %1 is shared by 9p, and used by %2"),

@@ -4596,6 +4596,14 @@ name: image: status: label: project: port: id:</translation>
         <translation>此系统没有 virtiofsd，其 QEMU 也不支持 9p</translation>
     </message>
     <message>
+        <source>by 9p, containers could make device files in it, as root may</source>
+        <translation>通过 9p，容器可以像 root 一样在其中创建设备文件</translation>
+    </message>
+    <message>
+        <source>Run Moorage as another user</source>
+        <translation>请以其他用户身份运行 Moorage</translation>
+    </message>
+    <message>
         <source>its virtiofsd ended</source>
         <translation>它的 virtiofsd 已退出</translation>
     </message>

@@ -41,6 +41,16 @@ def unshared(rig: Rig) -> str:
     return "\n".join(words for words in rig.publisher.status.warnings if "not shared" in words)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user makes no device files anywhere")
+async def test_root_shares_nothing_so(rig: Rig, folder: str) -> None:
+    assert (await rig.machine.start()).vm.shares == ()
+    assert "device files" in unshared(rig)
+
+
+not_root = pytest.mark.skipif(os.geteuid() == 0, reason="root shares nothing by 9p")
+
+
+@not_root
 async def test_qemu_serves_them(rig: Rig, folder: str) -> None:
     status = await rig.machine.start()
     assert status.vm.shares == (folder,) and unshared(rig) == ""
@@ -55,6 +65,7 @@ async def test_a_qemu_that_cannot_shares_nothing(rig: Rig, folder: str, play: Pl
     assert unshared(rig) == f"The folder {folder} is not shared: {why}"
 
 
+@not_root
 async def test_what_holds_something_that_must_be_hidden_is_not_shared(
     rig: Rig, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,6 +79,7 @@ async def test_what_holds_something_that_must_be_hidden_is_not_shared(
     )
 
 
+@not_root
 async def test_they_are_unmounted_while_the_machine_is_saved(rig: Rig, folder: str) -> None:
     await rig.machine.start()
     rig.console.seen = b""
@@ -79,6 +91,7 @@ async def test_they_are_unmounted_while_the_machine_is_saved(rig: Rig, folder: s
     assert rig.publisher.status.vm.shares == (folder,) and unshared(rig) == ""
 
 
+@not_root
 async def test_they_are_mounted_again_where_it_could_not_be_saved(
     rig: Rig, folder: str, play: Play
 ) -> None:
@@ -90,6 +103,7 @@ async def test_they_are_mounted_again_where_it_could_not_be_saved(
     assert rig.console.seen.index(b"<off>") < rig.console.seen.index(b"<cont>") < rig.console.seen.index(b"<on>")
 
 
+@not_root
 async def test_a_supervisor_that_takes_over_mounts_what_was_unmounted(rig: Rig, folder: str) -> None:
     await rig.machine.start()
     heir = await rig.die()
@@ -97,6 +111,7 @@ async def test_a_supervisor_that_takes_over_mounts_what_was_unmounted(rig: Rig, 
     await wait_for(lambda: b"<on>" in heir.console.seen)
 
 
+@not_root
 async def test_a_container_that_uses_one_is_named_and_the_machine_goes_on(rig: Rig, folder: str, play: Play) -> None:
     play(f"uses={folder}/in-it")
     await rig.machine.start()
@@ -108,6 +123,7 @@ async def test_a_container_that_uses_one_is_named_and_the_machine_goes_on(rig: R
     assert rig.machine.state is State.RUNNING and b"<stop>" not in rig.console.seen
 
 
+@not_root
 async def test_what_else_uses_one_keeps_it_from_being_saved_too(rig: Rig, folder: str, play: Play) -> None:
     play("in-use")
     await rig.machine.start()
@@ -116,6 +132,7 @@ async def test_what_else_uses_one_keeps_it_from_being_saved_too(rig: Rig, folder
     assert rig.machine.state is State.RUNNING and b"<stop>" not in rig.console.seen
 
 
+@not_root
 async def test_a_guest_that_does_not_answer_keeps_its_folders_and_goes_on(
     rig: Rig, folder: str, play: Play, logs: LogWatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +146,7 @@ async def test_a_guest_that_does_not_answer_keeps_its_folders_and_goes_on(
 
 
 @pytest.mark.skipif(not can_seal(), reason="this system keeps namespaces from ordinary users")
+@not_root
 async def test_a_saved_machine_whose_virtiofsd_is_gone_boots_from_its_disk(rig: Rig, folder: str) -> None:
     virtiofsd = Path(folder).parent / "bin/virtiofsd"
     virtiofsd.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{SCRIPT}" "$@"\n')
@@ -142,6 +160,7 @@ async def test_a_saved_machine_whose_virtiofsd_is_gone_boots_from_its_disk(rig: 
     assert any("could not be resumed, the machine boots" in words for words in status.warnings)
 
 
+@not_root
 async def test_where_it_is_not_used_that_is_said_once(
     rig: Rig, folder: str, play: Play, logs: LogWatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +178,7 @@ async def test_where_it_is_not_used_that_is_said_once(
     assert State.SUSPENDED not in rig.states
 
 
+@not_root
 async def test_at_the_end_of_the_session_it_is_stopped_then(
     rig: Rig, folder: str, play: Play, logs: LogWatch
 ) -> None:
