@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 Turn = Callable[[bool], AbstractAsyncContextManager[None]]
-"""What is entered for as long as it is read, when its turn has come; it is told whether the container runs."""
+"""What is entered for as long as it is read, when its turn has come; it is told whether the container runs, or may."""
 
 
 def at_once(runs: bool) -> AbstractAsyncContextManager[None]:
@@ -67,7 +67,8 @@ class ContainerLog:
 
     async def _read(self, client: EngineClient) -> None:
         record = self._engine.containers.get(self._id)
-        async with self._turn(record is not None and record.running):
+        rests = record is None or record.state in ("exited", "dead")  # a new one is about to start under its reader
+        async with self._turn(not rests):
             if self._ready() is client:  # it may have waited long
                 await self._read_to_end(client)
 
