@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import cycle, islice
@@ -75,37 +75,29 @@ def plain_line(number: int) -> str:
 def colour_line(number: int) -> str:
     """As `ls --color`, compilers and highlighters of code write: colours of the terminal and a theme, bold, plain."""
 
-    def style(index: int) -> str:
-        kind = (number + index) % 4
-        if kind == 0:
-            return f"{31 + index % 7}"
-        if kind == 1:
-            return f"1;38;5;{16 + (number + index) % 24 * 9}"
-        if kind == 2:
-            red, green, blue = _THEME[(number + index) // 4 % len(_THEME)]
-            return f"38;2;{red};{green};{blue}" + ("", ";48;2;56;16;24", ";48;2;16;48;24")[number % 3]
-        return ""
+    def themed(index: int) -> str:
+        red, green, blue = _THEME[(number + index) // 4 % len(_THEME)]
+        return f"38;2;{red};{green};{blue}" + ("", ";48;2;56;16;24", ";48;2;16;48;24")[number % 3]
 
-    return _styled(number, style)
+    return _coloured(number, range(16, 232, 9), themed)
 
 
 def own_colours_line(number: int) -> str:
     """Colours that nearly each word has for itself: some 700 styles on the pages that terminals keep lines in."""
-
-    def style(index: int) -> str:
-        kind = (number + index) % 4
-        if kind == 0:
-            return f"{31 + index % 7}"
-        if kind == 1:
-            return f"1;38;5;{16 + (number + index) % 216}"
-        return f"38;2;{number % 256};{index * 20};128;48;5;{232 + index % 20}" if kind == 2 else ""
-
-    return _styled(number, style)
+    own = "38;2;{0};{1};128;48;5;{2}".format
+    return _coloured(number, range(16, 232), lambda index: own(number % 256, index * 20, 232 + index % 20))
 
 
-def _styled(number: int, style: Callable[[int], str]) -> str:
+def _coloured(number: int, bold: Sequence[int], true: Callable[[int], str]) -> str:
+    """By turns a colour of the terminal, a bold one of its 256, a true one, and plain."""
     parts = []
     for index in range(3 + number % 12):
-        word, how = _WORDS[(number * 3 + index) % len(_WORDS)], style(index)
-        parts.append(f"\x1b[{how}m{word}\x1b[0m" if how else word)
+        word, kind = _WORDS[(number * 3 + index) % len(_WORDS)], (number + index) % 4
+        if kind == 0:
+            word = f"\x1b[{31 + index % 7}m{word}\x1b[0m"
+        elif kind == 1:
+            word = f"\x1b[1;38;5;{bold[(number + index) % len(bold)]}m{word}\x1b[0m"
+        elif kind == 2:
+            word = f"\x1b[{true(index)}m{word}\x1b[0m"
+        parts.append(word)
     return " ".join(parts)

@@ -169,14 +169,20 @@ def test_a_menu_acts_on_the_file_it_was_opened_for(tab: FilesTab) -> None:
     assert wanted == []
 
 
-def test_a_path_that_is_being_typed_is_not_written_over(tab: FilesTab) -> None:
-    tab.show()
-    tab.activateWindow()
+def path_line(tab: FilesTab) -> QLineEdit:
+    """With the keyboard in it."""
     line = tab.findChild(QLineEdit, "files_path")
     assert isinstance(line, QLineEdit)
     line.setFocus()
     QTest.qWait(100)
     assert line.hasFocus()
+    return line
+
+
+def test_a_path_that_is_being_typed_is_not_written_over(tab: FilesTab) -> None:
+    tab.show()
+    tab.activateWindow()
+    line = path_line(tab)
     line.selectAll()
     QTest.keyClicks(line, "/va")
     tab.show_waiting("/data")
@@ -206,11 +212,7 @@ def test_escape_in_the_path_line_sets_it_back_and_leads_to_the_files(tab: FilesT
     show(tab, Entry(name="a", kind=Kind.FILE))
     page.show()
     page.activateWindow()
-    line = tab.findChild(QLineEdit, "files_path")
-    assert isinstance(line, QLineEdit)
-    line.setFocus()
-    QTest.qWait(100)
-    assert line.hasFocus()
+    line = path_line(tab)
     QTest.keyClicks(line, "/etc")
     QTest.keyClick(line, Qt.Key.Key_Escape)
     assert (left, line.text(), tab.table.hasFocus()) == ([], "/data", True)
