@@ -13,13 +13,14 @@ from .notice_stack import NoticeStack
 if TYPE_CHECKING:
     from .terminal.widget import TerminalWidget
 
+GAP_PX = 12  # below them at the foot, as above them at the head
 _TERMINAL = QRegularExpression("^terminal_widget")  # those in tabs have a number behind it
 
 
 class NoticePlace(QWidget):
     """Holds the pages and the notices. Nothing moves under the user's mouse: at which end of a terminal they lie is
-    found anew with each
-    notice, page and terminal."""
+    found anew with each notice, page and terminal.
+    """
 
     def __init__(self, notices: NoticeStack, pages: QStackedWidget) -> None:
         super().__init__()
@@ -54,7 +55,7 @@ class NoticePlace(QWidget):
 
     def _fit(self, is_anew: bool = False) -> None:
         terminal = self._terminal()
-        height = self._height() if terminal is None else 0
+        height = self._height(self.width()) if terminal is None else 0
         self._column.setContentsMargins(0, height, 0, 0)
         self._column.activate()
         if terminal is None:
@@ -75,16 +76,17 @@ class NoticePlace(QWidget):
         display = terminal.display
         area = display.rect().translated(display.mapTo(self, display.rect().topLeft()))
         head, foot = QRect(area), QRect(area)
-        head.setHeight(min(self._height(), area.height()))
+        head.setHeight(min(self._height(area.width()), area.height()))
         foot.setTop(area.bottom() + 1 - head.height())
+        foot.moveTop(max(area.top(), foot.top() - GAP_PX))
         if is_anew or terminal is not self._over:
             self._over, cursor = terminal, display.looked_at().translated(area.topLeft())
             is_at_head = head.intersects(cursor) or cursor.isEmpty()  # as in one that has just begun
             self._is_at_foot = is_at_head and not foot.intersects(cursor)
         self._notices.setGeometry(foot if self._is_at_foot else head)
 
-    def _height(self) -> int:
-        layout, width = self._notices.layout(), self.width()
+    def _height(self, width: int) -> int:
+        layout = self._notices.layout()
         if self._notices.isHidden() or layout is None:
             return 0
         return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else self._notices.sizeHint().height()

@@ -77,6 +77,18 @@ def test_over_a_terminal_they_take_no_room_and_cover_no_cursor(rig: Rig) -> None
     assert not rig.sizes
 
 
+def test_over_a_terminal_none_of_their_words_are_cut(rig: Rig) -> None:
+    """The terminal's own bar takes some of the width."""
+    notices = rig.window.notices
+    notices.show_notice(Notice("one", "words that are wrapped somewhere " * 4, kind="error"))
+    until(notices.isVisible)
+    column = notices.layout()
+    assert column is not None
+    for width in range(700, 900, 4):
+        rig.window.resize(width, 600)
+        assert notices.height() >= column.totalHeightForWidth(notices.width()), width
+
+
 def test_a_terminal_that_comes_into_view_below_them_has_its_cursor_in_view(rig: Rig) -> None:
     rig.terminal.hide()
     rig.window.notices.show_notice(Notice("one", kind="error"))
