@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import msgspec
 
+from desktop.core.connecting import open_streams
 from desktop.core.control import LINE_LIMIT, Reply, decode_reply, request_line
 from desktop.core.errors import DeadlineExceeded, MachineError
 
@@ -31,8 +32,7 @@ class Connection:
 
     async def __aenter__(self) -> Self:
         try:
-            async with asyncio.timeout(CONNECT_DEADLINE_S):
-                self.reader, self.writer = await asyncio.open_unix_connection(self._socket, limit=LINE_LIMIT)
+            self.reader, self.writer = await open_streams(self._socket, CONNECT_DEADLINE_S, LINE_LIMIT)
         except (FileNotFoundError, ConnectionError) as error:
             raise SupervisorGone("No supervisor answers", str(error)) from error
         except TimeoutError as error:

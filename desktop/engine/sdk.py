@@ -9,6 +9,7 @@ import errno
 import os
 import re
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -62,9 +63,11 @@ class _Connection(UnixHTTPConnection):  # type: ignore[misc]
 
     def connect(self) -> None:
         made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        made.settimeout(self.timeout)
         try:
+            # While the listener's queue is full the system waits here; with a timeout of Python's it would refuse.
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(CONNECT_DEADLINE_S), 0))
             made.connect(self.unix_socket)
+            made.settimeout(self.timeout)
             if self._connected is not None:
                 self._connected(made)
         except BaseException:
@@ -331,6 +334,7 @@ def blocking(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
 _REASONS = {
     errno.ENOENT: "its socket does not exist",
     errno.ECONNREFUSED: "nobody listens on its socket",
+    errno.EAGAIN: "its queue of connections is full",
     errno.EACCES: "its socket belongs to another user",
     errno.EPERM: "its socket belongs to another user",
     errno.ECONNRESET: "it closed the connection",

@@ -340,6 +340,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "it takes calls, but was silent too long"),
     QT_TRANSLATE_NOOP("Told", "its socket does not exist"),
     QT_TRANSLATE_NOOP("Told", "nobody listens on its socket"),
+    QT_TRANSLATE_NOOP("Told", "its queue of connections is full"),
     QT_TRANSLATE_NOOP("Told", "its socket belongs to another user"),
     QT_TRANSLATE_NOOP("Told", "it closed the connection"),
     QT_TRANSLATE_NOOP("Told", "this process has too many files open"),

@@ -5128,6 +5128,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>其套接字上没有进程在监听</translation>
     </message>
     <message>
+        <source>its queue of connections is full</source>
+        <translation>其连接队列已满</translation>
+    </message>
+    <message>
         <source>its socket belongs to another user</source>
         <translation>其套接字属于另一个用户</translation>
     </message>

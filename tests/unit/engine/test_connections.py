@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import itertools
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from desktop.engine import sdk
 from desktop.engine.client import EngineClient
+from desktop.engine.errors import EngineGone
+from desktop.engine.sdk import Sdk
 from desktop.fake import api, http
 from desktop.fake.engine import Engine
 from desktop.fake.faults import Faults
@@ -46,6 +55,45 @@ async def test_thousands_of_measures_share_connections_and_calls_free_themselves
         finally:
             gc.enable()
     server.close()
+
+
+async def test_a_call_waits_until_the_listener_has_room(tmp_path: Path) -> None:
+    """Of several calls at once the system refuses those that find a full queue, where a socket does not wait."""
+    listener = socket.socket(socket.AF_UNIX)
+    with listener, full(listener, tmp_path / "e.sock") as held, Sdk(tmp_path / "e.sock") as client:
+        call = asyncio.create_task(asyncio.to_thread(client.negotiate))
+        await asyncio.sleep(0.2)
+        assert not call.done()
+        for _ in range(held):
+            listener.accept()[0].close()
+        taken, _ = await asyncio.to_thread(listener.accept)
+        with taken:
+            taken.sendall(b"HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\nContent-Length: 0\r\n\r\n")
+            assert await call == "1.51"
+
+
+def test_a_full_queue_has_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sdk, "CONNECT_DEADLINE_S", 1)
+    listener = socket.socket(socket.AF_UNIX)
+    with listener, full(listener, tmp_path / "e.sock"), Sdk(tmp_path / "e.sock") as client:
+        with pytest.raises(EngineGone, match="its queue of connections is full"):
+            sdk.blocking(client.negotiate)
+
+
+@contextlib.contextmanager
+def full(listener: socket.socket, path: Path) -> Iterator[int]:
+    """How many connections nobody has taken."""
+    listener.bind(str(path))
+    listener.listen(0)
+    with contextlib.ExitStack() as held:
+        for number in itertools.count():
+            connection = held.enter_context(socket.socket(socket.AF_UNIX))
+            connection.setblocking(False)
+            try:
+                connection.connect(str(path))
+            except BlockingIOError:
+                yield number
+                return
 
 
 def pools() -> int:
