@@ -23,6 +23,7 @@ _TASK_GRACE_S = 1.0
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist's own, which reads the groups, would run before it
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In a run of several processes: machines share boots, and nobody waits for another's screen."""
     for item in items:

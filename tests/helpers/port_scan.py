@@ -39,7 +39,8 @@ def known_addresses() -> Iterator[str]:
 
 
 def scan(address: str) -> dict[str, Any] | None:
-    """None where none of the first ports gives a sign that somebody is there."""
+    """None where none of the first ports gives a sign that somebody is there. Where as many are silent as are asked at
+    once, it goes no further: all of them would take half an hour."""
     refused, silent, talks = 0, 0, {}
     for start in range(0, len(PORTS), AT_ONCE):
         for port, code, said in knock(address, PORTS[start : start + AT_ONCE]):
@@ -51,6 +52,8 @@ def scan(address: str) -> dict[str, Any] | None:
                 silent += 1
         if not refused and not talks:
             return None
+        if silent >= AT_ONCE:
+            break
     return {"refused": refused, "silent": silent, "open": talks}
 
 
