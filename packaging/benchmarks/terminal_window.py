@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import json
-import os
-import pty
-import struct
+import socket
+import subprocess
 import sys
-import termios
 import time
 from pathlib import Path
 
-import precedence
 import psutil
 from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
+from terminal_pty import COLUMNS, ROWS
 
 from desktop.core import frames
 from desktop.shell.thread_turns import shorten_turns
 from desktop.terminal.screen import Screen
 from desktop.views.terminal.widget import TerminalWidget
 
-COLUMNS, ROWS = 200, 60
-READ_S = 0.006
-READ_BYTES = 1 << 16
+READ_BYTES = 1 << 18
 SETTLE_MS = 400
+PTY = Path(__file__).parent / "terminal_pty.py"
 
 
 class Run:
@@ -39,6 +34,9 @@ class Run:
         self.widget = TerminalWidget(lambda _kind, _payload: None)
         self.widget.display.refreshed.connect(self._on_refreshed)
         self._is_over = False
+        self._socket, theirs = socket.socketpair()
+        self._pty = subprocess.Popen([sys.executable, str(PTY), str(text)], stdin=theirs, start_new_session=True)
+        theirs.close()
         resize(self.widget, COLUMNS, ROWS)
         self.widget.show()
         QTimer.singleShot(SETTLE_MS, self._start)
@@ -46,36 +44,19 @@ class Run:
     def _start(self) -> None:
         screen = self.widget.session.screen
         assert (screen.columns, screen.rows) == (COLUMNS, ROWS), (screen.columns, screen.rows)
-        self._begun = time.perf_counter()
-        self._pid, self._pty = pty.fork()
-        if self._pid == 0:
-            precedence.raise_own()
-            os.execvp("cat", ["cat", str(self.text)])
-        fcntl.ioctl(self._pty, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        os.set_blocking(self._pty, False)
-        self._notifier = QSocketNotifier(self._pty, QSocketNotifier.Type.Read)
+        self._notifier = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._read)
+        self._begun = time.perf_counter()
+        self._socket.send(b"\n")
 
     def _read(self) -> None:
-        """A pty gives four kilobytes at a time; they are handed over together, as a console's connection does."""
-        if self._is_over:
-            return
-        deadline, parts = time.perf_counter() + READ_S, list[bytes]()
-        try:
-            while not self._is_over and time.perf_counter() < deadline:
-                parts.append(os.read(self._pty, READ_BYTES))
-                self._is_over = not parts[-1]
-        except BlockingIOError:
-            pass
-        except OSError as error:
-            if error.errno != errno.EIO:  # a pty whose other side is closed
-                raise
+        data = self._socket.recv(READ_BYTES)
+        if data:
+            self.widget.receive(frames.OUTPUT, data)
+        else:
             self._is_over = True
-        if parts:
-            self.widget.receive(frames.OUTPUT, b"".join(parts))
-        if self._is_over:
             self._notifier.setEnabled(False)
-            os.waitpid(self._pid, 0)
+            self._pty.wait()
             self.widget.display.look()
 
     def _on_refreshed(self) -> None:
