@@ -38,6 +38,7 @@ MESSAGE_S = 5.0
 PRESS_ENTER = "The console is silent. Press Enter for a prompt"
 GONE = "the terminal is gone"
 _WITHOUT_CURSOR = ("", "dumb", "unknown")
+_ENDS = (signal.SIGTERM, signal.SIGQUIT, signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2)
 _CLEAR = b"\x18\x1b[H\x1b[2J"  # for this viewer alone; CAN ends a sequence that was under way
 
 Wish = Callable[[], Awaitable[None]]
@@ -119,8 +120,9 @@ class Viewing:
         loop.add_reader(sys.stdin.fileno(), self._on_input)
         loop.add_signal_handler(signal.SIGWINCH, self._on_resized)
         self._on_resized()  # a new terminal is often given its place while this attaches
-        for number, words in ((signal.SIGHUP, GONE), (signal.SIGTERM, "told to end")):  # else shells would live on
-            loop.add_signal_handler(number, self._leave, words)
+        loop.add_signal_handler(signal.SIGHUP, self._leave, GONE)
+        for number in _ENDS:  # else shells would live on, and the terminal would stay raw
+            loop.add_signal_handler(number, self._leave, "told to end")
         loop.add_signal_handler(signal.SIGTSTP, self._stop, terminal)
         loop.add_signal_handler(signal.SIGCONT, self._go_on, terminal)
         try:

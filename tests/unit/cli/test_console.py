@@ -458,6 +458,16 @@ def test_a_console_that_was_stopped_takes_its_terminal_again(machine: MachineFil
         assert terminal.modes() == before
 
 
+@pytest.mark.parametrize("how", ["SIGHUP", "SIGINT", "SIGQUIT", "SIGALRM", "SIGUSR1", "SIGUSR2"])
+def test_whatever_tells_it_to_end_it_gives_its_terminal_back(machine: MachineFiles, how: str) -> None:
+    with console() as terminal:
+        before = terminal.modes()
+        assert begun(terminal)
+        terminal.end(signal.Signals[how])
+        assert terminal.wait(DEADLINE_S) >= 0
+        assert terminal.modes() == before
+
+
 def flood(terminal: ScreenProgram, log: Path, times: int) -> bool:
     """A tenth of a megabyte each time, of which nothing is read from the terminal; whether all of it came there."""
     terminal.type("\x01H")
