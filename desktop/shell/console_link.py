@@ -50,9 +50,11 @@ class ConsoleLink:
             disconnect()
 
     async def _attach_once(self) -> None:
-        cols, rows = self._pane.size_in_cells()
-        connection = await self._machine.console(self._request(cols, rows))
+        size = self._pane.size_in_cells()
+        connection = await self._machine.console(self._request(*size))
         self._connection = connection
+        if size != self._pane.size_in_cells():  # it was laid out meanwhile
+            self._pane.tell_size()
         self._tell_looked_at(is_on_screen(self._page))
         self._pane.show_attached(True)
         try:

@@ -77,6 +77,7 @@ class ContextOffer:
                 Choice(translate("ContextOffer", "Later"), lambda: None, "quiet"),
             ),
             key=QUESTION,
+            waits=True,
         )
 
     def _on_requested(self, wished: bool) -> None:

@@ -55,7 +55,8 @@ class TerminalSession:
         self._send = send
         self._queue: deque[tuple[bytes, bytes]] = deque()
         self._bytes_in = self._bytes_out = 0  # of the queue; they are counted in different threads
-        self._window = Window(self.screen.columns, self.screen.rows)
+        self.window = Window(self.screen.columns, self.screen.rows)
+        """What `set_window` was told last."""
 
     def close(self) -> None:
         self.screen.settle()
@@ -175,13 +176,17 @@ class TerminalSession:
     def set_window(self, columns: int, rows: int) -> None:
         """Say how much room there is. With a supervisor the console's size is its answer, else it is this."""
         window = Window(max(columns, 2), max(rows, 1))
-        if window != self._window:
-            self._window = window
+        if window != self.window:
+            self.window = window
             self._fit()
-            self._send(frames.WINDOW, msgspec.json.encode(window))
+            self.tell_window()
+
+    def tell_window(self) -> None:
+        """How much room there is, once more: to a supervisor that may not have heard it."""
+        self._send(frames.WINDOW, msgspec.json.encode(self.window))
 
     def _fit(self) -> None:
-        columns, rows = self._window.cols, self._window.rows
+        columns, rows = self.window.cols, self.window.rows
         if self.info is not None and self.info.cols > 0 and self.info.rows > 0:
             columns, rows = self.info.cols, self.info.rows
         if (columns, rows) != (self.screen.columns, self.screen.rows):

@@ -82,8 +82,12 @@ class ConsolePane(QWidget):
         """Columns and rows that there is room for."""
         if self.terminal is None:
             return FIRST_SIZE
-        screen = self.terminal.session.screen
-        return screen.columns, screen.rows
+        window = self.terminal.session.window
+        return window.cols, window.rows
+
+    def tell_size(self) -> None:
+        if self.terminal is not None:
+            self.terminal.session.tell_window()
 
     def show_status(self, status: MachineStatus) -> None:
         has_booted = self._status.state is State.STARTING and status.state is State.RUNNING

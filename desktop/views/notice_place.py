@@ -50,11 +50,12 @@ class NoticePlace(QWidget):
 
     def _fit_soon(self, is_anew: bool) -> None:
         """A terminal that is made just now is shown a moment later."""
-        if not self._notices.isHidden():
+        if self._notices.notices():
             QTimer.singleShot(0, self, lambda: self._fit(is_anew))
 
     def _fit(self, is_anew: bool = False) -> None:
         terminal = self._terminal()
+        self._notices.lie_over_terminal(terminal is not None)
         height = self._height(self.width()) if terminal is None else 0
         self._column.setContentsMargins(0, height, 0, 0)
         self._column.activate()

@@ -52,6 +52,8 @@ class Notice:
     choices: tuple[Choice, ...] = ()
     key: str = ""
     stays: bool = False
+    waits: bool = False
+    """It is shown where it lies over no terminal, whose lines are read."""
     said_s: float = 0.0  # seconds since 1970
 
     @property
@@ -74,7 +76,7 @@ class NoticeStack(QWidget):
         self._column.setSpacing(8)
         self._banners: list[_Banner] = []
         self._count = 0
-        self._is_short = False
+        self._is_short = self._is_over_terminal = False
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
@@ -89,12 +91,16 @@ class NoticeStack(QWidget):
         self._banners.insert(0, banner)
         self._column.insertWidget(0, banner)
         self._show_what_fits()
-        self.show()
 
     def fit_window(self, height_px: int) -> None:
         """For a window so high."""
         self._is_short = height_px <= SHORT_PX
         self._show_what_fits()
+
+    def lie_over_terminal(self, is_over: bool) -> None:
+        if is_over is not self._is_over_terminal:
+            self._is_over_terminal = is_over
+            self._show_what_fits()
 
     def put_away(self, key: str) -> None:
         for banner in [banner for banner in self._banners if banner.notice.key == key]:
@@ -110,11 +116,13 @@ class NoticeStack(QWidget):
             banner.hide()
             banner.deleteLater()
         self._show_what_fits()
-        self.setVisible(bool(self._banners))
 
     def _show_what_fits(self) -> None:
-        for number, banner in enumerate(self._banners):
-            banner.setVisible(number == 0 or not self._is_short)
+        wanted = [banner for banner in self._banners if not (banner.notice.waits and self._is_over_terminal)]
+        shown = wanted[:1] if self._is_short else wanted
+        for banner in self._banners:
+            banner.setVisible(banner in shown)
+        self.setVisible(bool(shown))
 
 
 class _Banner(QFrame):

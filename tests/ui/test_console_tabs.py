@@ -17,8 +17,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QStackedWidget, QTabBar, QToolButton, QWidget
 
+from desktop.client.console import ConsoleConnection
 from desktop.core import frames
-from desktop.core.control import decode_request, result_line
+from desktop.core.control import ConsoleRequest, decode_request, result_line
 from desktop.core.engine import Link
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import Home
@@ -424,6 +425,47 @@ async def test_detaching_ends_the_viewer_and_attaching_takes_it_up_again(home: H
         QTest.keyClicks(console.terminal.display, "echo heard\r")
         await until(lambda: console.terminal is not None and "\nheard\n" in console.terminal.session.screen.text())
         assert "unheard" not in console.terminal.session.screen.contents()
+
+
+async def test_a_console_that_is_laid_out_while_it_is_attached_to_has_the_size_of_its_window(home: Home) -> None:
+    async with running(home) as rig:
+        page, attach, begun, may_go_on = rig.page, rig.machine.console, asyncio.Event(), asyncio.Event()
+
+        async def slowly(request: ConsoleRequest) -> ConsoleConnection:
+            connection = await attach(request)
+            begun.set()
+            await may_go_on.wait()
+            return connection
+
+        rig.machine.console = slowly  # type: ignore[method-assign]
+        rig.tasks.spawn("console", ConsoleLink(rig.machine, page).run())
+        assert page.machine.terminal is not None
+        session, display = page.machine.terminal.session, page.machine.terminal.display
+        await asyncio.wait_for(begun.wait(), 30)
+        before = session.window
+        page.resize(page.width() - 200, page.height() - 100)
+        await until(lambda: session.window != before)
+        may_go_on.set()
+        await until(lambda: session.info is not None and (session.info.cols, session.info.rows) == display.room())
+
+
+async def test_a_console_that_others_made_small_is_attached_to_with_the_size_that_its_window_has(home: Home) -> None:
+    async with running(home) as rig:
+        rig.tasks.spawn("console", ConsoleLink(rig.machine, rig.page).run())
+        console = rig.page.machine
+        console.show_status(rig.machine.status)
+        assert console.terminal is not None
+        session, display = console.terminal.session, console.terminal.display
+        await until(lambda: session.info is not None)
+        other = await rig.machine.console(ConsoleRequest(replay="none", cols=30, rows=9))
+        await until(lambda: session.screen.columns == 30)
+        console.detach_requested.emit(True)
+        await other.close()
+        attach = console.findChild(QPushButton, "console_attach")
+        assert attach is not None
+        await until(attach.isVisible)
+        attach.click()
+        await until(lambda: (session.screen.columns, session.screen.rows) == display.room())
 
 
 async def test_only_looking_types_nothing_says_so_once_and_may_end(home: Home) -> None:

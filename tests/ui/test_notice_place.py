@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from desktop.core import frames
 from desktop.shell.window import MainWindow
 from desktop.views.distinct import make_distinct
-from desktop.views.notice_stack import Notice
+from desktop.views.notice_stack import Choice, Notice
+from desktop.views.plain import PlainLabel
 from desktop.views.terminal.widget import TerminalWidget
 from tests.helpers.shell_pty import until
 
@@ -48,6 +49,10 @@ class Rig:
     def print(self, data: bytes) -> None:
         self.terminal.receive(frames.OUTPUT, data)
         until(lambda: not self.terminal.queued_bytes and not self.terminal.display._refresh.isActive())
+
+    def told(self) -> set[str]:
+        """What notices in view say."""
+        return {label.text() for label in self.window.notices.findChildren(PlainLabel) if label.isVisible()}
 
     def close(self) -> None:
         self.terminal.close_terminal()
@@ -113,3 +118,20 @@ def test_any_other_page_goes_down_for_them(rig: Rig) -> None:
     rig.window.show_page("overview")
     rig.window.notices.put_away("one")
     until(lambda: rig.place(rig.words).top() == rig.place(rig.window.header).bottom() + 1)
+
+
+def test_a_question_that_can_wait_lies_over_no_terminal(rig: Rig) -> None:
+    """It covers lines that are read just now; another page shows it, and what cannot wait is shown at once."""
+    notices = rig.window.notices
+    notices.show_notice(Notice("later", kind="note", choices=(Choice("Yes", lambda: None),), key="later", waits=True))
+    assert notices.isHidden()
+    rig.window.show_page("overview")
+    until(notices.isVisible)
+    until(lambda: rig.place(rig.words).top() == rig.place(notices).bottom() + 1)
+    rig.window.show_page("console")
+    until(notices.isHidden)
+    notices.show_notice(Notice("now", kind="error", key="now"))
+    until(notices.isVisible)
+    assert rig.told() == {"now"}
+    rig.window.show_page("overview")
+    until(lambda: rig.told() == {"now", "later"})
