@@ -335,11 +335,11 @@ class Display(QWidget):
         width, height = self._geometry.device_size
         background, margin = self._surface.background, grid.x()
         right, bottom = grid.x() + grid.width(), grid.y() + grid.height()
-        painter.fillRect(0, 0, width, margin, background)
+        painter.fillRect(0, 0, right, margin, background)
         painter.fillRect(0, margin, margin, grid.height(), background)
         is_smaller = self.session.info is not None and self.room() != self._surface.grid
         around = QColor(*self._surface.scheme.outside) if is_smaller else background
-        painter.fillRect(right, margin, width - right, grid.height(), around)
+        painter.fillRect(right, 0, width - right, bottom, around)
         painter.fillRect(0, bottom, width, height - bottom, around)
 
     def _on_work(self) -> None:
