@@ -15,7 +15,7 @@ from desktop.core.paths import MachineFiles, private_folder
 from desktop.supervisor.broker import ConsoleBroker
 from desktop.terminal.session import TerminalSession
 
-DEADLINE_S = 15.0
+DEADLINE_S = 60.0
 
 
 async def until(condition: Callable[[], object], deadline_s: float = DEADLINE_S) -> None:

@@ -17,7 +17,7 @@ from desktop.supervisor.life import Parts
 from desktop.supervisor.machine import Machine
 from desktop.supervisor.publisher import Publisher
 
-DEADLINE_S = 15.0
+DEADLINE_S = 60.0
 
 Play = Callable[[str], None]
 

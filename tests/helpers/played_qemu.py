@@ -148,7 +148,7 @@ class PlayedQemu:
             self.print(f"<break {words['id']}>")
         elif command != "qmp_capabilities":
             return {"error": {"class": "CommandNotFound", "desc": f"The command {command} has not been found"}}
-        self.print(f"<{command}>" if command in ("stop", "cont") else "")
+        self.print(f"<{command}>" if command in ("stop", "cont", "migrate-incoming") else "")
         return {"return": {}}
 
     def say(self, command: str, *words: str) -> str:

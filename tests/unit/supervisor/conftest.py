@@ -19,12 +19,18 @@ from tests.helpers.played_home import make_played_home
 
 @pytest.fixture
 def files(home: Home) -> MachineFiles:
-    return make_played_home(home, "stop_deadline_s = 5\n")
+    return make_played_home(home, "stop_deadline_s = 60\n")
 
 
 @pytest.fixture
 def play(monkeypatch: pytest.MonkeyPatch) -> Play:
     return lambda words: monkeypatch.setenv("PLAYED_GUEST", words)
+
+
+@pytest.fixture(autouse=True)
+def synced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guest is asked to sync its disk and not waited for, with a warning: a played one is slow where much runs."""
+    monkeypatch.setattr("desktop.supervisor.life.SYNC_S", DEADLINE_S)
 
 
 @pytest_asyncio.fixture
@@ -42,7 +48,7 @@ def held_copy(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threadi
 
     def slowly(memory: int, file: Path, stop: Stop) -> list[Extent]:
         is_copying.set()
-        may_go.wait(10)
+        may_go.wait(60)
         return copy_out(memory, file, stop)
 
     monkeypatch.setattr("desktop.machine.ram.copy_out", slowly)

@@ -59,14 +59,19 @@ async def test_it_gives_back_what_it_does_not_need_before_it_is_saved(watched: W
 
 
 async def test_use_while_it_gives_back_keeps_it_awake(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.supervisor.life.STEADY_S", PATIENCE_S)
+    give_back = watched.rig.machine.give_back
+    was_suspended: list[bool] = []
+
+    async def used_meanwhile() -> None:
+        was_suspended.append(State.SUSPENDING in watched.rig.states)
+        if len(was_suspended) <= 3:
+            watched.idle.touch()
+        await give_back()
+
+    monkeypatch.setattr(watched.rig.machine, "give_back", used_meanwhile)
     await watched.rig.machine.start()
-    for _ in range(3):
-        await wait_for(lambda: GIVE_BACK.encode() in watched.rig.console.seen)
-        watched.idle.touch()
-        watched.rig.console.seen = b""
-    assert State.SUSPENDING not in watched.rig.states
     await until(watched.rig, State.SUSPENDED)
+    assert was_suspended == [False] * 4
 
 
 async def test_use_keeps_it_awake_until_it_ends(watched: Watched) -> None:

@@ -166,7 +166,7 @@ async def test_a_guest_is_asked_also_just_after_another_that_did_not_hear(rig: R
     await until(rig, State.STOPPED)
     play("")
     await rig.machine.start()
-    assert (await rig.machine.stop(5)).state is State.STOPPED
+    assert (await rig.machine.stop(60)).state is State.STOPPED
 
 
 async def test_stop_while_starting_stops_it(rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch) -> None:

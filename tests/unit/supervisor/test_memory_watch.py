@@ -56,7 +56,7 @@ async def until_size(rig: Rig, mib: int) -> None:
     async def is_so() -> bool:
         return await size(rig) == mib
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not await is_so():
             await asyncio.sleep(0.01)
 

@@ -20,7 +20,7 @@ from desktop.core.paths import Home
 from desktop.supervisor.proxy import EngineProxy
 from tests.helpers.log_watch import LogWatch
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 Served = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

@@ -61,8 +61,7 @@ async def test_one_whose_engine_is_slow_to_answer_after_a_resume_is_stopped_in_p
     rig: Rig, play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The end of a session does not wait as long as a resume may."""
-    monkeypatch.setattr("desktop.supervisor.rest.REST_S", 4.0)
-    monkeypatch.setattr("desktop.supervisor.rest.RESUME_S", 0.5)
+    monkeypatch.setattr("desktop.supervisor.rest.RESUME_S", 1.5)
     await rig.machine.start()
     await rig.machine.suspend()
     play("silent-engine")
@@ -118,7 +117,7 @@ async def test_one_that_stops_slowly_has_as_long_as_the_system_gives(
 async def test_one_that_does_not_stop_either_is_ended_by_force(
     rig: Rig, play: Play, logs: LogWatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.supervisor.rest.REST_S", 2.0)
+    monkeypatch.setattr("desktop.supervisor.rest.REST_S", 5.0)
     logs.expect("could not be suspended")
     logs.expect("by force")
     play("no-room-to-save ignores-shutdown")
