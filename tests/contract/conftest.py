@@ -44,11 +44,12 @@ def machine(request: pytest.FixtureRequest) -> Iterator[MachineFiles]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def image(machine: MachineFiles) -> str:
-    """A small image with a shell: a busybox, imported."""
+    """A small image with a shell: a busybox, imported, and once more after a test that reset the machine."""
     with contextlib.closing(docker.APIClient(f"unix://{machine.docker_socket}")) as api:
-        api.import_image_from_data(busybox_tar(), repository="contract", tag="1")
+        if not api.images(IMAGE):
+            api.import_image_from_data(busybox_tar(), repository="contract", tag="1")
     return IMAGE
 
 

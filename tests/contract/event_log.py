@@ -28,7 +28,7 @@ class EventLog:
 
     def close(self) -> None:
         self._stream.close()
-        self._thread.join(10)
+        self._thread.join(DEADLINE_S)
         self._api.close()
 
     def all(self, until: str = "", id: str = "") -> list[dict[str, Any]]:

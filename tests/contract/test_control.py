@@ -168,7 +168,7 @@ if os.getuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
 client = socket.socket(socket.AF_UNIX)
-client.settimeout(10)
+client.settimeout(60)
 client.connect(sys.argv[1])
 client.sendall(sys.argv[2].encode().decode("unicode_escape").encode())
 print(len(client.recv(100)))

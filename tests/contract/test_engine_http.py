@@ -49,7 +49,7 @@ def running(call: Caller, create: Any) -> str:
     return id
 
 
-def until(condition: Callable[[], bool], deadline_s: float = 10.0) -> None:
+def until(condition: Callable[[], bool], deadline_s: float = 60.0) -> None:
     end = time.monotonic() + deadline_s
     while not condition():
         assert time.monotonic() < end
@@ -75,7 +75,7 @@ def test_app_has_a_way_of_its_own_to_the_same_engine(machine: MachineFiles, call
 
 def test_http_1_0_is_answered_and_closed(machine: MachineFiles) -> None:
     with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(30)
+        client.settimeout(60)
         client.connect(str(machine.docker_socket))
         client.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
         answer = b""
@@ -390,7 +390,7 @@ def test_body_in_chunks_is_taken(machine: MachineFiles, image: str, call: Caller
     body = b'{"Image":"contract:1","Cmd":["true"]}'
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:7], body[7:20], body[20:]))
     with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(30)
+        client.settimeout(60)
         client.connect(str(machine.docker_socket))
         client.sendall(
             b"POST /containers/create HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n"

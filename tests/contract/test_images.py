@@ -44,14 +44,14 @@ def test_one_more_tag_and_one_less(engine: docker.DockerClient, own: str, events
     assert sorted(engine.images.get(own).tags) == [TAG, "contract-two:b"]
     engine.images.remove("contract-two:b")
     assert engine.images.get(own).tags == [TAG]
-    assert events.of(own) == ["tag", "untag"]
+    assert events.of(own, "untag") == ["tag", "untag"]
 
 
 def test_removal_by_its_tag_untags_and_deletes(engine: docker.DockerClient, own: str, events: EventLog) -> None:
     answer = engine.api.remove_image(TAG)
     assert answer[0] == {"Untagged": TAG}
     assert {"Deleted": own} in answer
-    assert events.of(own) == ["untag", "delete"]
+    assert events.of(own, "delete") == ["untag", "delete"]
     assert own not in [row["Id"] for row in engine.api.images()]
 
 
@@ -59,7 +59,7 @@ def test_import_is_told(engine: docker.DockerClient, events: EventLog, image: st
     engine.api.import_image_from_data(b"\0" * 10240, repository="contract-two", tag="c")
     id = engine.images.get("contract-two:c").id
     engine.images.remove("contract-two:c")
-    assert sorted(events.of(id)[:2]) == ["import", "tag"]
+    assert sorted(events.of(id, "delete")[:2]) == ["import", "tag"]
 
 
 def test_moved_tag_leaves_an_image_without_one(engine: docker.DockerClient, own: str) -> None:
