@@ -14,7 +14,7 @@ from typing import Any
 from .screen import Screen, end
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-APPEAR_TIMEOUT_S = 15.0
+APPEAR_TIMEOUT_S = 60.0
 _PAUSE_S = 0.1
 _SERVER = Path(__file__).with_name("atspi_server.py")
 

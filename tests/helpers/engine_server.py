@@ -31,6 +31,7 @@ class EngineServer(ThreadingUnixStreamServer):
     """
 
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path), _Handler)
@@ -40,6 +41,7 @@ class EngineServer(ThreadingUnixStreamServer):
         self.calls: list[str] = []
         self.answers: dict[str, Callable[[], Answer | bytes]] = {}
         self.streams: list[SimpleQueue[bytes | None]] = []
+        self.is_over = False
         self.api_version = "1.51"
 
     def __enter__(self) -> EngineServer:
@@ -47,6 +49,7 @@ class EngineServer(ThreadingUnixStreamServer):
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.is_over = True
         self.cut()
         self.shutdown()
         self.server_close()
@@ -122,6 +125,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        while data := queue.get():
+        while not (self.server.is_over and queue.empty()) and (data := queue.get()):
             self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
         self.close_connection = True

@@ -16,7 +16,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core import frames
 
-DEADLINE_S = 15.0
+DEADLINE_S = 60.0
 
 
 def until(condition: Callable[[], object], deadline_s: float = DEADLINE_S) -> None:

@@ -21,7 +21,7 @@ from .tray import ICON_TIMEOUT_S, MenuEntry
 _ITEM = "org.kde.StatusNotifierItem"
 _MENU = "com.canonical.dbusmenu"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
-_CALL_TIMEOUT_S = 10.0
+_CALL_TIMEOUT_S = 60.0
 _PAUSE_S = 0.1
 
 T = TypeVar("T")

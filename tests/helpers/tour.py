@@ -34,7 +34,7 @@ from .cut import cut, pressed
 from .fake import fake_machine, play
 from .turned import not_turned
 
-DEADLINE_S = 20
+DEADLINE_S = 60.0
 TRIES = 20
 BARS = ("images_wishes", "log_bar", *(f"{page}_bar" for page in ("containers", "images", "volumes", "networks")))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ICON_TIMEOUT_S = 20.0
+ICON_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True)

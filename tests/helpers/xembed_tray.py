@@ -11,7 +11,7 @@ from .tray import ICON_TIMEOUT_S
 
 _LARGEST_ICON_PX = 40
 _PAUSE_S = 0.2
-_MENU_TIMEOUT_S = 10.0
+_MENU_TIMEOUT_S = 60.0
 
 
 class XEmbedTray:

@@ -41,7 +41,7 @@ async def broker(tmp_path: Path) -> AsyncIterator[tuple[Broker, ConsoleConnectio
 
 
 async def typed(broker: Broker, count: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while broker.typed < count:
             await asyncio.sleep(0.01)
 

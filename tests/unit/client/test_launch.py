@@ -14,7 +14,7 @@ from desktop.client.unit import start_unit
 from desktop.core.errors import MachineError
 from desktop.core.machine import State
 from desktop.core.paths import Home, MachineFiles
-from desktop.machine.process import take_lock
+from desktop.machine.process import is_locked, take_lock
 from tests.helpers.guest import wait_for
 from tests.helpers.played_home import make_played_home
 
@@ -51,7 +51,7 @@ def play_systemd_run(folder: Path, monkeypatch: pytest.MonkeyPatch, code: int) -
 
 async def end(client: SupervisorClient) -> None:
     await client.quit()
-    await wait_for(lambda: not client.files.control_socket.exists())
+    await wait_for(lambda: not is_locked(client.files.supervisor_lock))  # nobody writes in the folder any more
 
 
 async def test_a_unit_that_is_told_to_end_alone_and_given_time(

@@ -57,8 +57,9 @@ async def test_thousands_of_measures_share_connections_and_calls_free_themselves
     server.close()
 
 
-async def test_a_call_waits_until_the_listener_has_room(tmp_path: Path) -> None:
+async def test_a_call_waits_until_the_listener_has_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of several calls at once the system refuses those that find a full queue, where a socket does not wait."""
+    monkeypatch.setattr(sdk, "CONNECT_DEADLINE_S", 60)
     listener = socket.socket(socket.AF_UNIX)
     with listener, full(listener, tmp_path / "e.sock") as held, Sdk(tmp_path / "e.sock") as client:
         call = asyncio.create_task(asyncio.to_thread(client.negotiate))

@@ -32,7 +32,7 @@ async def test_a_kill_waits_for_no_stops(tmp_path: Path) -> None:
             stops = [asyncio.create_task(client.stop("a")) for _ in range(STOPS)]
             await wait_for(lambda: begun == STOPS)
             try:
-                await asyncio.wait_for(client.kill("a"), 30)
+                await asyncio.wait_for(client.kill("a"), 60)
             finally:
                 may_go.set()
             await asyncio.gather(*stops)

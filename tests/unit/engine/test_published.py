@@ -114,7 +114,7 @@ def inspected(name: str, port: int) -> bytes:
 
 async def test_the_first_list_is_told_even_where_nothing_is_published(engine: tuple[Engine, Path]) -> None:
     told = asyncio.Event()
-    async with following(engine[1], told.set), asyncio.timeout(5):
+    async with following(engine[1], told.set), asyncio.timeout(60):
         await told.wait()
 
 
@@ -166,7 +166,7 @@ async def test_a_guest_that_tells_of_more_and_more_containers_is_not_believed(
         played.emit("network", "connect", "n1", container=f"c{number}")
     await wait_for(lambda: {f"/containers/c{number}/json" for number in range(3)} <= set(played.asked))
     played.emit("network", "connect", "n1", container="c3")
-    await asyncio.wait_for(task, 30)
+    await asyncio.wait_for(task, 60)
     played.held.set()
     assert "/containers/c3/json" not in played.asked
 
@@ -179,7 +179,7 @@ async def test_what_was_known_stays_when_the_engine_breaks_off(engine: tuple[Eng
     task = asyncio.create_task(published.follow())
     await wait_for(lambda: names(published) == {"web"})
     played.end()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 60)
     assert names(published) == {"web"}
 
 

@@ -67,7 +67,7 @@ async def following(machine: MachineFiles) -> AsyncIterator[EngineService]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def until(what: Callable[[], Any], deadline_s: float = 20.0) -> None:
+async def until(what: Callable[[], Any], deadline_s: float = 60.0) -> None:
     async with asyncio.timeout(deadline_s):
         while not what():
             await asyncio.sleep(0.01)
@@ -215,7 +215,7 @@ async def test_restart_of_a_late_guest_goes_on_once_it_is_off(machine: MachineFi
     with pytest.raises(NeedsConfirmation, match="started again"):
         await client.restart(timeout_s=0.1)
     await play(machine, "powers-off")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await client.status()).state is not State.RUNNING:
             await asyncio.sleep(0.01)
 

@@ -8,8 +8,10 @@ import sys
 import time
 
 import psutil
+import pytest
 
 from desktop.core.machine import HostUse
+from desktop.host import samples
 from desktop.host.info import host_info
 from desktop.host.processes import start_time
 from desktop.host.samples import Sampler
@@ -23,21 +25,32 @@ def test_the_host_is_described() -> None:
     assert info.system
 
 
-def test_a_busy_process_uses_a_core_and_a_sleeping_one_none() -> None:
+def busy_s(process: subprocess.Popen[bytes]) -> float:
+    times = psutil.Process(process.pid).cpu_times()
+    return times.user + times.system
+
+
+def test_a_busy_process_uses_a_core_and_a_sleeping_one_none(monkeypatch: pytest.MonkeyPatch) -> None:
     sampler = Sampler()
-    busy = subprocess.Popen([sys.executable, "-c", "x = bytearray(64 << 20)\nwhile True: pass"])
-    idle = subprocess.Popen(["sleep", "60"])
+    busy = subprocess.Popen([sys.executable, "-c", "x = bytearray(64 << 20)\nprint(flush=True)\nwhile True: pass"],
+                            stdout=subprocess.PIPE)  # fmt: skip
+    idle = subprocess.Popen(["sleep", "600"])
     try:
-        time.sleep(0.3)
+        assert busy.stdout is not None
+        with busy.stdout:
+            busy.stdout.readline()
         for process in (busy, idle):
             sampler.sample(process.pid)
-        time.sleep(0.5)
+        used_s, begun_s = busy_s(busy), time.monotonic()
+        while busy_s(busy) < used_s + 0.3:  # on a busy machine its turn is late
+            time.sleep(0.05)
         working, sleeping = sampler.sample(busy.pid), sampler.sample(idle.pid)
         assert working.cpu_percent is not None
-        assert 5 < working.cpu_percent < 120
+        assert 100 * 0.25 / (time.monotonic() - begun_s) < working.cpu_percent < 120
         assert sleeping.cpu_percent == 0
         assert working.rss_mib is not None
         assert working.rss_mib > 64
+        monkeypatch.setattr(samples, "_SHORTEST_S", 600.0)
         at_once = sampler.sample(busy.pid).cpu_percent
         assert at_once == working.cpu_percent  # nothing new can be known so soon
     finally:
@@ -50,7 +63,7 @@ def test_a_busy_process_uses_a_core_and_a_sleeping_one_none() -> None:
 def test_the_first_look_tells_the_use_since_the_start() -> None:
     busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
-        while psutil.Process(busy.pid).cpu_times().user < 0.2:  # on a busy machine its turn is late
+        while busy_s(busy) < 0.2:  # on a busy machine its turn is late
             time.sleep(0.05)
         percent = Sampler().sample(busy.pid).cpu_percent
         assert percent is not None

@@ -46,10 +46,10 @@ def test_running_processes_are_found(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     program = tmp_path / "qemu-system-x86_64"
     program.symlink_to(sys.executable)
-    words = ["-c", "import time; time.sleep(60)", "-name", "lima-found-me", "-pidfile", f"{folder}/qemu.pid"]
+    words = ["-c", "import time; time.sleep(600)", "-name", "lima-found-me", "-pidfile", f"{folder}/qemu.pid"]
     process = subprocess.Popen([program, *words], env={**os.environ, "PYTHONHOME": sys.base_prefix})
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not (found := [vm for vm in other_vms() if vm.pid == process.pid]) and time.monotonic() < deadline:
             time.sleep(0.02)
         assert [(vm.product, vm.hypervisor, vm.name) for vm in found] == [("Lima", "QEMU", "found-me")]

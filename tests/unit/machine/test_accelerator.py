@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,13 @@ def probe(tmp_path: Path) -> Probe:
     device.touch()
     program = tmp_path / "qemu"
     runtime = Runtime("own", "11.1.3", program, (str(program),))
-    return Probe(runtime, tmp_path / "kernel", Host(), tmp_path / "host.json", device, 1.0)
+    return Probe(runtime, tmp_path / "kernel", Host(), tmp_path / "host.json", device, 60.0)
+
+
+@pytest.fixture
+def impatient(probe: Probe) -> Probe:
+    """For what stays silent."""
+    return replace(probe, deadline_s=1.0)
 
 
 def play(probe: Probe, script: str) -> None:
@@ -47,9 +54,9 @@ async def test_kernel_that_speaks_makes_it_kvm(probe: Probe) -> None:
     assert "a test boot came up" in choice.reason
 
 
-async def test_silence_makes_it_tcg_in_words(probe: Probe) -> None:
-    play(probe, STAYS_SILENT)
-    choice = await choose(Accelerator.AUTO, probe)
+async def test_silence_makes_it_tcg_in_words(impatient: Probe) -> None:
+    play(impatient, STAYS_SILENT)
+    choice = await choose(Accelerator.AUTO, impatient)
     assert choice.accelerator is Accelerator.TCG
     assert "silent" in choice.reason
 
@@ -61,9 +68,9 @@ async def test_refused_register_is_named(probe: Probe) -> None:
     assert "MSR 0x10a" in choice.reason
 
 
-async def test_verdict_is_remembered_until_forced(probe: Probe) -> None:
+async def test_verdict_is_remembered_until_forced(probe: Probe, impatient: Probe) -> None:
     play(probe, STAYS_SILENT)
-    first = await choose(Accelerator.AUTO, probe)
+    first = await choose(Accelerator.AUTO, impatient)
     assert await choose(Accelerator.AUTO, probe) == first
     assert boots(probe) == 1
     play(probe, COMES_UP)
@@ -99,7 +106,7 @@ async def test_missing_device_needs_no_boot_and_is_not_remembered(probe: Probe) 
 
 async def test_missing_right_names_the_group(probe: Probe) -> None:
     play(probe, COMES_UP)
-    closed = Probe(probe.runtime, probe.kernel, probe.host, probe.memory, CLOSED_TO_ALL, 1.0)
+    closed = Probe(probe.runtime, probe.kernel, probe.host, probe.memory, CLOSED_TO_ALL)
     choice = await choose(Accelerator.AUTO, closed)
     assert choice.accelerator is Accelerator.TCG
     assert "usermod -aG kvm" in choice.reason
@@ -121,22 +128,24 @@ async def test_accelerator_from_the_settings_is_taken_or_refused(probe: Probe) -
         await choose(Accelerator.HVF, probe)
 
 
-async def test_accelerator_from_the_settings_that_does_nothing_is_refused_until_it_works(probe: Probe) -> None:
+async def test_accelerator_from_the_settings_that_does_nothing_is_refused_until_it_works(
+    probe: Probe, impatient: Probe
+) -> None:
     play(probe, STAYS_SILENT)
-    await choose(Accelerator.AUTO, probe)
+    await choose(Accelerator.AUTO, impatient)
     with pytest.raises(SettingsError, match="stayed silent") as refused:
-        await choose(Accelerator.KVM, probe)
+        await choose(Accelerator.KVM, impatient)
     assert refused.value.next_step == "Set the accelerator to auto"
     play(probe, COMES_UP)
     assert (await choose(Accelerator.KVM, probe)).accelerator is Accelerator.KVM
 
 
-async def test_accelerator_from_the_settings_is_tried_again_when_asked(probe: Probe) -> None:
+async def test_accelerator_from_the_settings_is_tried_again_when_asked(probe: Probe, impatient: Probe) -> None:
     play(probe, COMES_UP)
     await choose(Accelerator.KVM, probe)
     play(probe, STAYS_SILENT)
     with pytest.raises(SettingsError, match="stayed silent"):
-        await choose(Accelerator.KVM, probe, force=True)
+        await choose(Accelerator.KVM, impatient, force=True)
 
 
 async def test_verdict_that_cannot_be_written_down_is_taken_all_the_same(probe: Probe, logs: LogWatch) -> None:
@@ -146,11 +155,11 @@ async def test_verdict_that_cannot_be_written_down_is_taken_all_the_same(probe: 
     assert (await choose(Accelerator.AUTO, probe)).accelerator is Accelerator.KVM
 
 
-async def test_emulation_says_how_the_accelerator_is_tried_again(probe: Probe) -> None:
-    play(probe, STAYS_SILENT)
+async def test_emulation_says_how_the_accelerator_is_tried_again(impatient: Probe) -> None:
+    play(impatient, STAYS_SILENT)
     for _ in range(2):
-        assert (await choose(Accelerator.AUTO, probe)).reason.endswith(". `moorage doctor` tries again")
-    assert "doctor" not in (await choose(Accelerator.AUTO, probe, force=True)).reason
+        assert (await choose(Accelerator.AUTO, impatient)).reason.endswith(". `moorage doctor` tries again")
+    assert "doctor" not in (await choose(Accelerator.AUTO, impatient, force=True)).reason
 
 
 def test_probe_boots_the_real_kernel_with_the_machines_processor(probe: Probe) -> None:

@@ -59,7 +59,7 @@ async def test_a_process_that_cannot_be_watched_is_not_left_running(
 
 async def test_end_is_noticed_and_put_in_words(tmp_path: Path) -> None:
     process = spawn((sys.executable, "-c", "raise SystemExit(3)"), os.environ, tmp_path / "log")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await process.wait()
     assert not process.alive
     assert process.exit_words == "exit code 3"
@@ -77,7 +77,7 @@ async def test_child_has_a_session_of_its_own_and_makes_private_files(tmp_path: 
     old = os.umask(0)
     try:
         process = spawn((sys.executable, "-c", program), os.environ, tmp_path / "log")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await process.wait()
     finally:
         os.umask(old)

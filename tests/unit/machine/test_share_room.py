@@ -53,14 +53,14 @@ class Room:
                 [*around, sys.executable, "-I", "-S", str(ROOM), *map(str, handed), kind, *kept, *command],
                 pass_fds=handed, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             )  # fmt: skip
-        self.watch.settimeout(20)
+        self.watch.settimeout(60)
         self.said = self.watch.recv(4096).decode()
 
     def call(self) -> list[str]:
         """What virtiofsd's stand-in printed, once QEMU's had come."""
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(self.path))
-            return self.process.communicate(timeout=20)[0].splitlines()
+            return self.process.communicate(timeout=60)[0].splitlines()
 
     @contextlib.contextmanager
     def called(self) -> Iterator[Callable[[], list[str]]]:
@@ -80,7 +80,7 @@ class Room:
 
     def close(self) -> None:
         self.watch.close()
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=60)
 
 
 def test_what_is_hidden_looks_empty_and_the_program_in_it_runs_all_the_same(home: Path) -> None:
@@ -122,7 +122,7 @@ def test_what_takes_the_place_of_a_hidden_folder_is_hidden_too(home: Path) -> No
             (home / "way").rename(home / f"older{number}")
             (home / "way/to").mkdir(parents=True)
             (home / "way/to/new").write_text("new")
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while ask() != ["secret:", "", "way/to:"] and time.monotonic() < deadline:
                 pass
             assert ask() == ["secret:", "", "way/to:"]

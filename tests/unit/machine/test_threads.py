@@ -16,11 +16,11 @@ async def test_a_step_that_fails_as_it_is_stopped_does_not_swallow_the_cancellat
 
     def fails(stop: Stop) -> None:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         raise OSError(28, "No space left on device")
 
     working = asyncio.create_task(stoppable(fails))
-    await asyncio.to_thread(begun.wait, 10)
+    await asyncio.to_thread(begun.wait, 60)
     working.cancel()
     await asyncio.sleep(0)
     go_on.set()
@@ -40,7 +40,7 @@ async def test_a_step_that_is_stopped_ends_before_who_cancelled_goes_on() -> Non
             ended.set()
 
     working = asyncio.create_task(stoppable(works))
-    await asyncio.to_thread(begun.wait, 10)
+    await asyncio.to_thread(begun.wait, 60)
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
@@ -52,11 +52,11 @@ async def test_a_step_that_cannot_be_stopped_is_waited_for() -> None:
 
     def works() -> None:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         ended.set()
 
     working = asyncio.create_task(finish(works))
-    await asyncio.to_thread(begun.wait, 10)
+    await asyncio.to_thread(begun.wait, 60)
     working.cancel()
     await asyncio.sleep(0)
     go_on.set()

@@ -36,7 +36,7 @@ async def following(path: Path, service: EngineService | None = None) -> AsyncIt
 
 
 async def until(what: Callable[[], Any]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not what():
             await asyncio.sleep(0.01)
 
@@ -55,7 +55,7 @@ def holds_all_but_the_first_page(engine: EngineServer, rows: list[dict[str, Any]
         asked.append(1)
         if len(asked) == 1:
             return 200, rows[:100]
-        go_on.wait(20)
+        go_on.wait(60)
         return (200, rows) if engine.containers else b""
 
     engine.answers["/containers/json"] = answer
@@ -236,7 +236,7 @@ async def test_kill_during_a_stop_keeps_its_own_mark(engine: EngineServer) -> No
     killed = threading.Event()
 
     def stop() -> tuple[int, Any]:
-        killed.wait(20)
+        killed.wait(60)
         return 204, b""
 
     def kill() -> tuple[int, Any]:

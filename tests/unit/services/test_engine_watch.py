@@ -44,7 +44,7 @@ async def test_engine_that_hangs_is_told_and_heals(engine: EngineServer) -> None
     goes_on.set()
 
     def ping() -> Answer:
-        goes_on.wait(20)
+        goes_on.wait(60)
         return 200, b"OK"
 
     engine.answers["/_ping"] = ping
@@ -66,7 +66,7 @@ async def test_what_images_share_takes_its_time_and_holds_up_nothing(engine: Eng
     measured = threading.Event()
 
     def disk_use() -> Answer:
-        measured.wait(20)
+        measured.wait(60)
         return 200, {"LayersSize": 110, "Images": [{"Id": image["Id"], "SharedSize": 30} for image in IMAGES]}
 
     engine.images = IMAGES
@@ -126,7 +126,7 @@ async def test_cleaning_up_may_be_silent_and_hangs_up_when_it_is_cancelled(
 
     def prune() -> Answer:
         asked.set()
-        goes_on.wait(20)
+        goes_on.wait(60)
         return 200, {"SpaceReclaimed": 7}
 
     engine.answers["/images/prune"] = prune
@@ -151,7 +151,7 @@ async def test_feed_that_nobody_reads_says_that_it_dropped(tmp_path: Path) -> No
             if self.left:
                 self.left -= 1
                 return b"1\n"
-            self.done.wait(20)
+            self.done.wait(60)
             return b""
 
         def shutdown(self) -> None:

@@ -16,7 +16,7 @@ from desktop.services.jobs import Jobs
 
 
 async def until(what: Callable[[], Any]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not what():
             await asyncio.sleep(0.01)
 

@@ -34,7 +34,7 @@ async def test_an_answer_that_comes_after_something_newer_changes_nothing(home: 
                 writer.write(control.result_line(request.id, RUNNING))
         writer.close()
 
-    async with asyncio.timeout(10), await asyncio.start_unix_server(serve, files.control_socket):
+    async with asyncio.timeout(60), await asyncio.start_unix_server(serve, files.control_socket):
         following = asyncio.create_task(service.follow())
         await runs.wait()
         await service.start()

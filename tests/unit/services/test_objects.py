@@ -33,7 +33,7 @@ def nothing(_: int) -> None:
 
 
 def held(goes_on: threading.Event) -> None:
-    goes_on.wait(20)
+    goes_on.wait(60)
 
 
 class Rig:
@@ -69,7 +69,7 @@ async def rig(home: Home) -> AsyncIterator[Rig]:
 
 
 async def until(what: Callable[[], Any]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not what():
             await asyncio.sleep(0.01)
 
@@ -397,7 +397,7 @@ async def test_files_of_a_volume_are_deleted_when_nobody_looks_any_more(
 
     def slowly(sdk: Any, container: str, *args: Any) -> None:
         begun.set()
-        assert closed.wait(20)
+        assert closed.wait(60)
         assert sdk.inspect_container(container)["State"]["Running"]
         delete(sdk, container, *args)
 
@@ -405,7 +405,7 @@ async def test_files_of_a_volume_are_deleted_when_nobody_looks_any_more(
     async with rig(home) as it:
         files = VolumeFiles(it.service, "old-backup")
         deleting = asyncio.create_task(files.delete("/readme.txt"))
-        await asyncio.to_thread(begun.wait, 20)
+        await asyncio.to_thread(begun.wait, 60)
         assert len((await files.listing("/")).entries) == 2
         await files.close()
         closed.set()

@@ -15,7 +15,7 @@ from desktop.terminal.replay import as_vt
 from desktop.terminal.screen import Screen
 from tests.helpers.sessions import COLUMNS, PROGRAMS, ROWS, recorded
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 Cell = tuple[str, Style]
 
 
@@ -31,7 +31,7 @@ class Tmux:
 
     def run(self, *words: str) -> str:
         command = ["tmux", "-S", str(self._socket), *words]
-        return subprocess.run(command, check=True, capture_output=True, timeout=20, encoding="utf-8").stdout
+        return subprocess.run(command, check=True, capture_output=True, timeout=60, encoding="utf-8").stdout
 
     def play(self, printed: bytes) -> None:
         """Begins anew with these bytes, as they are: the pty adds nothing."""
@@ -44,7 +44,7 @@ class Tmux:
         return self.run("capture-pane", "-p", "-e", "-N").split("\n")[:ROWS]
 
     def close(self) -> None:
-        subprocess.run(["tmux", "-S", str(self._socket), "kill-server"], timeout=20, check=False, capture_output=True)
+        subprocess.run(["tmux", "-S", str(self._socket), "kill-server"], timeout=60, check=False, capture_output=True)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from desktop.core import frames
 from desktop.terminal import keeper_frames as keeper
 from desktop.terminal.screen import Screen
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 class Child:
