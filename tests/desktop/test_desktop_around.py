@@ -16,7 +16,7 @@ from tests.helpers.screen import end
 
 pytestmark = pytest.mark.desktop
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 PORTAL = "/org/freedesktop/portal/desktop"
 CHANGED = "org.freedesktop.portal.Settings.SettingChanged"
 DARK, LIGHT, NO_PREFERENCE = 1, 2, 0

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.core import frames
 from desktop.views.terminal.widget import TerminalWidget
 
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 
 
 def main() -> None:

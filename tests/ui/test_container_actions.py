@@ -75,7 +75,7 @@ async def rig(home: Home) -> AsyncIterator[Rig]:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not holds():
             await asyncio.sleep(0.02)
 

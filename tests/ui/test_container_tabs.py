@@ -288,7 +288,7 @@ async def test_an_upload_that_ends_leads_nobody_back_to_its_folder(
         await until(lambda: words_of_path(app) == "/etc" and names(app) != [])
         tab = files(app)
         await until(lambda: app.detail_feed._others[-1]._reading is None)
-        await play(machine, "engine-slow=0.3")
+        await play(machine, "engine-slow=1")
         tab.send_wanted.emit("/etc", [str(tmp_path / "late.txt")])
         await until(app.jobs.running)
         await asyncio.sleep(0.15)

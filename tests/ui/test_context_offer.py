@@ -215,7 +215,7 @@ async def test_a_docker_folder_that_hangs_holds_up_nothing_else(
             app.context_offer.look()
             await asyncio.sleep(0)  # it begins
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 await app.preferences.put(console_font_px=15)
         finally:
             pipe = os.open(config, os.O_RDWR)

@@ -83,7 +83,7 @@ async def running_app(home: Home, logs: LogWatch) -> AsyncIterator[App]:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not holds():
             await asyncio.sleep(0.02)
 

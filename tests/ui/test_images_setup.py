@@ -26,7 +26,7 @@ from desktop.views.images_card import ImagesCard, ImagesState
 from desktop.views.notice_stack import Notice
 from tests.helpers.log_watch import LogWatch
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -19,7 +19,7 @@ from desktop.shell.window import MainWindow
 from desktop.views.question import Question
 from tests.helpers.fake import fake_machine, play
 
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 
 
 async def test_answer_that_comes_after_the_restart_kills_nothing(home: Home, tmp_path: Path) -> None:

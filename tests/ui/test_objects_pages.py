@@ -45,7 +45,7 @@ def machine(home: Home) -> Iterator[MachineFiles]:
 
 
 async def until(what: Callable[[], Any]) -> Any:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (found := what()):
             await asyncio.sleep(0.02)
     return found
@@ -207,7 +207,7 @@ async def test_notices_are_listed_with_their_time_and_counted(machine: MachineFi
         app.notices.say(Notice("one more"))
         await shown(app, QLabel, "listed_23_what")
         await asyncio.sleep(0.1)
-        assert abs(read.mapTo(app.window, QPoint()).y() - at) < 3
+        await until(lambda: abs(read.mapTo(app.window, QPoint()).y() - at) < 3)
         for number in range(KEPT):
             app.notices.say(Notice(f"latest {number}"))
         await until(lambda: part(app, QLabel, "listed_0_what") is None)

@@ -38,7 +38,7 @@ def shown(app: App) -> list[Finder]:
 
 
 async def opened(app: App) -> Finder:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not shown(app):  # one that was left a moment ago may still be on its way out
             app.window.activateWindow()  # as the desktop does when a dialog goes
             QTest.keyClick(app.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)

@@ -29,7 +29,7 @@ from desktop.views.plain import PlainLabel
 from desktop.views.question import Question
 from tests.helpers.fake import fake_machine
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 
 
 @dataclass

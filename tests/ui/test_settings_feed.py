@@ -21,7 +21,7 @@ from desktop.views.terminal_style import style_of
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.01)
 
@@ -77,7 +77,7 @@ async def test_a_restart_is_offered_for_what_needs_one(home: Home) -> None:
     machine.status = MachineStatus(state=State.STOPPED)
     machine.changed.emit(machine.status)
     assert pending.isHidden()
-    assert await tasks.close(5) == []
+    assert await tasks.close(60) == []
     pane.deleteLater()
 
 
@@ -100,7 +100,7 @@ async def test_a_disk_that_takes_its_time_holds_up_no_window_and_no_choice(home:
     os.close(writer)
     await until(lambda: preferences.app.console_font_px == 22)
     assert seen == [] and style_of(Preferences(home).app).font_px == 22
-    assert await tasks.close(5) == []
+    assert await tasks.close(60) == []
     pane.deleteLater()
 
 
@@ -113,7 +113,7 @@ async def test_settings_are_shown_as_others_have_written_them(home: Home) -> Non
     assert after is not None and after.value() != 77
     pane.show()
     await until(lambda: after.value() == 77)
-    assert await tasks.close(5) == []
+    assert await tasks.close(60) == []
     pane.close()
     pane.deleteLater()
 
@@ -137,6 +137,6 @@ async def test_what_others_write_in_the_files_holds_at_once_and_is_shown(home: H
             file.write(f'theme = "{theme}"\n')
         await until(lambda theme=theme: preferences.app.theme == theme)  # type: ignore[misc]
     feed.close()
-    assert await tasks.close(5) == []
+    assert await tasks.close(60) == []
     pane.close()
     pane.deleteLater()
