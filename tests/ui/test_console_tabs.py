@@ -46,6 +46,7 @@ from tests.helpers import walk
 from tests.helpers.fake import fake_machine, play
 from tests.helpers.hostile import HOSTILE
 from tests.helpers.log_watch import LogWatch
+from tests.helpers.shell_pty import until as until_painted
 
 CACHE, WEB = id_of("cache"), id_of("shop-web-1")
 
@@ -344,9 +345,9 @@ def test_a_tab_made_while_the_page_is_hidden_has_room_when_it_is_shown() -> None
     QTest.qWait(20)
     page.add(Target(Kind.SHELL, "id", "some-container"))
     pages.setCurrentWidget(page)
-    QTest.qWait(50)
     bar = page.findChild(QTabBar, "console_tabs")
-    assert bar is not None and bar.width() >= bar.tabRect(0).width() + bar.tabRect(1).width() > 120
+    assert bar is not None
+    until_painted(lambda: bar.width() >= bar.tabRect(0).width() + bar.tabRect(1).width() > 120)
     for pane in page.panes():
         pane.close_terminal()
     page.machine.close_terminal()

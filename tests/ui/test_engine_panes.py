@@ -81,7 +81,7 @@ def shown() -> Iterator[Shown]:
 
 
 def until(what: Callable[[], Any]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not what():
         assert time.monotonic() < end
         QTest.qWait(5)
@@ -343,19 +343,19 @@ def test_the_bar_has_room_for_its_words_and_for_those_that_are_typed(shown: Show
 def test_every_column_is_in_sight(shown: Shown, width: int) -> None:
     shown.pane.resize(width, 500)
     shown.put(container("web"))
-    QTest.qWait(1)
-    assert shown.pane.table.horizontalHeader().length() == pytest.approx(shown.pane.table.viewport().width(), abs=6)
+    header, viewport = shown.pane.table.horizontalHeader(), shown.pane.table.viewport()
+    until(lambda: header.length() == pytest.approx(viewport.width(), abs=6))
 
 
 @pytest.mark.parametrize(("width", "least"), [(470, 130), (658, 86), (760, 130), (1000, 190)])
 def test_the_name_keeps_its_room_longest(shown: Shown, width: int, least: int) -> None:
     shown.pane.resize(width, 500)
     shown.put(container("web"))
-    QTest.qWait(1)
-    header = shown.pane.table.horizontalHeader()
-    assert header.sectionSize(0) >= least - 2  # of rounding
+    header, viewport = shown.pane.table.horizontalHeader(), shown.pane.table.viewport()
+    until(lambda: header.sectionSize(0) >= least - 2)  # of rounding
     if width > 650:  # where one need not scroll
-        assert header.length() == pytest.approx(shown.pane.table.viewport().width(), abs=6)
+        until(lambda: header.length() == pytest.approx(viewport.width(), abs=6))
+    assert header.sectionSize(0) >= least - 2
 
 
 def test_every_control_has_a_name_and_its_words(shown: Shown) -> None:

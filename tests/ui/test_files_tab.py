@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPush
 
 from desktop.core.container_files import Entry, Kind, Listing, Preview
 from desktop.views.detail.files_tab import FilesTab
+from tests.helpers.shell_pty import until
 
 LARGE = 3 << 30
 
@@ -174,8 +175,7 @@ def path_line(tab: FilesTab) -> QLineEdit:
     line = tab.findChild(QLineEdit, "files_path")
     assert isinstance(line, QLineEdit)
     line.setFocus()
-    QTest.qWait(100)
-    assert line.hasFocus()
+    until(line.hasFocus)
     return line
 
 

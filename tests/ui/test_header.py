@@ -14,6 +14,7 @@ from desktop.views.header import Header
 from desktop.views.plain import PlainLabel
 from desktop.views.theme import colours_of, style_sheet
 from tests.helpers.hostile import HOSTILE
+from tests.helpers.shell_pty import until
 
 
 @pytest.fixture
@@ -129,14 +130,13 @@ def test_narrow_header_cuts_neither_a_verb_nor_the_state(header: Header, state: 
     header.setStyleSheet(style_sheet(colours_of(header.palette()), 10))
     header.show_status(MachineStatus(state=state))
     header.resize(470, header.height())
-    QTest.qWait(1)
-    for button in header.findChildren(QPushButton):
-        assert not button.isVisible() or button.width() >= button.sizeHint().width(), button.text()
+    buttons = header.findChildren(QPushButton)
+    until(lambda: all(not button.isVisible() or button.width() >= button.sizeHint().width() for button in buttons))
     title = header.findChild(PlainLabel, "machine_state")
-    assert title is not None and title.width() >= title.fontMetrics().horizontalAdvance(state.value)
+    assert title is not None
+    until(lambda: title.width() >= title.fontMetrics().horizontalAdvance(state.value))
     header.resize(900, header.height())
-    QTest.qWait(1)
-    assert len([button for button in header.findChildren(QPushButton) if button.isVisible()]) == 4
+    until(lambda: len([button for button in buttons if button.isVisible()]) == 4)
 
 
 def test_time_passes_while_the_window_is_hidden(header: Header) -> None:
@@ -150,8 +150,9 @@ def test_time_passes_while_the_window_is_hidden(header: Header) -> None:
 
 def test_a_status_with_new_samples_begins_no_time_anew(header: Header) -> None:
     """While the overview is looked at one comes every two seconds, and each says how long the whole may take."""
-    stopping = MachineStatus(state=State.STOPPING, deadline_s=2.0)
+    stopping = MachineStatus(state=State.STOPPING, deadline_s=600.0)
     header.show_status(stopping)
+    assert caption(header) == "at most 600 s more"
     QTest.qWait(1100)
     header.show_status(replace(stopping, host=HostUse(cpu_percent=1.0)))
-    assert caption(header) == "at most 1 s more"
+    assert caption(header) not in ("at most 600 s more", "")

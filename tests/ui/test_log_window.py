@@ -41,7 +41,7 @@ def out(*texts: str, source: Source = Source.STDOUT, name: str = "") -> list[Log
 
 
 def wait_for(holds: Callable[[], Any]) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < end
         QTest.qWait(5)

@@ -14,6 +14,7 @@ from desktop.views.run_form import RunForm
 from tests.helpers import walk
 from tests.helpers.fake import fake_machine, play
 from tests.helpers.log_watch import LogWatch
+from tests.helpers.shell_pty import until as until_painted
 
 from .test_every_widget import running_app, until
 
@@ -73,10 +74,10 @@ def test_no_field_is_cut_by_a_long_name_in_a_list() -> None:
     form = RunForm(None, ["registry.example/" + "x" * 200], "")
     form.show_networks(["n" * 200])
     form.show()
-    QTest.qWait(20)
     area = form.findChild(QScrollArea, "run_fields")
     assert isinstance(area, QScrollArea)
-    assert area.widget().width() <= area.viewport().width()
+    QTest.qWait(20)
+    until_painted(lambda: area.widget().width() <= area.viewport().width())
     form.reject()
 
 

@@ -19,7 +19,8 @@ from desktop.models.container_columns import containers_model
 from desktop.views.cell_delegate import PADDING_PX
 from desktop.views.container_pane import ContainerPane
 from desktop.views.state_mark import SIZE_PX
-from desktop.views.table_memory import SAVE_AFTER_MS, TableMemory
+from desktop.views.table_memory import TableMemory
+from tests.helpers.shell_pty import until
 
 IMAGE, CPU = 1, 4
 
@@ -185,7 +186,10 @@ def test_what_another_version_left_is_no_guide(tmp_path: Path) -> None:
 
 def test_change_is_kept_without_an_orderly_end(shown: Shown, tmp_path: Path) -> None:
     shown.menu("containers_column_cpu")
-    QTest.qWait(SAVE_AFTER_MS + 200)
-    kept = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    kept.sync()
-    assert kept.value("containers/header") is not None
+
+    def is_kept() -> bool:
+        kept = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+        kept.sync()
+        return kept.value("containers/header") is not None
+
+    until(is_kept)

@@ -16,6 +16,7 @@ from desktop.shell import tray as tray_module
 from desktop.shell.tray import MENU_CONTAINERS, Tray
 from tests.helpers.hostile import HOSTILE
 from tests.helpers.log_watch import LogWatch
+from tests.helpers.shell_pty import until
 
 VERBS = ("start", "suspend", "stop", "restart")
 
@@ -166,15 +167,14 @@ def test_an_open_menu_stays_as_it_is_until_it_closes(tray: Tray) -> None:
     tray.show_containers([container("b")])
     assert submenus(tray) == menus
     opened.close()
-    QTest.qWait(1)
-    assert [menu.title() for menu in submenus(tray)] == ["b"]
+    until(lambda: [menu.title() for menu in submenus(tray)] == ["b"])
 
 
 def test_old_menus_are_let_go(tray: Tray) -> None:
     for _ in range(20):
         tray.show_containers([container("web")])
         QTest.qWait(1)
-    assert len(tray.menu().findChildren(QMenu, "tray_container_id-web")) == 1
+    until(lambda: len(tray.menu().findChildren(QMenu, "tray_container_id-web")) == 1)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
