@@ -36,7 +36,7 @@ from desktop.shell.engine_feed import EngineFeed
 from desktop.shell.garbage import Garbage
 from desktop.shell.images_setup import ImagesSetup
 from desktop.shell.job_feed import JobFeed
-from desktop.shell.language import LANGUAGES, load_language, set_layout
+from desktop.shell.language import LANGUAGES, english_words, load_language, set_layout
 from desktop.shell.links import offer_link, open_file, open_link
 from desktop.shell.machine_failures import MachineFailures
 from desktop.shell.new_warnings import NewWarnings
@@ -451,7 +451,8 @@ class App:
             from desktop.shell.palette_things import Projects, RunningTasks, containers_of_palette
             from desktop.views.image_pane import images_of_palette
 
-            self.palette = made = Palette(self.window, self.engine, self.machine, self.tasks, self.asking)
+            english = english_words(self._translators)
+            self.palette = made = Palette(self.window, self.engine, self.machine, self.tasks, self.asking, english)
             made.add_kind(containers_of_palette(), self.engine.containers, self._on_containers_wished)
             projects = Projects(self.engine, self._on_containers_wished)
             made.add_kind(projects.subject(), projects, projects.do)

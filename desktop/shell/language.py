@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -32,6 +33,21 @@ def load_language(app: QApplication, wish: str) -> list[QTranslator]:
     for translator in loaded:
         app.installTranslator(translator)
     return loaded
+
+
+def english_words(translators: list[QTranslator]) -> dict[str, tuple[str, ...]]:
+    """What is translated, by its translation: more than one where several are translated alike. Of English nothing.
+
+    A compiled translation does not tell it: it is read from what that was compiled from.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for translator in translators:
+        source = resources() / "translations" / f"{Path(translator.filePath()).stem}.ts"
+        for message in ElementTree.parse(source).iter("message") if source.is_file() else ():
+            words, translation = message.findtext("source") or "", message.findtext("translation") or ""
+            if translation.strip() and words not in found.get(translation, ()):
+                found[translation] = (*found.get(translation, ()), words)
+    return found
 
 
 def set_layout(app: QApplication, wish: Layout) -> None:

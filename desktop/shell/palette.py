@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,11 +55,19 @@ class Thing:
 
 
 class Palette:
+    """`english` has the English of what the window says in another language: as typed in either, it is found."""
+
     def __init__(
-        self, window: MainWindow, engine: EngineService, machine: MachineService, tasks: Tasks, asking: Asking
+        self,
+        window: MainWindow,
+        engine: EngineService,
+        machine: MachineService,
+        tasks: Tasks,
+        asking: Asking,
+        english: Mapping[str, tuple[str, ...]],
     ) -> None:
         self._window, self._engine, self._machine = window, engine, machine
-        self._tasks, self._asking = tasks, asking
+        self._tasks, self._asking, self._english = tasks, asking, english
         self._kinds: list[Kind] = []
         self._commands: list[tuple[str, str, Callable[[], object], bool]] = []
         self._verb: Callable[[str], object] = lambda verb: None
@@ -95,7 +103,7 @@ class Palette:
             self._things = list(self._collect())
             chosen = await self._find(translate("Palette", "Do, or find"), self._search)
             if chosen is not None and isinstance(chosen.value, Thing):
-                acts = [_entry(chosen.value, label, do) for label, do in _deeds_of(chosen.value)]
+                acts = [self._deed(chosen.value, *deed) for deed in _deeds_of(chosen.value)]
                 chosen = await self._find(chosen.title, lambda text: find(acts, text))
         finally:
             for disconnect in disconnects:
@@ -123,9 +131,10 @@ class Palette:
 
     def _collect(self) -> Iterator[Entry]:
         for kind in self._usable_kinds():
+            english = self._in_english(kind.subject.title)
             for record in kind.records:
-                name = kind.subject.name_of(record)
-                yield Entry(name, kind.subject.title, kind.subject.id_of(record), Thing(kind, record))
+                words = f"{kind.subject.id_of(record)} {english}"
+                yield Entry(kind.subject.name_of(record), kind.subject.title, words, Thing(kind, record))
 
     def _usable_kinds(self) -> list[Kind]:
         return [kind for kind in self._kinds if not kind.needs_engine or self._engine.client is not None]
@@ -137,24 +146,32 @@ class Palette:
         if " " in text.strip():
             return [*acted, *found]
         begin = folded(text).strip()
-        return sorted([*found, *acted], key=lambda entry: 0 if entry.low.startswith(begin) else 1)
+        return sorted([*found, *acted], key=lambda entry: not entry.begins(begin))
 
     def _command_entries(self) -> Iterator[Entry]:
         page = translate("Palette", "Page")
         for key in PAGES:
-            yield Entry(self._window.side_bar.title(key), page, value=_calling(self._window.show_page, key))
+            title = self._window.side_bar.title(key)
+            yield self._command(title, page, _calling(self._window.show_page, key), title)
         machine = translate("Palette", "Machine")
         for verb, words in self._verb_words().items():
-            yield Entry(words, machine, value=_calling(self._verb, verb))
+            yield self._command(words, machine, _calling(self._verb, verb), words)
         # Not before all is known, or what a container uses that is yet to be read would be cleaned up as unused.
         for kind in self._kinds if self._engine.link.link is Link.UP else ():
             for tool in kind.subject.tools:
                 title = f"{kind.subject.title}: {tool.label}"
-                yield Entry(title, value=_calling(kind.wish, tool.key, []))
+                yield self._command(title, "", _calling(kind.wish, tool.key, []), kind.subject.title, tool.label)
         is_running = self._machine.status.state is State.RUNNING
         for title, detail, do, needs_machine in self._commands:
             if is_running or not needs_machine:
-                yield Entry(title, detail, value=do)
+                yield self._command(title, detail, do, title)
+
+    def _command(self, title: str, detail: str, do: Callable[[], object], *parts: str) -> Entry:
+        """`parts`: what the title was made of."""
+        return Entry(title, detail, self._in_english(detail), do, self._in_english(*parts))
+
+    def _in_english(self, *parts: str) -> str:
+        return " ".join(" ".join(self._english.get(part, ())) for part in parts)
 
     def _verb_words(self) -> dict[str, str]:
         state = self._machine.status.state
@@ -184,30 +201,39 @@ class Palette:
         for kind in self._kinds:
             left, looks = _MOST_ACTED, _MOST_LOOKED_AT
             labels = [*(act.label for act in kind.subject.acts), *_words_of_extras()]
-            known = any(folded(label).startswith(begin) for label in labels)
-            things = (entry for entry in self._things if entry.value.kind is kind) if known else ()
+            begun = {label for label in labels if self._begins(label, begin)}
+            things = (entry for entry in self._things if entry.value.kind is kind) if begun else ()
             for entry in find(things, rest):
                 looks -= 1
                 if left <= 0 or looks < 0:
                     break
-                for label, do in _deeds_of(entry.value):
-                    if folded(label).startswith(begin):
+                for title, label, do in _deeds_of(entry.value):
+                    if label in begun:
                         left -= 1
-                        yield _entry(entry.value, f"{label}: {entry.title}", do)
+                        yield self._deed(entry.value, f"{title}: {entry.title}", label, do)
+
+    def _begins(self, label: str, begin: str) -> bool:
+        return any(folded(words).startswith(begin) for words in (label, *self._english.get(label, ())))
+
+    def _deed(self, thing: Thing, title: str, label: str, do: Callable[[], object]) -> Entry:
+        return Entry(title, thing.kind.subject.title, value=do, english=self._in_english(label))
 
 
-def _deeds_of(thing: Thing) -> Iterator[tuple[str, Callable[[], object]]]:
-    """What can be done with a thing: its acts, what it has for a browser, and copying what it is called."""
+def _deeds_of(thing: Thing) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    """What can be done with a thing: its acts, what it has for a browser, and copying what it is called.
+
+    What it says, the label that this was made of, and what does it.
+    """
     subject, record = thing.kind.subject, thing.record
     id = subject.id_of(record)
     for act in subject.acts:
         if act.fits(record):
-            yield act.label, _calling(thing.kind.wish, act.key, [id])
+            yield act.label, act.label, _calling(thing.kind.wish, act.key, [id])
     opens, copy_name, copy_id = _words_of_extras()
     for link in subject.links_of(record):
-        yield opens.replace("%1", link), _calling(open_link, link)
-    yield copy_name, _calling(_copy, subject.name_of(record))
-    yield copy_id, _calling(_copy, id)
+        yield opens.replace("%1", link), opens, _calling(open_link, link)
+    yield copy_name, copy_name, _calling(_copy, subject.name_of(record))
+    yield copy_id, copy_id, _calling(_copy, id)
 
 
 def _words_of_extras() -> tuple[str, str, str]:
@@ -221,10 +247,6 @@ def _words_of_extras() -> tuple[str, str, str]:
 
 def _copy(text: str) -> None:
     QGuiApplication.clipboard().setText(text)
-
-
-def _entry(thing: Thing, title: str, do: Callable[[], object]) -> Entry:
-    return Entry(title, thing.kind.subject.title, value=do)
 
 
 def _calling(call: Callable[..., object], *args: Any) -> Callable[[], object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 from PySide6.QtCore import Qt
@@ -88,6 +88,29 @@ async def test_every_act_is_found(machine: MachineFiles, logs: LogWatch) -> None
             assert title in await titles(app, text), (text, title)
         for _, title in app.settings.titles():
             assert title in await titles(app, title)
+
+
+FOUND_IN_CHINESE = (
+    ("logs", "日志: cache"), ("logs cache", "日志: cache"), ("start", "启动: old-report"), ("start", "重启虚拟机"),
+    ("remove cache", "删除: cache"), ("sto", "停止虚拟机"), ("sto", "停止: cache"), ("copy cache", "复制名称: cache"),
+    ("open cache", "打开 http://127.0.0.1:6379/: cache"), ("networks", "网络"), ("pull", "镜像: 拉取…"),
+    ("images pull", "镜像: 拉取…"), ("theme", "主题"), ("shell in the machine", "在虚拟机中打开 shell"),
+    ("delete engine", "删除引擎数据…"), ("containers cache", "cache"), ("日志", "日志: cache"), ("容器", "容器"),
+)  # fmt: skip
+
+
+async def test_a_chinese_window_finds_english_too(
+    machine: MachineFiles,  # noqa: F811
+    logs: LogWatch,
+    speak: Callable[[str], None],
+) -> None:
+    speak("")  # for where the compiled words are
+    machine.home.settings_file.write_text('language = "zh_CN"\n')
+    async with running(machine, logs) as app:
+        for text, title in FOUND_IN_CHINESE:
+            assert title in await titles(app, text), (text, title)
+        await chosen(app, "cache", "logs")
+        await until(lambda: app.containers_page.currentWidget() is app.containers_page.detail)
 
 
 async def test_every_act_of_a_group_is_found(machine: MachineFiles, logs: LogWatch) -> None:  # noqa: F811

@@ -37,3 +37,8 @@ def test_letters_with_others_between_come_after_words() -> None:
 def test_a_name_that_is_made_for_it_holds_up_nothing() -> None:
     """The letters of what is looked for again and again, but for the last: an expression would try every way."""
     assert find([Entry("productio" * 28)], "production") == []
+
+
+def test_a_title_is_found_in_english_too_and_as_good() -> None:
+    entries = [Entry("一", english="stop the log"), Entry("三三", english="logs"), Entry("catalogue")]
+    assert [entry.title for entry in find(entries, "log")] == ["三三", "一", "catalogue"]
