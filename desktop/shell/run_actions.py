@@ -94,11 +94,13 @@ class RunActions:
     async def _run(self, form: RunForm, checked: Checked) -> None:
         try:
             await self._bring(form, checked.body["Image"])
-            created = await run_container(self._engine, checked.name, checked.body)
+            created = await run_container(self._engine, checked.name, checked.body, lambda: form is self._form)
         except EngineError as error:
             if form is not self._form:
                 raise  # nobody sees the form any more
             form.show_refusal(_words(error))
+            return
+        if created is None:
             return
         if form is self._form:
             form.accept()

@@ -54,6 +54,7 @@ KNOWN = (
     # A new container
     QT_TRANSLATE_NOOP("Told", "The container could not be created"),
     QT_TRANSLATE_NOOP("Told", "The container could not be started"),
+    QT_TRANSLATE_NOOP("Told", "The container could not be removed"),
     # Shared folders
     QT_TRANSLATE_NOOP("Told", "It cannot be shared"),
     QT_TRANSLATE_NOOP("Told", "virtiofsd cannot be started"),

@@ -4540,6 +4540,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>无法启动容器</translation>
     </message>
     <message>
+        <source>The container could not be removed</source>
+        <translation>无法删除容器</translation>
+    </message>
+    <message>
         <source>It cannot be shared</source>
         <translation>它无法共享</translation>
     </message>

@@ -165,20 +165,22 @@ async def test_an_image_that_is_not_here_is_pulled_and_closing_the_form_ends_tha
             assert (await hands.run()).image == "ghcr.io/team/new:1"
 
 
-async def test_what_a_closed_form_began_goes_on_and_its_failure_is_told(home: Home, logs: LogWatch) -> None:
+async def test_what_a_cancelled_form_began_is_taken_away_again(home: Home, logs: LogWatch) -> None:
     with fake_machine(home) as files:
         async with running_app(home, logs) as app:
             hands = await ready(app, files)
+            before = {container.id for container in app.engine.containers}
             await play(files, "engine-slow=0.5")
-            for name, command in (("good", "sleep 600"), ("bad", "nosuchprogram")):
-                app._on_containers("run", [])
-                hands.fill(image="busybox:latest", name=name, command=command)
-                hands.button("run_ok").click()
-                assert not hands.button("run_ok").isEnabled()  # a second click begins no second one
-                QTest.keyClick(hands.form, Qt.Key.Key_Escape)
-                await until(lambda: app.window.findChild(RunForm) is None)
-            await until(lambda: any(container.name == "good" for container in app.engine.containers))
-            await until(lambda: any("nosuchprogram" in notice.why for notice in app.window.notices.notices()))
+            app._on_containers("run", [])
+            hands.fill(image="busybox:latest", name="mine", command="sleep 600")
+            hands.button("run_ok").click()
+            assert not hands.button("run_ok").isEnabled()  # a second click begins no second one
+            QTest.keyClick(hands.form, Qt.Key.Key_Escape)
+            await until(lambda: app.window.findChild(RunForm) is None)
+            await until(lambda: not [task for task in app.tasks._tasks if task.get_name() == "run a container"])
+            await play(files, "calm")
+            assert app.engine.client is not None
+            assert {container.id for container in await app.engine.client.containers()} == before
 
 
 async def test_every_way_in_opens_one_form(home: Home, logs: LogWatch) -> None:
