@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desktop.core.usage import Processes
 
     from .attach import Attached
-    from .log_feed import Allowance, LogFeed, Opening
+    from .log_feed import Allowance, LogFeed, Opening, Place
     from .transfers import Told
     from .usage import Counters
 
@@ -196,14 +196,14 @@ class EngineClient:
             return facts, None
 
     @contextmanager
-    def log(self, container: str, since: str, tail: int | None, allowance: Allowance | None) -> Iterator[LogFeed]:
-        """A container's log from the moment `since` on; empty: its newest lines. `tail`: so many of what is past."""
+    def log(self, container: str, place: Place, tail: int | None, allowance: Allowance | None) -> Iterator[LogFeed]:
+        """A container's log behind a place; empty: its newest lines. `tail`: so many of what is past."""
         from .log_feed import FIRST_LINES, LogFeed, open_log  # not before a log is looked at
 
         def opened(since: str, tail: int) -> Opening:
             return self._sdk.blocking(open_log, self._reader, container, since, tail, True)  # type: ignore[no-any-return]
 
-        feed = LogFeed(opened, since, FIRST_LINES if tail is None else tail, allowance)
+        feed = LogFeed(opened, place, FIRST_LINES if tail is None else tail, allowance)
         feed.begin()
         try:
             yield feed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any, NamedTuple, Protocol
 
@@ -26,6 +27,17 @@ AGAIN_LINES = 2 * BURST_LINES
 """Asked for of a log that is read on: where more came meanwhile than is shown, that many are a flood, with its mark."""
 
 
+class Place(NamedTuple):
+    """Where a log is read on: the moment of the line before, and the latest moment of all. A clock may be set back, and
+    what is written then is earlier than what stands before it."""
+
+    last: str = ""
+    latest: str = ""
+
+    def behind(self, lines: Sequence[LogLine]) -> Place:
+        return Place(lines[-1].stamp, max(self.latest, *(line.stamp for line in lines)))
+
+
 class Opening(NamedTuple):
     stream: Stream
     has_terminal: bool
@@ -41,15 +53,15 @@ class OpenLog(Protocol):
 
 
 class LogFeed:
-    """Lines after the moment `since`, or the newest ones where it is empty.
+    """Lines behind a place, or the newest ones where it is empty. `place`: behind all that were taken.
 
     A flood does not reach the window: the thread hangs up, waits a little, and goes on from the log's end. So it costs
     neither memory here nor the engine's time, and a mark says where lines are missing.
     """
 
-    def __init__(self, open_log: OpenLog, since: str, tail: int, allowance: Allowance | None) -> None:
+    def __init__(self, open_log: OpenLog, place: Place, tail: int, allowance: Allowance | None) -> None:
         self._open_log = open_log
-        self._last = since
+        self.place = self._read_to = place
         self._tail = tail
         self._lock = threading.Lock()
         self._lines: list[LogLine] = []
@@ -76,6 +88,7 @@ class LogFeed:
             self._arrived.clear()
             with self._lock:
                 batch, self._lines = self._lines, []
+                self.place = self._read_to
                 ended, error = self._ended, self._error
             if batch:
                 if ended:
@@ -98,7 +111,9 @@ class LogFeed:
         error: EngineError | None = None
         try:
             while self._read_until_flood():
-                self._put([LogLine(Source.DROPPED, self._last)])
+                last = self._read_to.last
+                self._read_to = Place(last, last)  # what was later may be long ago, and before those that are asked for
+                self._put([LogLine(Source.DROPPED, last)])
                 self._closing.wait(GAP_S)
                 self._tail = LINES_AFTER_GAP
         except EngineError as failure:
@@ -113,19 +128,16 @@ class LogFeed:
         """False when the log has ended."""
         if self._closing.is_set():
             return False
-        opening = self._open_log(self._last, self._tail)
+        opening = self._open_log(self._read_to.latest, self._tail)
         self._is_read = True
         tell_loop(self._loop, self._begun.set)
-        lines, after = LogLines(opening.has_terminal), self._last
+        lines, known = LogLines(opening.has_terminal), _Known(self._read_to)
         with closing(opening.stream) as stream:
             with self._lock:
                 self._stream = stream
             while not self._closing.is_set():
                 data = stream.read()
-                found = lines.feed(data) if data else lines.rest()
-                if after:  # the engine begins with the moment that was asked for, and that line is here already
-                    found = [line for line in found if line.stamp > after]
-                self._last = max([self._last, *(line.stamp for line in found)])
+                found = known.without(lines.feed(data) if data else lines.rest())
                 self._put(found)
                 if not data:
                     return False
@@ -139,10 +151,33 @@ class LogFeed:
         with self._lock:
             first = not self._lines
             self._lines += found
+            self._read_to = self._read_to.behind(found)
             if len(self._lines) > BURST_LINES:  # nobody has taken them for long
                 self._lines = [LogLine(Source.DROPPED, found[0].stamp), *self._lines[-LINES_AFTER_GAP:]]
         if first:
             tell_loop(self._loop, self._arrived.set)
+
+
+class _Known:
+    """Leaves out what is here already: the engine begins with the latest moment that is, and goes on from that line
+    whatever the moments of those behind it."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._is_over = not place.latest
+        self._is_met = False
+
+    def without(self, lines: list[LogLine]) -> list[LogLine]:
+        if self._is_over:
+            return lines
+        for number, line in enumerate(lines):
+            is_last = line.stamp == self._place.last
+            if line.stamp > self._place.latest or (self._is_met and not is_last):
+                self._is_over = True
+                return lines[number:]
+            self._is_met |= is_last
+        return []
+
 
 class Allowance:
     """How much may be read: a burst, and then what comes back with time.

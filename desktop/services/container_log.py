@@ -21,7 +21,7 @@ from .jobs import Work
 from .keep_reading import keep_reading
 
 if TYPE_CHECKING:
-    from desktop.engine.log_feed import Allowance
+    from desktop.engine.log_feed import Allowance, Place
 
 
 Turn = Callable[[bool], AbstractAsyncContextManager[None]]
@@ -46,7 +46,7 @@ class ContainerLog:
         self._id = container
         self._tail, self._allowance, self._turn = tail, allowance, turn
         self.since = stamp_before(since) if since else ""
-        self._last = self.since
+        self._place: Place | None = None  # behind which it is read on
         self._ended = False
         self._starts = 0  # of the container, when its log was read to its end
         self.begun: Signal[str] = Signal()
@@ -74,16 +74,17 @@ class ContainerLog:
 
     async def _read_to_end(self, client: EngineClient) -> None:
         """Until the log ends: with the container, or with the engine."""
-        from desktop.engine.log_feed import AGAIN_LINES  # not before a log is looked at
+        from desktop.engine.log_feed import AGAIN_LINES, Place  # not before a log is looked at
 
-        tail = self._tail if self._last == self.since else AGAIN_LINES
+        place, tail = (Place(self.since, self.since), self._tail) if self._place is None else (self._place, AGAIN_LINES)
         record = self._engine.containers.get(self._id)
         self._starts = 0 if record is None else record.starts
         try:
-            with client.log(self._id, self._last, tail, self._allowance) as feed:
+            with client.log(self._id, place, tail, self._allowance) as feed:
                 if await feed.begun():
                     self.begun.emit(self._id)
                 while batch := await feed.take():
+                    self._place = feed.place
                     self._take(batch)
             self._ended = True
             self.refused.emit("")
@@ -98,7 +99,6 @@ class ContainerLog:
         if self._ended:
             self._ended = False
             batch = [LogLine(Source.AGAIN, batch[0].stamp), *batch]
-        self._last = max(self._last, batch[-1].stamp)
         self.lines.emit(batch)
 
 

@@ -81,9 +81,10 @@ class _Handler(BaseHTTPRequestHandler):
         return "unix"
 
     def log_message(self, format: str, *args: Any) -> None:
-        self.server.calls.append(f"{self.command} {unquote(self.path)}")
+        """Nowhere: `calls` has them."""
 
     def do_GET(self) -> None:
+        self.server.calls.append(f"{self.command} {unquote(self.path)}")
         url = urlsplit(self.path)
         path = "/" + url.path.lstrip("/").partition("/")[2] if url.path.startswith("/v1.") else url.path
         override = self.server.answers.get(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -55,6 +56,12 @@ def ticks(lines: Sequence[LogLine]) -> list[int]:
     return [int(line.text.removeprefix("tick ")) for line in lines if line.text.startswith("tick")]
 
 
+def after_again(lines: Sequence[LogLine]) -> Sequence[LogLine]:
+    """What it wrote since it was started again."""
+    marks = [number for number, line in enumerate(lines) if line.source is Source.AGAIN]
+    return lines[marks[0] + 1 :] if marks else []
+
+
 async def test_log_goes_on_over_a_suspension_with_every_line_once(running: Guest, engine: docker.DockerClient) -> None:
     container = engine.containers.run(IMAGE, ["sh", "-c", TALK], detach=True)
     try:
@@ -67,6 +74,23 @@ async def test_log_goes_on_over_a_suspension_with_every_line_once(running: Guest
             await running.client.start()
             await wait_for(lambda: len(ticks(lines)) > seen + 5)
             assert ticks(lines) == list(range(len(ticks(lines))))
+    finally:
+        container.remove(force=True)
+
+
+async def test_log_goes_on_when_the_guests_clock_was_set_back(running: Guest, engine: docker.DockerClient) -> None:
+    """What is written then is earlier than what was read before, until the clock is set right again."""
+    container = engine.containers.run(IMAGE, ["sh", "-c", f"trap 'exit' TERM; {TALK}"], detach=True)
+    try:
+        async with following(running.files, container.id) as (_, lines):
+            await wait_for(lambda: len(ticks(lines)) > 5)
+            container.stop()
+            engine.containers.run(IMAGE, ["date", "-s", f"@{time.time() - 3600:.0f}"], privileged=True, remove=True)
+            container.start()
+            await wait_for(lambda: len(ticks(after_again(lines))) > 20)
+            found = after_again(lines)
+            assert ticks(found) == list(range(len(ticks(found))))
+            assert found[0].stamp < lines[0].stamp
     finally:
         container.remove(force=True)
 

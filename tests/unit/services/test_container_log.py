@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import struct
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +169,44 @@ async def test_one_that_ends_as_soon_as_it_was_started_is_read_on(tmp_path: Path
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.mark.parametrize("meanwhile", ["while it rests", "while it is read"])
+async def test_is_read_on_when_the_guests_clock_was_set_back(tmp_path: Path, meanwhile: str) -> None:
+    """dockerd leaves out what is before the moment asked for up to the first line that is not, and no more after it."""
+    written = [(10, "one"), (40, "two")]
+    with EngineServer(tmp_path / "e.sock") as server:
+        server.containers["a"] = container("a", State="exited", Status="Exited (0) 2 hours ago")
+        server.answers["/containers/a/json"] = lambda: (200, {"Config": {}})
+        server.answers["/containers/a/logs"] = lambda: (200, since(written, server.calls))
+        if meanwhile == "while it is read":
+            written.append((20, "three"))
+        service, lines = EngineService(), list[LogLine]()
+        log = ContainerLog(service, "a")
+        log.lines.connect(lines.extend)
+        tasks = [asyncio.create_task(service.follow(server.path)), asyncio.create_task(log.follow())]
+        expected = [text for _, text in written]
+        await until(lambda: len(lines) == len(expected))
+        for number, text in ((21, "four"), (22, "five")):
+            written.append((number, text))
+            for action in ("start", "die"):
+                server.emit(action, "a")
+            expected += ["", text]
+            await until(lambda: len(lines) == len(expected))  # noqa: B023 (it is awaited here)
+        assert [line.text for line in lines] == expected
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def since(written: list[tuple[int, str]], calls: list[str]) -> bytes:
+    """As dockerd answers the last call for a log."""
+    asked = re.search(r"since=(\d+)", [call for call in calls if "/logs" in call][-1])
+    first = int(asked[1]) - FIRST_S if asked else 0
+    return b"".join(framed(*line) for line in dropwhile(lambda line: line[0] < first, written))
+
+
+FIRST_S = int(datetime(2026, 1, 2, 3, 4, tzinfo=UTC).timestamp())
 
 
 def framed(number: int, text: str) -> bytes:
