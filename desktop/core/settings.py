@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+import msgspec.inspect
 from msgspec import Meta
+from msgspec.structs import fields
 
 from .errors import SettingsError
 
@@ -118,7 +121,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     console_font_px: Annotated[int, Meta(ge=6, le=72)] = 14
     console_font: Annotated[str, Meta(max_length=100)] = ""  # empty: the desktop's own monospaced one
     console_colours: ConsoleColours = ConsoleColours.MOORAGE
-    console_prefix: Annotated[str, Meta(pattern="^(none|C-[a-z])$")] = "C-a"  # of GNU screen's keys in the console
+    console_prefix: Annotated[str, Meta(pattern="^(none|C-[a-z])$", examples=["C-a"])] = "C-a"
+    """Of GNU screen's keys in the console."""
 
 
 LEAST_DISK_MIB = 2048
@@ -137,13 +141,15 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     runtime: RuntimeSource = RuntimeSource.OWN
     network: Network = Network.SLIRP
     publish_on: PublishOn = PublishOn.LOOPBACK
-    host_ports: Annotated[tuple[HostPort, ...], Meta(max_length=32)] = ()  # of this computer, for containers
+    host_ports: Annotated[tuple[HostPort, ...], Meta(max_length=32, examples=[[5432]])] = ()
+    """Of this computer, for containers."""
     start_deadline_s: Annotated[int, Meta(ge=10, le=3600)] = 180
     stop_deadline_s: Annotated[int, Meta(ge=5, le=3600)] = 30
     suspend_after_min: Annotated[int, Meta(ge=0, le=10080)] = 10  # minutes without use; 0: never
     suspend_when: SuspendWhen = SuspendWhen.EMPTY
     console_size: SizeRule = SizeRule.SMALLEST
-    shares: Annotated[tuple[str, ...], Meta(max_length=8)] = ("~",)  # host folders that containers may use
+    shares: Annotated[tuple[str, ...], Meta(max_length=8, examples=[["~/project"]])] = ("~",)
+    """Host folders that containers may use."""
     engine: dict[str, Any] = {}  # daemon.json of the engine
 
 
@@ -180,7 +186,9 @@ def parse(kind: type[S], text: str) -> S:
     try:
         return msgspec.convert(tomllib.loads(text), kind)
     except msgspec.ValidationError as error:
-        raise SettingsError("A setting is wrong", _with_line(str(error), text)) from error
+        line = _line(_key(error), text)
+        what = f"The setting in line {line} is wrong" if line else "A setting is wrong"
+        raise SettingsError(what, what_it_takes(error, kind)) from error
     except NO_TOML as error:
         raise SettingsError("The settings are not valid TOML", str(error)) from error
 
@@ -285,11 +293,38 @@ def _without_broken_lines(path: Path) -> dict[str, Any]:
     return {}
 
 
-def _with_line(message: str, text: str) -> str:
-    key = message.rpartition("$.")[2].rstrip("`") if "$." in message else ""
-    if not key and "unknown field" in message:
-        key = message.rpartition("field `")[2].rstrip("`")
-    for number, line in enumerate(text.splitlines(), 1):
-        if key and line.split("=")[0].strip() == key.split(".")[0].split("[")[0]:
-            return f"line {number}: {message}"
-    return message
+def what_it_takes(error: msgspec.ValidationError, kind: type[S]) -> str:
+    """What is wrong with a value, by what its setting takes: msgspec's words are for who knows Python."""
+    key = _key(error)
+    found = {field.name: field.type for field in fields(kind)}.get(key)
+    if found is None:
+        return f"there is no setting {key}"
+    kept = msgspec.inspect.type_info(found)
+    example = ""
+    if isinstance(kept, msgspec.inspect.Metadata):
+        example = json.dumps((kept.extra_json_schema or {})["examples"][0])
+        kept = kept.type
+    match kept:
+        case msgspec.inspect.EnumType(cls=choices):
+            return f"{key} takes one of: {', '.join(choices)}"
+        case msgspec.inspect.IntType(ge=least, le=most):
+            return f"{key} takes a whole number from {least} to {most}"
+        case msgspec.inspect.VarTupleType(max_length=most):
+            return f"{key} takes a list of at most {most}, such as {example}"
+        case msgspec.inspect.StrType() if example:
+            return f"{key} takes text, such as {example}"
+        case msgspec.inspect.StrType():
+            return f"{key} takes text"
+    return f"{key} takes a table"
+
+
+def _key(error: msgspec.ValidationError) -> str:
+    """The setting that msgspec tells of: behind `$.`, or as the field that is unknown."""
+    found = re.search(r"(?:`\$\.|unknown field `)([^`.[]*)", str(error))
+    return found[1] if found else ""
+
+
+def _line(key: str, text: str) -> int:
+    """Where a setting stands in a TOML text; 0: it is not seen there."""
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if line.split("=")[0].strip(" []") == key), 0)

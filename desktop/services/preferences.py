@@ -12,7 +12,7 @@ import msgspec
 from desktop.core.errors import SettingsError, UsageError
 from desktop.core.paths import Home, private_folder
 from desktop.core.replaced_file import written_aside
-from desktop.core.settings import MachineSettings, Settings, parse, read
+from desktop.core.settings import MachineSettings, Settings, parse, read, what_it_takes
 from desktop.core.shares import share_of
 from desktop.core.signal import Signal
 from desktop.host.capacity import check_capacity
@@ -112,7 +112,7 @@ def changed(settings: S, changes: dict[str, Any]) -> S:
     try:
         return msgspec.convert({**msgspec.to_builtins(settings), **msgspec.to_builtins(changes)}, type(settings))
     except msgspec.ValidationError as error:
-        why = str(error).replace("$.", "")
+        why = what_it_takes(error, type(settings))
         raise SettingsError("This setting was not taken", why, "Nothing was changed") from error
 
 

@@ -1249,6 +1249,14 @@ name: image: status: label: project: port: id:</translation>
         <translation>自 %1 起</translation>
     </message>
     <message>
+        <source>The virtual machine is being switched on</source>
+        <translation>正在给虚拟机开机</translation>
+    </message>
+    <message>
+        <source>The guest is up, its engine is coming</source>
+        <translation>虚拟机已启动，正在等待引擎就绪</translation>
+    </message>
+    <message>
         <source>%1, %2</source>
         <translation>%1，%2</translation>
     </message>
@@ -4264,6 +4272,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>软件模拟 (TCG) 速度慢，且不构成安全边界：请只运行您信任的内容</translation>
     </message>
     <message>
+        <source>The setting in line %1 is wrong</source>
+        <translation>第 %1 行的设置不正确</translation>
+    </message>
+    <message>
         <source>Defaults are used for what it does not say</source>
         <translation>其中未写明的项使用默认值</translation>
     </message>
@@ -5368,8 +5380,32 @@ name: image: status: label: project: port: id:</translation>
         <translation>有一项设置不正确</translation>
     </message>
     <message>
-        <source>line %1: %2</source>
-        <translation>第 %1 行：%2</translation>
+        <source>there is no setting %1</source>
+        <translation>没有名为 %1 的设置</translation>
+    </message>
+    <message>
+        <source>%1 takes one of: %2</source>
+        <translation>%1 的值应为以下之一：%2</translation>
+    </message>
+    <message>
+        <source>%1 takes a whole number from %2 to %3</source>
+        <translation>%1 的值应为 %2 至 %3 的整数</translation>
+    </message>
+    <message>
+        <source>%1 takes a list of at most %2, such as %3</source>
+        <translation>%1 的值应为最多 %2 项的列表，例如 %3</translation>
+    </message>
+    <message>
+        <source>%1 takes text, such as %2</source>
+        <translation>%1 的值应为文本，例如 %2</translation>
+    </message>
+    <message>
+        <source>%1 takes text</source>
+        <translation>%1 的值应为文本</translation>
+    </message>
+    <message>
+        <source>%1 takes a table</source>
+        <translation>%1 的值应为表</translation>
     </message>
     <message>
         <source>Your file %1 is kept as %2</source>

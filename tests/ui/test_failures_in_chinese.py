@@ -179,14 +179,15 @@ def test_broken_settings(shown: Shown, home: Home) -> None:
     assert problem is not None
     shown.show(MachineStatus(warnings=(str(problem),)))
     defaults = "其中未写明的项使用默认值"
-    foreign, kept = problem.why.partition(": ")[2], problem.next_step.rpartition(" ")[2]
-    words = f"有一项设置不正确。第 4 行：{foreign}。{defaults}，但不会共享其中未列出的文件夹。"
-    shown.check(words, foreign=(foreign, kept))
+    kept = problem.next_step.rpartition(" ")[2]
+    takes = "memory_mib 的值应为 512 至 1048576 的整数"
+    words = f"第 4 行的设置不正确。{takes}。{defaults}，但不会共享其中未列出的文件夹。"
+    shown.check(words, foreign=("memory_mib", kept))
     files.config.write_text("memory_mib = 1\n")
     home.settings_file.write_text("no TOML\n")
     SettingsFeed(Preferences(home), shown.machine, shown.notices, shown.tasks).tell_problems()
     banners = shown.window.notices.notices()
-    assert {banner.what for banner in banners} == {"有一项设置不正确", "设置不是有效的 TOML"}
+    assert {banner.what for banner in banners} == {"第 1 行的设置不正确", "设置不是有效的 TOML"}
     for banner in banners:
         assert re.fullmatch(rf"{defaults}(，但\S+)?。您的文件 /\S+ 已保留为 \S+", banner.next_step)
 
@@ -203,7 +204,7 @@ def test_setting_that_is_refused(shown: Shown, home: Home) -> None:
                 await asyncio.sleep(0.01)
 
     asyncio.run(refuse())
-    assert label.text().startswith("未采用此设置：Expected `int`")
+    assert label.text().startswith("未采用此设置：cpus 的值应为 1 至 256 的整数")
 
 
 def test_supervisor_that_cannot_be_had(shown: Shown, home: Home) -> None:

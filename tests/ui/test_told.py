@@ -47,7 +47,6 @@ FOREIGN = {
     "repr(error)": "Python",
     "repr(timeout_s)": "a value",
     "str(error)": "the system, a library, or an error of ours",
-    "str(error).replace('$.', '')": "msgspec",
     "text.strip()[:200]": "QEMU",
     "type(error).__name__": "Python",
     "visible(reply.error.desc, _WORDS)": "the guest agent",
@@ -61,7 +60,8 @@ SAID_BEFORE = {
     "problem.what", "problem.why",
     "process.exit_words", "rest",
     "self._publisher.status.detail", "status.detail", "status.detail.partition('\\n')[0]", "status.next_step",
-    "self.failure", "self.read[kind]", "tool.next_step", "verdict.words", "was.accelerator_reason", "words",
+    "self.failure", "self.read[kind]", "tool.next_step", "verdict.words", "was.accelerator_reason",
+    "what_it_takes(error, type(settings))", "words",
     "judge(end, self._publisher.state, self._files, vm.record.log_starts)",
 }  # fmt: skip
 """What passes on words that are read elsewhere in the sources."""
@@ -152,9 +152,9 @@ def test_names_are_not_taken_for_words_of_ours(chinese: None) -> None:
 
 def test_joined_sentences_are_told_one_by_one(chinese: None) -> None:
     next_step = "Defaults are used for what it does not say. Your file /a.b is kept as c"
-    error = SettingsError("A setting is wrong", "line 3: Expected `int`", next_step)
+    error = SettingsError("The setting in line 3 is wrong", "cpus takes a whole number from 1 to 256", next_step)
     assert told(str(error)) == (
-        "有一项设置不正确。第 3 行：Expected `int`。其中未写明的项使用默认值。您的文件 /a.b 已保留为 c。"
+        "第 3 行的设置不正确。cpus 的值应为 1 至 256 的整数。其中未写明的项使用默认值。您的文件 /a.b 已保留为 c。"
     )
     foreign = MachineError("QEMU ended at once", "it said. So", "Start it again")
     assert told(str(foreign)) == "QEMU 刚启动就退出了。it said. So. 请重新启动。"

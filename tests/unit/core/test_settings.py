@@ -32,7 +32,38 @@ def test_values_are_read(tmp_path: Path) -> None:
 def test_error_names_the_line(text: str, words: str) -> None:
     with pytest.raises(SettingsError) as caught:
         parse(MachineSettings, text)
-    assert words in caught.value.why
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("cpus = 0", "cpus takes a whole number from 1 to 256"),
+        ('memory_mib = "lots"', "memory_mib takes a whole number from 512 to 1048576"),
+        ('accelerator = "warp"', "accelerator takes one of: auto, kvm, hvf, tcg"),
+        ("host_ports = [0]", "host_ports takes a list of at most 32, such as [5432]"),
+        ("shares = true", 'shares takes a list of at most 8, such as ["~/project"]'),
+        ("\nengine = 1", "engine takes a table"),
+        ("[warp]\nx = 1", "there is no setting warp"),
+    ],
+)
+def test_error_says_what_the_setting_takes(text: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(MachineSettings, text)
+    assert caught.value.why == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("language = 1", "language takes text"),
+        ('console_prefix = "x"', 'console_prefix takes text, such as "C-a"'),
+    ],
+)
+def test_error_says_what_a_setting_of_the_app_takes(text: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(Settings, text)
+    assert caught.value.why == words
 
 
 def test_broken_file_is_kept_aside_and_defaults_are_used(tmp_path: Path) -> None:
@@ -40,7 +71,7 @@ def test_broken_file_is_kept_aside_and_defaults_are_used(tmp_path: Path) -> None
     path.write_text("cpus = nine\n")
     settings, problem = read(MachineSettings, path)
     assert settings == SAFE
-    assert problem is not None and "line 1" in problem.why and str(path) in problem.next_step
+    assert problem is not None and "line 1" in str(problem) and str(path) in problem.next_step
     kept = list(tmp_path.glob("machine.toml.broken-*"))
     assert [file.read_text() for file in kept] == ["cpus = nine\n"]
     assert kept[0].name in problem.next_step
