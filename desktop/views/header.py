@@ -170,9 +170,8 @@ class Header(QFrame):
             parts.append(accelerator_word(status.hypervisor.accelerator))
             return " · ".join(part for part in parts if part)
         first = told(status.detail.strip().partition("\n")[0])
-        if not first and status.state is State.STARTING and status.boot_steps:
-            step, took_s = list(boot_times(status.boot_steps))[-1]
-            first = self.tr("%1, %2").replace("%2", seconds(took_s)).replace("%1", told(step.name))
+        if not first and status.state is State.STARTING:
+            first = self._boot_text()
         if status.state in _MOVING:
             left = self._seconds_left
             if left is None:
@@ -184,6 +183,16 @@ class Header(QFrame):
         if status.state is State.SUSPENDED:
             return self.tr("Its containers wait; a docker call resumes it too")
         return self.tr("The machine is off")
+
+    def _boot_text(self) -> str:
+        """The step that is done, and what is waited for where that takes long and says nothing."""
+        steps = list(boot_times(self._status.boot_steps))
+        if not steps:
+            return self.tr("The virtual machine is being switched on")
+        step, took_s = steps[-1]
+        if step.name == "ready":
+            return self.tr("The guest is up, its engine is coming")
+        return self.tr("%1, %2").replace("%2", seconds(took_s)).replace("%1", told(step.name))
 
     def _tint(self) -> None:
         colours = colours_of(self.palette())

@@ -99,9 +99,13 @@ def test_late_answer_offers_kill_until_the_state_moves(header: Header) -> None:
 
 
 def test_caption_says_what_goes_on(header: Header) -> None:
+    header.show_status(MachineStatus(state=State.STARTING))
+    assert caption(header) == "The virtual machine is being switched on"
     steps = (BootStep("init", 0.2), BootStep("network", 1.0))
     header.show_status(MachineStatus(state=State.STARTING, boot_steps=steps, deadline_s=60))
     assert caption(header) == "network, 0.8\u00a0s · at most 60 s more"
+    header.show_status(MachineStatus(state=State.STARTING, boot_steps=(*steps, BootStep("ready", 1.1))))
+    assert caption(header) == "The guest is up, its engine is coming"
     header.show_status(MachineStatus(state=State.RUNNING, hypervisor=Hypervisor(accelerator="tcg")))
     assert caption(header) == "TCG (software emulation)"
     header.show_status(MachineStatus(state=State.FAILED, detail="disk full\n[ 1.0] log"))
