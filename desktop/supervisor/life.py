@@ -429,6 +429,7 @@ class Life:
             async with self._way_out.offered(plan, self._settings) as plan:
                 return await self._start_sharing(plan), plan.verify
         except MoorageError as error:
+            await plan.verify()  # of a file that is damaged or gone QEMU says neither why nor what to do
             words = "\n".join(filter(None, (error.why, qemu_words(self._files, starts))))
             raise type(error)(error.what, words, error.next_step) from error
 

@@ -262,6 +262,15 @@ async def test_start_that_cannot_succeed_fails_at_once_in_words(rig: Rig, play: 
     assert rig.publisher.status.next_step or part == "refuses-options"
 
 
+async def test_a_file_that_is_gone_is_why_the_hypervisor_ended(rig: Rig, play: Play) -> None:
+    """QEMU says that it cannot open it, and nothing of what to do."""
+    play("refuses-options")
+    (rig.files.home.guest / "played" / "root.erofs").unlink()
+    with pytest.raises(ImageError, match=r"root\.erofs"):
+        await rig.machine.start()
+    assert rig.publisher.status.action == "build"
+
+
 async def test_flipped_byte_in_the_guest_image_ends_the_boot(rig: Rig) -> None:
     image = rig.files.home.guest / "played" / "root.erofs"
     image.write_text("rook")
