@@ -277,6 +277,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "format %1, this one reads %2"),
     QT_TRANSLATE_NOOP("Told", "%1 could not be written"),
     QT_TRANSLATE_NOOP("Told", "%1 was not imported"),
+    QT_TRANSLATE_NOOP("Told", "it is no archive"),
     QT_TRANSLATE_NOOP("Told", "Export it again with `moorage guest export FILE`"),
     QT_TRANSLATE_NOOP("Told", "it holds %1"),
     QT_TRANSLATE_NOOP("Told", "it holds %1, which its manifest does not name once"),

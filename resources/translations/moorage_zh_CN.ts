@@ -4896,6 +4896,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>未导入 %1</translation>
     </message>
     <message>
+        <source>it is no archive</source>
+        <translation>它不是归档文件</translation>
+    </message>
+    <message>
         <source>Export it again with `moorage guest export FILE`</source>
         <translation>请用 `moorage guest export FILE` 重新导出</translation>
     </message>

@@ -107,7 +107,7 @@ def _import(
     found: dict[str, Manifest] = {}
     written: dict[str, set[str]] = {}
     size = file.stat().st_size
-    with file.open("rb") as raw, tarfile.open(fileobj=raw, mode="r:*") as archive:
+    with file.open("rb") as raw, _opened(file, raw) as archive:
         for member in archive:
             stop.check()
             progress(raw.tell() / size)
@@ -167,6 +167,13 @@ def _write(file: Path, stream: IO[bytes], target: Path, record: FileRecord, stop
             out.write(block)
     if size != record.size or digest.hexdigest() != record.sha256:
         raise _refusal(file, f"{target.name} in it is damaged")
+
+
+def _opened(file: Path, raw: IO[bytes]) -> tarfile.TarFile:
+    try:
+        return tarfile.open(fileobj=raw, mode="r:*")
+    except tarfile.ReadError as error:  # what each way to unpack it says, a line each
+        raise _refusal(file, "it is no archive") from error
 
 
 def _refusal(file: Path, why: str) -> ImageError:

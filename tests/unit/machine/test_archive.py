@@ -180,6 +180,16 @@ async def test_half_an_archive_is_refused(tmp_path: Path) -> None:
         await archive.import_archive(file, targets_in(tmp_path / "to"), "amd64", nothing)
 
 
+@pytest.mark.parametrize("text", ["", "root:x:0:0::/root:/bin/sh\n"])
+async def test_another_file_is_called_no_archive(tmp_path: Path, text: str) -> None:
+    """And not what each way to unpack says of it, a line each."""
+    file = tmp_path / "passwd"
+    file.write_text(text)
+    with pytest.raises(ImageError) as caught:
+        await archive.import_archive(file, targets_in(tmp_path / "to"), "amd64", nothing)
+    assert caught.value.why == "it is no archive"
+
+
 @pytest.mark.parametrize("packing", ["gz", "bz2", "xz"])
 async def test_an_archive_with_damage_in_its_packing_is_refused(tmp_path: Path, packing: str) -> None:
     with tarfile.open(await exported(tmp_path)) as old:
