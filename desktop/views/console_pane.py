@@ -105,6 +105,7 @@ class ConsolePane(QWidget):
         self._attached = attached
         self._watch_idle()
         self._refresh()
+        self.info_line_changed.emit()
 
     def show_detached(self, detached: bool) -> None:
         self._is_detached = detached
@@ -115,7 +116,8 @@ class ConsolePane(QWidget):
         """The machine and its state, then what the terminal says of itself."""
         if self.terminal is None:
             return ""
-        return f"{self._status.machine} · {state_word(self._status.state)} · {self.terminal.info_line}"
+        words = f"{self._status.machine} · {state_word(self._status.state)}"
+        return f"{words} · {self.terminal.info_line}" if self._attached else words
 
     def set_style(self, style: TerminalStyle) -> None:
         self._style = style

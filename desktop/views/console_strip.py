@@ -16,6 +16,8 @@ from .theme import colours_of
 LONGEST_NAME = 40
 LEAST_NAME_PX = 160
 LEAST_TABS_PX = 60
+CLOSE_PX = 17
+"""As high as the words of a tab, in theme.py: a higher one would take room from the terminals below."""
 LEAST_TAB_PX = 120
 """Where there is no room for all of them they are scrolled: of a name, some must be left to know it by."""
 
@@ -93,6 +95,7 @@ class ConsoleStrip(QWidget):
         self._name(index, name)
         self._made += 1
         made = self._small_button(f"console_close_{self._made}", close_words, close)
+        made.setFixedSize(CLOSE_PX, CLOSE_PX)
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has its key of screen
         self._tabs.setTabButton(index, QTabBar.ButtonPosition.RightSide, made)
         self._draw_icons()
@@ -187,7 +190,7 @@ class ConsoleStrip(QWidget):
         for index in range(1, self.count):
             close = self._tabs.tabButton(index, QTabBar.ButtonPosition.RightSide)
             if isinstance(close, QToolButton):
-                close.setIcon(line_icon("close", colour, 12, ratio))
+                close.setIcon(line_icon("close", colour, 11, ratio))
 
 
 def label(name: str) -> str:

@@ -231,6 +231,7 @@ QToolButton[role="side"]:focus { border-color: $accent_text; }
 
 QTabBar#console_tabs::tab {
     background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px 10px; margin-right: 3px;
+    min-height: 17px;
 }
 QTabBar#console_tabs::tab:hover { background: $hover; }
 QTabBar#console_tabs::tab:selected { background: $card; border-color: $line; }

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QTabBar, QToolButton
 
 from desktop.views.console_strip import ConsoleStrip
+from desktop.views.theme import LIGHT, style_sheet
 from tests.helpers.shell_pty import until
 
 
@@ -39,6 +40,18 @@ def test_the_plus_follows_the_last_tab_and_stays_in_sight() -> None:
 
 
 @pytest.mark.usefixtures("application")
+def test_a_second_tab_takes_no_room_from_the_terminals() -> None:
+    """Else the guest's tty had another size with it, and its programs drew themselves anew."""
+    strip = ConsoleStrip("Machine")
+    strip.setStyleSheet(style_sheet(LIGHT, QApplication.font().pointSizeF()))
+    strip.show()
+    before = strip.sizeHint().height()
+    strip.add("web", "Close web", lambda: None)
+    QTest.qWait(50)
+    assert strip.sizeHint().height() == before
+    strip.deleteLater()
+
+
 def test_a_name_is_left_as_it_was_with_escape_and_whole_in_the_tabs_hint() -> None:
     strip = ConsoleStrip("Machine")
     strip.resize(700, 34)

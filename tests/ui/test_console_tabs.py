@@ -420,6 +420,7 @@ async def test_detaching_ends_the_viewer_and_attaching_takes_it_up_again(home: H
         label, attach = console.findChild(QLabel, "console_bar_words"), console.findChild(QPushButton, "console_attach")
         assert label is not None and attach is not None
         await until(lambda: label.isVisible() and label.text() == "Detached. The console goes on.")
+        assert console.info_line == f"default · {state_word(State.RUNNING)}"  # of viewers it knows no more
         QTest.keyClicks(console.terminal.display, "echo unheard\r")
         await asyncio.sleep(0.5)
         attach.click()
