@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRegularExpression, QTimer
+from PySide6.QtCore import QEvent, QMetaObject, QObject, QRect, QRegularExpression, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,8 +18,8 @@ _TERMINAL = QRegularExpression("^terminal_widget")  # those in tabs have a numbe
 
 
 class NoticePlace(QWidget):
-    """Holds the pages and the notices. Nothing moves under the user's mouse: at which end of a terminal they lie is
-    found anew with each notice, page and terminal.
+    """Holds the pages and the notices. At which end of a terminal they lie is found anew with each notice, page and
+    terminal, and where its cursor comes below them; nothing moves under the user's mouse.
     """
 
     def __init__(self, notices: NoticeStack, pages: QStackedWidget) -> None:
@@ -27,6 +27,7 @@ class NoticePlace(QWidget):
         self._notices, self._pages = notices, pages
         self._is_at_foot = False
         self._over: TerminalWidget | None = None
+        self._following = QMetaObject.Connection()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(pages)
@@ -59,12 +60,31 @@ class NoticePlace(QWidget):
         height = self._height(self.width()) if terminal is None else 0
         self._column.setContentsMargins(0, height, 0, 0)
         self._column.activate()
+        if terminal is not self._over:
+            self._follow(terminal)
+            is_anew = True
         if terminal is None:
-            self._over = None
             self._notices.setGeometry(0, 0, self.width(), height)
         else:
             self._lie_over(terminal, is_anew)
         self._notices.raise_()
+
+    def _follow(self, terminal: TerminalWidget | None) -> None:
+        self._over = terminal
+        self.disconnect(self._following)  # type: ignore[call-overload]  # which PySide leaves out of its stubs
+        if terminal is not None:
+            self._following = terminal.display.refreshed.connect(self._give_way)
+
+    def _give_way(self) -> None:
+        if not self._notices.isHidden() and self._over is not None and not self._notices.underMouse():
+            if self._notices.geometry().intersects(self._cursor(self._over)):
+                self._fit(is_anew=True)
+
+    def _cursor(self, terminal: TerminalWidget) -> QRect:
+        """Empty where it shows none."""
+        display = terminal.display
+        area = display.looked_at()
+        return area.translated(display.mapTo(self, area.topLeft()) - area.topLeft())
 
     def _terminal(self) -> TerminalWidget | None:
         """The one that is in view."""
@@ -80,8 +100,8 @@ class NoticePlace(QWidget):
         head.setHeight(min(self._height(area.width()), area.height()))
         foot.setTop(area.bottom() + 1 - head.height())
         foot.moveTop(max(area.top(), foot.top() - GAP_PX))
-        if is_anew or terminal is not self._over:
-            self._over, cursor = terminal, display.looked_at().translated(area.topLeft())
+        if is_anew:
+            cursor = self._cursor(terminal)
             is_at_head = head.intersects(cursor) or cursor.isEmpty()  # as in one that has just begun
             self._is_at_foot = is_at_head and not foot.intersects(cursor)
         self._notices.setGeometry(foot if self._is_at_foot else head)

@@ -82,6 +82,22 @@ def test_over_a_terminal_they_take_no_room_and_cover_no_cursor(rig: Rig) -> None
     assert not rig.sizes
 
 
+def test_they_give_way_to_the_cursor_and_stay_below_the_mouse(rig: Rig) -> None:
+    """Else who clears the screen, or types on to its foot, types below them."""
+    notices = rig.window.notices
+    rig.print(b"\x1b[999H")
+    notices.show_notice(Notice("one", kind="error"))
+    until(notices.isVisible)
+    before = notices.pos()
+    rig.print(b"\x1b[2J\x1b[H")
+    until(lambda: notices.pos() != before)
+    rig.print(b"\x1b[999H")
+    until(lambda: notices.pos() == before)
+    notices.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    rig.print(b"\x1b[2J\x1b[H")
+    assert notices.pos() == before
+
+
 def test_over_a_terminal_none_of_their_words_are_cut(rig: Rig) -> None:
     """The terminal's own bar takes some of the width."""
     notices = rig.window.notices
