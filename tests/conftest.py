@@ -18,7 +18,7 @@ from desktop.core.paths import Home, private_folder
 from tests.helpers import images, leaks, qt_watch
 from tests.helpers.log_watch import LogWatch
 
-_TASK_GRACE_S = 1.0
+_TASK_GRACE_S = 30.0
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -17,7 +17,7 @@ SCROLLED = {"Overview", "Settings", "Notices", "Tasks", "Charts", "In short", "O
 """Areas that take the focus to be scrolled by keys: Qt has no role for them, and calls them fillers. Nor for a
 terminal, which has a text of the same name as soon as there is one."""
 
-SETTLED_S = 10.0
+SETTLED_S = 60.0
 
 
 def faults(desktop: Desktop) -> list[str]:
@@ -48,11 +48,11 @@ def in_dialog(desktop: Desktop, what: str, open_it: Callable[[], None]) -> None:
     open_it()
     desktop.windows.wait_for(role="dialog")
     look(desktop, what)
-    desktop.key("Escape")
     deadline = time.monotonic() + SETTLED_S
     while desktop.windows.shown(role="dialog"):
         assert time.monotonic() < deadline, f"{what} stays: {desktop.windows.outline()}"
-        time.sleep(0.1)
+        desktop.key("Escape")  # the window manager may not have made it the active one at first
+        time.sleep(1)
 
 
 def go(desktop: Desktop, page: str) -> None:

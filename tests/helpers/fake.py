@@ -27,7 +27,7 @@ def fake_machine(home: Home, *words: str) -> Iterator[MachineFiles]:
         finally:
             process.stdin.close()
             try:
-                process.wait(10)
+                process.wait(60)
             finally:
                 process.kill()
                 process.wait()

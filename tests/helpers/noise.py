@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+REFUSED = r"the screen keeper gives no picture: The terminal failed \((snapshot|format|formatter), -\d"
+"""What is logged where the library refuses a picture, as in the midst of ESC 9E 9D: nobody sees it."""
+
 _SEEDS = (
     b"\x1b[?1049h\x1b[22;0;0t\x1b[1;24r\x1b[?12h\x1b[?25h\x1b[2J\x1b[H\x1b[38;5;130m  1 \x1b[m\x1b[3;1H\x1b[K",
     b"\x1b[38;2;10;20;30;48;5;200;1;3;4:3;9mtext\x1b[0;7m more \x1b[27m\x1b(0lqqqk\x1b(B\x0e\x0f",

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-_GRACE_S = 1.0
+_GRACE_S = 30.0
 _OFFSCREEN_SAYS = "This plugin does not support "  # propagateSizeHints, raise, grabbing the keyboard
 
 

@@ -22,7 +22,7 @@ class Screen:
 
     environment: dict[str, str]
 
-    def run(self, *words: str, timeout_s: float = 20) -> str:
+    def run(self, *words: str, timeout_s: float = 60) -> str:
         """The output of a program that works on the screen, such as xdotool."""
         result = subprocess.run(
             words, env=self.environment, capture_output=True, text=True, timeout=timeout_s, stdin=subprocess.DEVNULL
@@ -69,7 +69,7 @@ def screen(home: Path, size: str = _SIZE) -> Iterator[Screen]:
         yield found
 
 
-def end(process: subprocess.Popen[bytes], timeout_s: float = 10) -> None:
+def end(process: subprocess.Popen[bytes], timeout_s: float = 60) -> None:
     process.terminate()
     try:
         process.wait(timeout_s)

@@ -30,7 +30,7 @@ fi
 mount -t tmpfs none /run && mkdir -p /run/systemd/system # which says that systemd is here
 exec /usr/lib/systemd/systemd --user --log-target=null
 """
-_DEADLINE_S = 30.0
+_DEADLINE_S = 120.0
 
 
 def can_have_one() -> bool:

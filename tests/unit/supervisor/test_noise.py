@@ -16,13 +16,12 @@ from desktop.supervisor.console_log import KEPT, LIMIT_BYTES
 from desktop.supervisor.logs import size
 from tests.helpers.console_rig import DEADLINE_S, ConsoleRig, Onlooker, console_rig, until
 from tests.helpers.log_watch import LogWatch
-from tests.helpers.noise import noise
+from tests.helpers.noise import REFUSED, noise
 
 SOAK_S = 600
 MOST_GROWTH_BYTES = 24 << 20
 OF_A_MOMENT_BYTES = 64 << 20
 """In a few seconds on a busy machine what waits somewhere is most of it; what leaks is told by the long run."""
-REFUSED = r"the screen keeper gives no picture: The terminal failed \((snapshot|format|formatter), -\d"
 LAST = "the-end"
 END = b"\x18\x1b\\\x1bc\x1b[?3l" + LAST.encode()
 
