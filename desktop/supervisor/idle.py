@@ -74,11 +74,10 @@ class IdleWatch:
         elif self._is_in_use():
             self.begin_anew()
         else:
-            self._trying = self._loop.create_task(self._suspend_if_free(), name="idle")
+            self._trying = self._loop.create_task(self._suspend_if_free(self._used_at), name="idle")
 
-    async def _suspend_if_free(self) -> None:
+    async def _suspend_if_free(self, used_at: float) -> None:
         """Where containers keep it awake, or it cannot be suspended, the same time passes before the next try."""
-        used_at = self._used_at
 
         async def is_unused() -> bool:
             return await self._is_free() and self._used_at == used_at and self._state is State.RUNNING

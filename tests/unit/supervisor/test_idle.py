@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -10,8 +11,10 @@ import pytest
 import pytest_asyncio
 
 from desktop.core.machine import State
+from desktop.machine.driver import Vm
 from desktop.supervisor.idle import IdleWatch
 from desktop.supervisor.life import GIVE_BACK
+from desktop.supervisor.outside import packets_from_outside
 from tests.helpers.guest import wait_for
 from tests.helpers.log_watch import LogWatch
 from tests.helpers.machine_rig import Play, Rig, until
@@ -83,6 +86,17 @@ async def test_use_keeps_it_awake_until_it_ends(watched: Watched) -> None:
     await until(watched.rig, State.SUSPENDED)
 
 
+async def test_use_in_the_moment_when_the_time_has_come_counts(watched: Watched) -> None:
+    watched.set("suspend_after_min = 600\n")
+    await watched.rig.machine.start()
+    watched.idle._used_at -= 600 * PATIENCE_S
+    watched.idle._on_time()
+    watched.idle.touch()
+    assert watched.idle._trying is not None
+    await watched.idle._trying
+    assert State.SUSPENDING not in watched.rig.states
+
+
 async def test_what_lasts_keeps_it_awake(watched: Watched) -> None:
     watched.is_in_use = True
     await watched.rig.machine.start()
@@ -101,15 +115,25 @@ async def test_running_containers_keep_it_awake_unless_they_are_to_sleep_too(wat
     await until(watched.rig, State.SUSPENDED)
 
 
-async def test_traffic_on_published_ports_keeps_it_awake_until_it_ends(watched: Watched, play: Play) -> None:
+async def test_traffic_on_published_ports_keeps_it_awake_until_it_ends(
+    watched: Watched, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    was_suspended: list[bool] = []
+
+    async def after_more(vm: Vm) -> int:
+        was_suspended.append(State.SUSPENDING in watched.rig.states)
+        came = min(len(was_suspended), 4)
+        watched.rig.console.type(f"packets {came}")
+        while await packets_from_outside(vm) != came:
+            await asyncio.sleep(0.01)
+        return came
+
+    monkeypatch.setattr("desktop.supervisor.idle.packets_from_outside", after_more)
     play("")
     watched.set('suspend_after_min = 1\nsuspend_when = "unused"\n')
     await watched.rig.machine.start()
-    for packets in range(1, 7):
-        watched.rig.console.type(f"packets {packets}")
-        await asyncio.sleep(PATIENCE_S / 2)
-    assert watched.rig.machine.state is State.RUNNING
     await until(watched.rig, State.SUSPENDED)
+    assert len(was_suspended) >= 5 and not any(was_suspended)
 
 
 async def test_an_agent_that_does_not_tell_of_traffic_is_taken_for_traffic(
@@ -154,8 +178,9 @@ async def test_use_while_the_engine_is_asked_counts(watched: Watched, monkeypatc
         return await asked()
 
     monkeypatch.setattr(watched.rig.machine, "status", asked_amid_use)
-    await asyncio.sleep(PATIENCE_S * 5)
-    assert watched.rig.machine.state is State.RUNNING and 0 < times < 10
+    begun_s = time.monotonic()
+    await wait_for(lambda: times >= 4)
+    assert watched.rig.machine.state is State.RUNNING and time.monotonic() - begun_s > 3 * PATIENCE_S
 
 
 async def test_a_failure_is_said_once_and_tried_again_only_after_as_long(
@@ -164,10 +189,10 @@ async def test_a_failure_is_said_once_and_tried_again_only_after_as_long(
     logs.expect("could not be suspended")
     caplog.set_level("WARNING")
     play("no-containers no-room-to-save")
-    since = (await watched.rig.machine.start()).since
-    await asyncio.sleep(PATIENCE_S * 8)
-    tried = watched.rig.states.count(State.SUSPENDING)
-    assert 1 < tried < 9
+    since, begun_s = (await watched.rig.machine.start()).since, time.monotonic()
+    await wait_for(lambda: watched.rig.states.count(State.SUSPENDING) >= 4)
+    assert time.monotonic() - begun_s > 3 * PATIENCE_S
+    await until(watched.rig, State.RUNNING)
     status = watched.rig.publisher.status
     assert status.since == since
     assert len(caplog.records) == 1
@@ -182,7 +207,8 @@ async def test_memory_of_qemus_own_is_said_and_moves_nothing(watched: Watched, l
     life = watched.rig.machine.life
     assert life is not None
     memory, life._memory = life._memory, None
-    await asyncio.sleep(PATIENCE_S * 3)
+    await wait_for(
+        lambda: any("its memory is QEMU's own" in words for words in watched.rig.publisher.status.warnings)
+    )
     assert State.SUSPENDING not in watched.rig.states
-    assert any("its memory is QEMU's own" in words for words in watched.rig.publisher.status.warnings)
     life._memory = memory
