@@ -101,7 +101,7 @@ Lived = Callable[[Callable[[Rig], Awaitable[None]]], MachineStatus]
 @pytest.fixture
 def lived(home: Home) -> Lived:
     """What a machine's status is when something has happened to it."""
-    files = make_played_home(home, "stop_deadline_s = 5\n")
+    files = make_played_home(home, "stop_deadline_s = 60\n")
 
     async def live(happens: Callable[[Rig], Awaitable[None]]) -> MachineStatus:
         rig = Rig(files)

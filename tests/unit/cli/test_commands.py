@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -36,7 +37,7 @@ FAILED, USAGE, NOT_RUNNING, INTERRUPTED = 1, 2, 3, 130
 @pytest.fixture
 def moorage(home: Home) -> Iterator[Moorage]:
     """The command in a base folder where a machine can start in no time."""
-    files = make_played_home(home, "stop_deadline_s = 5\n")
+    files = make_played_home(home, "stop_deadline_s = 60\n")
     yield Moorage(home)
     asyncio.run(end_supervisor(SupervisorClient(files)))
 
@@ -362,7 +363,8 @@ async def test_doctor_is_content_and_renews_the_verdict_on_the_accelerator(
     (tmp_path / "kvm").touch()
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     make_probe = boot._probe
-    monkeypatch.setattr(boot, "_probe", lambda *words: replace(make_probe(*words), device=tmp_path / "kvm"))
+    kvm = partial(replace, device=tmp_path / "kvm", deadline_s=60.0)
+    monkeypatch.setattr(boot, "_probe", lambda *words: kvm(make_probe(*words)))
     settings = moorage.files.config
     settings.write_text(settings.read_text().replace('"tcg"', '"auto"'))
     for _ in range(2):
