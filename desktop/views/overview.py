@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.machine import LIVE, HostUse, MachineStatus, State, boot_times
 from desktop.models.words import size
@@ -37,7 +37,7 @@ class Overview(Watched, Page):
         self._running = self._containers = self._images = -1
         self._data_bytes: int | None = None
         self._host_kernel = self._host_system = ""
-        self._other_rows: list[PlainLabel] = []
+        self._other_rows: list[QWidget] = []
         self._on_screen = OnScreen(self)
         self._on_screen.changed.connect(self.shown_changed)
         self.warnings = WarningList()
@@ -89,12 +89,16 @@ class Overview(Watched, Page):
             old.deleteLater()
         self._other_rows = []
         for number, (title, detail) in enumerate(found):
+            row = QWidget()
+            lines = QVBoxLayout(row)
+            lines.setContentsMargins(0, 0, 0, 0)
+            lines.setSpacing(2)
             for words, role in ((title, "strong"), (detail, "caption")):
-                label = PlainLabel(
-                    words, name=f"other_{number}_{role}", role=role, wrap=True, selectable=True
+                lines.addWidget(
+                    PlainLabel(words, name=f"other_{number}_{role}", role=role, wrap=True, selectable=True)
                 )
-                self._others.body.addWidget(label)
-                self._other_rows.append(label)
+            self._others.body.addWidget(row)
+            self._other_rows.append(row)
 
     def _build_vm(self) -> None:
         card = Card("vm_card", self.tr("Virtual machine"))
