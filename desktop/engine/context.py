@@ -108,9 +108,13 @@ class DockerContexts:
             del config["currentContext"]
         _write(self._config, config, indent="\t")
 
-    def remove(self) -> None:
-        """Takes ours away, never while it is current: `docker` would fail at every call."""
-        if not self._our_meta():
+    def remove(self, socket: Path) -> None:
+        """Takes ours away, never while it is current: `docker` would fail at every call.
+
+        One that leads to another engine than that at `socket`, of another base folder, stays while that is there.
+        """
+        theirs = self._endpoint(NAME).removeprefix("unix://")
+        if not self._our_meta() or (theirs != str(socket) and os.path.lexists(theirs)):
             return
         self.stop_using()
         shutil.rmtree(self._meta_file(NAME).parent, ignore_errors=True)

@@ -54,7 +54,7 @@ def _delete(home: Home) -> None:
     files = (home.host_facts, home.window_state, home.crash_log, home.app_lock, home.settings_file)
     asides = [path for name in (f"{home.settings_file.name}.broken-*", "crash.log.*") for path in home.base.glob(name)]
     deletions: tuple[Callable[[], object], ...] = (
-        DockerContexts().remove,
+        partial(DockerContexts().remove, machine.docker_socket),
         partial(autostart().set, AtLogin.NOTHING),
         *(partial(_delete_path, folder, shutil.rmtree) for folder in folders),
         *(partial(_delete_path, file, Path.unlink) for file in (*files, *asides)),

@@ -106,7 +106,7 @@ def test_the_written_context_is_the_clis_own(run: Docker, cli: DockerCli, runnin
     assert sleeper[:12] in cli.run("ps").stdout.decode()
     contexts.stop_using()
     assert cli.run("context", "show").stdout == b"default\n"
-    contexts.remove()
+    contexts.remove(running.files.docker_socket)
     assert NAME not in cli.run("context", "ls", "--format", "{{.Name}}").stdout.decode().split()
 
 

@@ -76,16 +76,27 @@ def test_a_later_choice_of_the_user_stays(folder: Path) -> None:
 
 def test_removal_of_the_current_one_switches_first(folder: Path) -> None:
     contexts(folder).use(SOCKET)
-    contexts(folder).remove()
+    contexts(folder).remove(SOCKET)
     assert config(folder) == {}
     assert list((folder / "contexts" / "meta").iterdir()) == []
+
+
+def test_removal_leaves_the_engine_of_another_home_its_context(folder: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "docker.sock"
+    theirs.touch()
+    contexts(folder).use(theirs)
+    contexts(folder).remove(SOCKET)
+    assert contexts(folder).current().leads_to(theirs)
+    theirs.unlink()
+    contexts(folder).remove(SOCKET)
+    assert config(folder) == {}
 
 
 def test_context_of_the_same_name_by_others_is_left_alone(folder: Path) -> None:
     contexts(folder).write(SOCKET)
     (meta,) = (folder / "contexts" / "meta").glob("*/meta.json")
     meta.write_text('{"Name": "moorage", "Metadata": {"Description": "mine"}}')
-    for act in (lambda: contexts(folder).write(SOCKET), contexts(folder).remove):
+    for act in (lambda: contexts(folder).write(SOCKET), lambda: contexts(folder).remove(SOCKET)):
         with pytest.raises(EngineError, match="not made by Moorage"):
             act()
     assert "mine" in meta.read_text()
