@@ -27,9 +27,10 @@ def application() -> Iterator[QApplication]:
     yield application
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def collecting_here() -> Iterator[None]:
-    """As in the app: Qt objects in cyclic garbage end the process when another thread collects them."""
+    """As in the app: Qt objects in cyclic garbage end the process when another thread collects them. No wider: a
+    folder without `__init__.py` is no package, and what comes after it would never be collected."""
     gc.disable()
     yield
     gc.collect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
@@ -40,6 +41,7 @@ def most_growth_bytes(seconds: float) -> int:
 def memory(rig: ConsoleRig) -> int:
     """Ours and the keeper's, in bytes."""
     assert rig.broker.keeper_pid is not None
+    assert gc.isenabled()  # else it is garbage that grows
     return sum(psutil.Process(pid).memory_info().rss for pid in (os.getpid(), rig.broker.keeper_pid))
 
 
