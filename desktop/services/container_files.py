@@ -35,8 +35,7 @@ class ContainerFiles:
 
     @property
     def name(self) -> str:
-        record = self._engine.containers.get(self._id)
-        return record.name if record is not None else self._id[:12]
+        return self._engine.name_of(self._id)
 
     @property
     def is_running(self) -> bool:

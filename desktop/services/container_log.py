@@ -109,10 +109,9 @@ def save_logs(
 
     async def work(report: Report) -> None:
         what = f"The log of {name} could not be saved"
-        if engine.client is None:
-            raise EngineError(what, "the engine is not connected")
+        client = engine.connected(what)
         try:
-            await engine.client.save_logs(names, since, with_stamps, path, report)
+            await client.save_logs(names, since, with_stamps, path, report)
         except EngineError as error:
             raise EngineError(what, f"{error.what}: {error.why}" if error.why else error.what) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop.core.disk_use import Reclaimable
-from desktop.core.errors import EngineError, MoorageError
+from desktop.core.errors import MoorageError
 
 from .engine import EngineService
 from .job_report import Report
@@ -19,9 +19,7 @@ class DiskRoom:
 
     async def reclaimable(self) -> tuple[Reclaimable, ...]:
         """What each kind would give back; it costs the engine something."""
-        if self._engine.client is None:
-            raise EngineError("What can be freed is not known", "the engine is not connected")
-        return await self._engine.client.reclaimable()
+        return await self._engine.connected("What can be freed is not known").reclaimable()
 
     def prune(self, kinds: Sequence[str]) -> Work:
         """Frees them one after another, then trims the machine's disk."""
@@ -31,9 +29,7 @@ class DiskRoom:
             freed = 0
             for kind in kinds:
                 report.say(step=kind)
-                if self._engine.client is None:
-                    raise EngineError("It could not be cleaned up", "the engine is not connected")
-                freed += await self._engine.client.prune(kind)
+                freed += await self._engine.connected("It could not be cleaned up").prune(kind)
                 report.say(freed_bytes=freed)
             report.say(step="trim")
             try:

@@ -100,6 +100,12 @@ class EngineService:
         """The engine while the app is connected to it."""
         return self._client
 
+    def connected(self, failure: str) -> EngineClient:
+        """The same for what needs it; `failure` says what cannot be done without."""
+        if self._client is None:
+            raise EngineError(failure, "the engine is not connected")
+        return self._client
+
     def set_sampled(self, seen: Seen | None) -> None:
         """Of which running containers CPU and memory are measured, for as long as a pane shows them; None: of none."""
         self._sampler.set_wanted(seen)
@@ -136,25 +142,21 @@ class EngineService:
 
     async def open_shell(self, container: str, cols: int, rows: int) -> ContainerShell:
         """A shell in a container that runs, on a terminal of that size."""
-        if self._client is None:
-            raise EngineError(f"No shell can be opened in {self._name_of(container)}", "the engine is not connected")
-        return await ContainerShell.open(self._client, container, cols, rows)
+        client = self.connected(f"No shell can be opened in {self.name_of(container)}")
+        return await ContainerShell.open(client, container, cols, rows)
 
     async def open_machine_shell(self, _id: str, cols: int, rows: int) -> MachineShell:
         """A root shell in the engine's machine; it is the only one there is."""
         from desktop.engine.machine_shell import MachineShell  # not before it is wanted
 
-        if self._client is None:
-            raise EngineError("No shell can be opened in the machine", "the engine is not connected")
-        return await MachineShell.open(self._client, cols, rows)
+        return await MachineShell.open(self.connected("No shell can be opened in the machine"), cols, rows)
 
     async def attach(self, container: str, cols: int, rows: int) -> Attachment:
         """A container's own input and output, its terminal brought to that size where it has one."""
         from desktop.engine.attachment import Attachment  # not before it is wanted
 
-        if self._client is None:
-            raise EngineError(f"{self._name_of(container)} cannot be attached to", "the engine is not connected")
-        return await Attachment.open(self._client, container, cols, rows)
+        client = self.connected(f"{self.name_of(container)} cannot be attached to")
+        return await Attachment.open(client, container, cols, rows)
 
     async def is_running(self, container: str) -> bool:
         """What the engine says itself, whatever the rows show yet."""
@@ -187,11 +189,10 @@ class EngineService:
         """The `docker run` line that makes another one like it."""
         from .run_line import run_line  # not before one is wished for
 
-        what = f"What {self._name_of(container)} was started with could not be read"
-        if self._client is None:
-            raise EngineError(what, "the engine is not connected")
+        what = f"What {self.name_of(container)} was started with could not be read"
+        client = self.connected(what)
         try:
-            return run_line(*await self._client.inspect_with_image(container))
+            return run_line(*await client.inspect_with_image(container))
         except EngineError as error:
             raise EngineError(what, error.why or error.what) from error
 
@@ -264,17 +265,16 @@ class EngineService:
         return failure
 
     async def _act_on(self, id: str, doing: str, done: str, call: Call) -> None:
-        client, mirror = self._client, self._mirror
-        name = self._name_of(id)
-        if client is None or mirror is None:
-            raise EngineError(f"{name} could not be {done}", "the engine is not connected")
+        failure = f"{self.name_of(id)} could not be {done}"
+        client, mirror = self.connected(failure), self._mirror
+        assert mirror is not None  # they come and go together
         self._busy[id] = doing
         mirror.show_busy(id)
         try:
             await call(client)
         except EngineError as error:
             why = error.why or error.what
-            raise EngineError(f"{name} could not be {done}", why, next_step(why)) from error
+            raise EngineError(failure, why, next_step(why)) from error
         finally:
             await self._end_act(mirror, id, doing)
 
@@ -296,7 +296,8 @@ class EngineService:
         finally:
             mirror.show_busy(id)
 
-    def _name_of(self, id: str) -> str:
+    def name_of(self, id: str) -> str:
+        """What a container or an image is called."""
         container, image = self.containers.get(id), self.images.get(id)
         if container is not None:
             return container.name

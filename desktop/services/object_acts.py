@@ -55,21 +55,19 @@ class ObjectActs:
             await client.call(objects.remove_network, network)
 
     async def connect(self, network: str, container: str) -> None:
-        failure = f"{self._container(container)} could not be connected to {self._network(network)}"
+        failure = f"{self._engine.name_of(container)} could not be connected to {self._network(network)}"
         async with self._act(NETWORKS, failure) as client:
             await client.call(objects.connect, network, container)
 
     async def disconnect(self, network: str, container: str) -> None:
-        failure = f"{self._container(container)} could not be disconnected from {self._network(network)}"
+        failure = f"{self._engine.name_of(container)} could not be disconnected from {self._network(network)}"
         async with self._act(NETWORKS, failure) as client:
             await client.call(objects.disconnect, network, container)
 
     @asynccontextmanager
     async def _act(self, kind: str, failure: str, removed: str = "") -> AsyncIterator[EngineClient]:
         """`failure` says what could not be done; `removed` is the row that is busy meanwhile."""
-        client = self._engine.client
-        if client is None:
-            raise EngineError(failure, "the engine is not connected")
+        client = self._engine.connected(failure)
         if removed:
             self._objects.set_busy(removed, "removing")
         try:
@@ -96,8 +94,4 @@ class ObjectActs:
 
     def _network(self, id: str) -> str:
         found = self._objects.networks.get(id)
-        return found.name if found is not None else id[:12]
-
-    def _container(self, id: str) -> str:
-        found = self._engine.containers.get(id)
         return found.name if found is not None else id[:12]

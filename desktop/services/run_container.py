@@ -25,9 +25,7 @@ async def run_container(
     have its name. So is one that is wanted no more when the engine has made it: None comes back.
     """
     what = "The container could not be created"
-    client = engine.client
-    if client is None:
-        raise EngineError(what, "the engine is not connected")
+    client = engine.connected(what)
     try:
         created = await client.call(creation.create, name, body)
         if is_wanted():

@@ -62,18 +62,14 @@ class Transfers:
         """`host` is docker.io, or a registry with its port."""
 
         async def work(report: Report) -> None:
-            client = self._engine.client
-            if client is None:
-                raise EngineError(f"There is no login at {host}", "the engine is not connected")
+            client = self._engine.connected(f"There is no login at {host}")
             module = importlib.import_module("desktop.engine.registry_login")
             await client.call(module.log_in, host, user, password)
 
         return work
 
     async def _carry_out(self, what: str, call: Call, registry_of: str = "") -> None:
-        client = self._engine.client
-        if client is None:
-            raise EngineError(what, "the engine is not connected")
+        client = self._engine.connected(what)
         module = importlib.import_module("desktop.engine.long_call")  # not before the first of these
         sdk = module.LongSdk(self._socket, client.api_version)
         try:

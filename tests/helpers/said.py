@@ -30,6 +30,7 @@ SPEAKERS = {
     "in_words": {0: "what"},
     "Tool": {1: "doing", 2: "next_step"},
     "_set_link": {1: "reason"},
+    "connected": {0: "failure"},
     "tell": {0: "notice"},
     "drop": {0: "notice"},
     "_on_trouble": {0: "words"},
