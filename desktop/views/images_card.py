@@ -19,7 +19,6 @@ class ImagesState:
 
     checked: bool = False
     problem: str = ""
-    next_step: str = ""
     versions: str = ""
     building: bool = False
     step: str = ""
@@ -28,7 +27,6 @@ class ImagesState:
     mirror: str = ""
     mirror_fault: str = ""
     faulty_mirror: str = ""  # which one has it
-    can_build: bool = True
 
 
 class ImagesCard(Card):
@@ -46,7 +44,8 @@ class ImagesCard(Card):
         self._state, self._kept_mirror = ImagesState(), ""
         self.is_needed = False  # the images are missing, damaged or being built
         self._words = PlainLabel(name=f"{name}_words", wrap=True, selectable=True)
-        self._next = PlainLabel(name=f"{name}_next", role="caption", wrap=True, selectable=True)
+        missing = self.tr("It is built on this host from signed Debian packages. That takes some minutes, once.")
+        self._next = PlainLabel(missing, name=f"{name}_next", role="caption", wrap=True, selectable=True)
         self._bar = BusyBar(f"{name}_progress", self.tr("Progress of the build"))
         self._mirror_name = PlainLabel(self.tr("Debian mirror"), name=f"{name}_mirror_name", role="name")
         self._mirror = QLineEdit()
@@ -68,8 +67,6 @@ class ImagesCard(Card):
         if not wanted or self.parentWidget() is not None:  # without one it would be a window of its own
             self.setVisible(wanted)
         self._words.setText(self._sentence())
-        missing = self.tr("It is built on this host from signed Debian packages. That takes some minutes, once.")
-        self._next.setText(told(state.next_step) or missing)
         self._next.setVisible(bool(state.problem) and not state.building)
         self._bar.setVisible(state.building)
         self._bar.show_fraction(state.fraction)
@@ -82,7 +79,7 @@ class ImagesCard(Card):
         self._build.style().polish(self._build)
         set_button_text(self._build, self.tr("Build") if state.problem else self.tr("Rebuild"))
         self._cancel.setVisible(state.building)
-        self._build.setVisible(not state.building and state.can_build)
+        self._build.setVisible(not state.building)
         self._import.setVisible(not state.building)
         self._export.setVisible(not state.building and not state.problem and state.checked)
         self._on_mirror_edited()
@@ -150,7 +147,7 @@ class ImagesCard(Card):
     def _ask_export(self) -> None:
         dialog = self._file_dialog(self.tr("Export guest image and runtime"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile("moorage-guest.tar.zst")
+        dialog.selectFile("moorage-guest.tar.gz")
         dialog.fileSelected.connect(self.export_requested)
         dialog.open()
 

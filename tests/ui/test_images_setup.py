@@ -13,17 +13,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
 from desktop.core.paths import Home
 from desktop.core.settings import Settings, read
-from desktop.machine.image import recipe
+from desktop.machine.image import archive, recipe
 from desktop.services.preferences import Preferences
 from desktop.shell.images_setup import ImagesSetup
 from desktop.shell.notices import Notices
 from desktop.shell.tasks import Tasks
 from desktop.views.images_card import ImagesCard, ImagesState
 from desktop.views.notice_stack import Notice
+from tests.helpers.builds import make_build
 from tests.helpers.log_watch import LogWatch
 
 DEADLINE_S = 60.0
@@ -141,4 +142,26 @@ def test_a_mirror_that_was_taken_out_stays_out(home: Home) -> None:
     line.setText("https://two.ex")  # half typed
     card.show_state(ImagesState(checked=True, mirror="https://one.example"))
     assert line.text() == "https://two.ex"
+    card.deleteLater()
+
+
+@pytest_asyncio.fixture
+async def exported(tmp_path: Path) -> Path:
+    file = tmp_path / "exported"
+    await archive.export_archive(file, [make_build(tmp_path / "guest/d1", {"kernel": b"kernel"})], lambda share: None)
+    return file
+
+
+def test_the_name_that_an_export_is_offered_says_how_it_is_packed(exported: Path) -> None:
+    card = ImagesCard("card", "Guest image", only_when_needed=False)
+    card.show_state(ImagesState(checked=True))
+    card.show()
+    export = card.findChild(QPushButton, "card_export")
+    assert export is not None
+    export.click()
+    dialog = card.findChild(QFileDialog, "card_file_dialog")
+    assert dialog is not None
+    packings = {b"\x1f\x8b": ".gz", b"\x28\xb5": ".zst"}
+    assert Path(dialog.selectedFiles()[0]).suffix == packings[exported.read_bytes()[:2]]
+    card.close()
     card.deleteLater()
