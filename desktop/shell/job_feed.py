@@ -13,7 +13,6 @@ from desktop.models.job_words import freed_parts, title_words
 from desktop.services.jobs import Jobs, Work
 from desktop.views.lazy_page import LazyPage
 from desktop.views.notice_stack import Choice, Notice
-from desktop.views.on_screen import is_on_screen
 from desktop.views.told import told
 
 from .notices import Notices
@@ -77,12 +76,12 @@ class JobFeed:
         """One notice for all that ended; none where the list itself is looked at."""
         self._telling = None
         ended, self._ended = self._ended, []
-        if not (is_on_screen(self._window) and self._window.page() == PAGE):
+        if not self._window.is_seen(PAGE):
             self._notices.say(self._notice(ended))
 
     def _notice(self, ended: list[Job]) -> Notice:
         failed = [job for job in ended if job.state is JobState.FAILED]
-        show = (Choice(translate("JobFeed", "Show"), self._show),)
+        show = (Choice(translate("JobFeed", "Show"), lambda: self._window.lead_to(PAGE)),)
         kind = "error" if failed else "note"
         if len(ended) > 1:
             what = translate("JobFeed", "%1 tasks have ended").replace("%1", str(len(ended)))
@@ -93,7 +92,3 @@ class JobFeed:
             return Notice(told(job.error), told(job.why), told(job.next_step), kind, show, key=job.id)
         what = translate("JobFeed", "%1: done").replace("%1", title_words(job))
         return Notice(what, ", ".join(freed_parts(job)), kind=kind, key="jobs")
-
-    def _show(self) -> None:
-        self._window.show_page(PAGE)
-        self._window.come_forward()

@@ -8,7 +8,6 @@ from desktop.core.errors import MoorageError
 from desktop.core.machine import MachineStatus, State
 from desktop.services.machine import MachineService
 from desktop.views.notice_stack import Choice, Notice
-from desktop.views.on_screen import is_on_screen
 from desktop.views.told import told
 
 from .notices import Notices
@@ -30,9 +29,10 @@ class MachineFailures:
         self._notices.withdraw(LOST)
         if status.state is not State.FAILED:
             self._notices.withdraw(FAILED)
-        elif before is not State.FAILED and not self._overview_is_seen():
+        elif before is not State.FAILED and not self._window.is_seen("overview"):
             why = told(status.detail.strip().partition("\n")[0])
-            details = Choice(QCoreApplication.translate("MachineFailures", "Details"), self._show_overview)
+            words = QCoreApplication.translate("MachineFailures", "Details")
+            details = Choice(words, lambda: self._window.lead_to("overview"))
             what = QCoreApplication.translate("MachineFailures", "The machine failed")
             self._notices.say(Notice(what, why, told(status.next_step), "error", (details,), FAILED))
 
@@ -43,10 +43,3 @@ class MachineFailures:
         # The overview says it all, in its own place.
         if page == "overview":
             self._notices.withdraw(FAILED)
-
-    def _overview_is_seen(self) -> bool:
-        return is_on_screen(self._window) and self._window.page() == "overview"
-
-    def _show_overview(self) -> None:
-        self._window.show_page("overview")
-        self._window.come_forward()

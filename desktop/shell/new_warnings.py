@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.machine import MachineStatus, State
 from desktop.services.machine import MachineService
 from desktop.views.notice_stack import Choice, Notice
-from desktop.views.on_screen import is_on_screen
 from desktop.views.told import told
 
 from .notices import Notices
@@ -28,14 +27,14 @@ class NewWarnings:
         before, self._before = self._before, status
         for words in self._said.difference(status.warnings):
             self._withdraw(words)
-        if before.state is status.state is State.RUNNING and not self._overview_is_seen():
+        if before.state is status.state is State.RUNNING and not self._window.is_seen("overview"):
             for words in status.warnings:
                 if words not in before.warnings:
                     self._say(words)
 
     def _say(self, words: str) -> None:
         what, _, rest = words.partition(". ")
-        details = Choice(QCoreApplication.translate("NewWarnings", "Details"), self._show_overview)
+        details = Choice(QCoreApplication.translate("NewWarnings", "Details"), lambda: self._window.lead_to("overview"))
         self._said.add(words)
         self._notices.say(Notice(told(what), told(rest), kind="warning", choices=(details,), key=words))
 
@@ -48,10 +47,3 @@ class NewWarnings:
         if page == "overview":
             for words in list(self._said):
                 self._withdraw(words)
-
-    def _overview_is_seen(self) -> bool:
-        return is_on_screen(self._window) and self._window.page() == "overview"
-
-    def _show_overview(self) -> None:
-        self._window.show_page("overview")
-        self._window.come_forward()

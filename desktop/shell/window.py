@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from desktop.views.header import Header
 from desktop.views.notice_place import NoticePlace
 from desktop.views.notice_stack import NoticeStack
-from desktop.views.on_screen import OnScreen, Watched
+from desktop.views.on_screen import OnScreen, Watched, is_on_screen
 from desktop.views.side_bar import SideBar
 
 FIRST_SIZE = (1040, 700)
@@ -54,6 +54,15 @@ class MainWindow(Watched, QMainWindow):
         self.side_bar.show_page(key)
         self._pages[key].setFocus(Qt.FocusReason.OtherFocusReason)
         self.page_shown.emit(key)
+
+    def is_seen(self, key: str) -> bool:
+        """Whether the page is on the screen."""
+        return is_on_screen(self) and self.page() == key
+
+    def lead_to(self, key: str) -> None:
+        """Shows the page, and brings the window forward for it."""
+        self.show_page(key)
+        self.come_forward()
 
     def page(self) -> str:
         return next(key for key, page in self._pages.items() if page is self._stack.currentWidget())
