@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import socket
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from desktop.core.errors import MoorageError
 from desktop.core.paths import Home, make_socket_folder
+from desktop.machine.process import take_lock
 from desktop.supervisor.listener import close_listener, identity_of, is_admitted_peer, open_listener
 
 WORDS = frozenset({"raise", "console", "quit"})
@@ -25,7 +25,7 @@ class SingleInstance:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._lock = -1
+        self._lock: int | None = None
         self._listener: socket.socket | None = None
         self._server: asyncio.AbstractServer | None = None
 
@@ -37,17 +37,11 @@ class SingleInstance:
         make_socket_folder(self._home.base)
         path = self._home.app_lock
         try:
-            self._lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._lock = take_lock(path)
         except OSError as error:
             why = error.strerror or str(error)
             raise MoorageError(f"{path} cannot be used", why, "Move it away") from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._lock)
-            self._lock = -1
-            return False
-        return True
+        return self._lock is not None
 
     def tell(self, word: str) -> bool:
         """Gives the first app a word. It may be starting up: its socket is waited for a little. Or it ends: False, and
@@ -83,9 +77,9 @@ class SingleInstance:
 
     def close(self) -> None:
         self.stop_listening()
-        if self._lock >= 0:
+        if self._lock is not None:
             os.close(self._lock)
-            self._lock = -1
+            self._lock = None
 
     def _tell_now(self, word: str) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

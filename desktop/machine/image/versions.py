@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import shutil
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from desktop.core.errors import ImageError
 from desktop.core.paths import private_folder
+from desktop.machine.process import take_lock
 from desktop.machine.record import sync
 from desktop.machine.threads import finish
 
@@ -45,10 +45,9 @@ async def build_folder(folder: Path) -> AsyncIterator[Path]:
     """A folder to build in, on the same disk; one build at a time, and nothing is left of it afterwards."""
     private_folder(folder.parent)
     private_folder(folder)
-    lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    while (lock := take_lock(folder / ".lock")) is None:
+        await asyncio.sleep(LOCK_POLL_S)
     try:
-        while not _locked(lock):
-            await asyncio.sleep(LOCK_POLL_S)
         await finish(remove_leftovers, folder)
         work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
         try:
@@ -110,14 +109,6 @@ def _versions(folder: Path) -> Iterator[tuple[Path, Manifest]]:
     for version in folder.glob("[!.]*/"):
         with contextlib.suppress(ImageError):
             yield version, manifest.read(version)
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _settle(built: Path) -> None:
