@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from desktop.core.signal import Signal
 from . import record as records
 from .agent import Agent
 from .command import Description, build_arguments
-from .process import Process, is_locked, spawn, take_lock
+from .process import Process, StartTime, is_locked, spawn, take_lock
 from .qmp import Event, Monitor, MonitorGone
 from .record import VmRecord
 
@@ -29,10 +29,6 @@ log = logging.getLogger("desktop.machine")
 
 ADOPT_DEADLINE_S = 10.0
 LAST_EVENTS_S = 1.0
-
-StartTime = Callable[[int], float | None]
-"""When a process was started, as the system tells it; None where there is no such process."""
-
 
 @dataclass(frozen=True)
 class End:

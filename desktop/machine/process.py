@@ -10,13 +10,16 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from desktop.core.errors import DeadlineExceeded, MachineError
 
 KILL_DEADLINE_S = 10.0
 END_S = 1.0  # from the last word of a process to its end
+
+StartTime = Callable[[int], float | None]
+"""When a process was started, as the system tells it; None where there is no such process."""
 
 
 def take_lock(path: Path) -> int | None:
@@ -53,6 +56,18 @@ class Process:
         self._ended = asyncio.Event()
         asyncio.get_running_loop().add_reader(self._handle, self._on_end)
 
+    @classmethod
+    def known(cls, pid: int, started_s: float, start_time: StartTime) -> Process | None:
+        """That which was started then, if it lives. First the handle, then the look: a pid may be reused between."""
+        try:
+            found = cls(pid)
+        except OSError:
+            return None
+        if start_time(pid) == started_s:
+            return found
+        found.close()
+        return None
+
     async def wait(self) -> None:
         await self._ended.wait()
 
@@ -62,9 +77,7 @@ class Process:
 
     async def was_killed(self) -> bool:
         """Whether it ends now by SIGKILL, as by a system that is out of memory."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(END_S):
-                await self.wait()
+        await self._wait_for(END_S)
         return self._exit_code == -signal.SIGKILL
 
     @property
@@ -74,6 +87,11 @@ class Process:
         if code is None or code == 0:
             return ""
         return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+    async def end(self, patience_s: float) -> None:
+        """Returns when it is gone: by itself, as one that follows another does, or by force after so long."""
+        await self._wait_for(patience_s)
+        await self.kill()
 
     async def kill(self) -> None:
         """Ends it by force and returns when it is gone."""
@@ -93,6 +111,11 @@ class Process:
             asyncio.get_running_loop().remove_reader(self._handle)
             os.close(self._handle)
             self._handle = -1
+
+    async def _wait_for(self, patience_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self.wait()
 
     def _on_end(self) -> None:
         self.close()

@@ -17,8 +17,8 @@ from desktop.core.text import visible
 from desktop.engine.binds import users_of
 from desktop.machine import ram
 from desktop.machine.agent import Finished
-from desktop.machine.driver import StartTime, Vm
-from desktop.machine.process import Process
+from desktop.machine.driver import Vm
+from desktop.machine.process import Process, StartTime
 from desktop.machine.record import Sharing, VmRecord
 from desktop.machine.runtime import exports_folders
 from desktop.machine.share import Waiting, hides_nothing, wait_at
@@ -162,7 +162,7 @@ class Shares:
         self._paths = record.shares
         found: dict[str, Process] = {}
         for one in record.sharing:
-            process = self._find(one)
+            process = Process.known(one.pid, one.started_s, self._start_time)
             if process is None:
                 self._tell(one.path, ENDED)
             else:
@@ -192,10 +192,7 @@ class Shares:
     async def end(self) -> None:
         """QEMU is gone, and so are they."""
         for process in self._served.values():
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(WITH_QEMU_S):
-                    await process.wait()
-            await process.kill()
+            await process.end(WITH_QEMU_S)
         self.let_go()
 
     async def _possible(self) -> list[Share]:
@@ -212,17 +209,6 @@ class Shares:
     def _serve(self, served: dict[str, Process]) -> None:
         self._served = served
         self._watches = [asyncio.create_task(self._watch(path), name="virtiofsd") for path in served]
-
-    def _find(self, one: Sharing) -> Process | None:
-        """First the handle, then the look: a pid may be reused between."""
-        try:
-            process = Process(one.pid)
-        except OSError:
-            return None
-        if self._start_time(one.pid) == one.started_s:
-            return process
-        process.close()
-        return None
 
     async def _watch(self, path: str) -> None:
         await self._served[path].wait()

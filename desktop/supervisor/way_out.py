@@ -63,17 +63,13 @@ class WayOut:
 
     def adopt(self, record: VmRecord) -> None:
         """Goes on with that of a machine that runs."""
-        if record.passt_pid:
-            try:
-                process = Process(record.passt_pid)
-            except OSError:
-                self._tell_end()
-                return
-            if start_time(record.passt_pid) == record.passt_started_s:
-                self._follow(process, record.name_servers)
-            else:
-                process.close()
-                self._tell_end()
+        if not record.passt_pid:
+            return
+        process = Process.known(record.passt_pid, record.passt_started_s, start_time)
+        if process is None:
+            self._tell_end()
+        else:
+            self._follow(process, record.name_servers)
 
     def let_go(self) -> None:
         """It lives on with QEMU, if that does."""
@@ -88,10 +84,7 @@ class WayOut:
     async def end(self) -> None:
         """QEMU is gone, and so is it."""
         if self._process is not None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(WITH_QEMU_S):
-                    await self._process.wait()
-            await self._process.kill()
+            await self._process.end(WITH_QEMU_S)
         self.let_go()
 
     async def _begin(self, plan: Plan, is_resumed: bool) -> Line | None:
