@@ -43,7 +43,7 @@ class ConsoleBroker:
     def __init__(
         self,
         files: MachineFiles,
-        resize: Callable[[int, int], Awaitable[None]],
+        resize: Callable[[int, int], None],
         send_break: Callable[[], Awaitable[None]],
     ) -> None:
         self._files = files
@@ -51,8 +51,8 @@ class ConsoleBroker:
         self._log = ConsoleLog(files.console_log, files.console_spare)
         self._recorder = Recorder(self._log)
         self._keeper = KeeperProcess(self._ring.since_safe_start)
-        self._line = GuestLine(self._on_output, self._on_room)
         self._tty = Tty(files.tty, self._on_tty_input, self._inform)
+        self._line = GuestLine(self._on_output, self._tty.resume_input)
         self._viewers: list[Viewer] = []
         self.sizes = ViewerSizes(self._viewers, self._on_size)
         self._resize, self._send_break = resize, send_break
@@ -234,9 +234,6 @@ class ConsoleBroker:
                 has_told = True
                 self._inform()
 
-    def _on_room(self) -> None:
-        self._tty.resume_input()
-
     def _on_tty_input(self, data: bytes) -> None:
         """A terminal behind the pty answers every query too."""
         if self._typed_last is not self._tty:
@@ -253,10 +250,7 @@ class ConsoleBroker:
     def _on_size(self, cols: int, rows: int) -> None:
         self._keeper.resize(cols, rows)
         self._inform()
-        self._start_job(self._tell_guest(cols, rows))
-
-    async def _tell_guest(self, cols: int, rows: int) -> None:
-        await self._resize(cols, rows)
+        self._resize(cols, rows)
 
     def _inform(self) -> None:
         viewers = len(self._viewers) + self._tty.in_use  # GNU screen, or another terminal on the pty

@@ -25,8 +25,8 @@ class ConsoleSize:
         self._listening: Vm | None = None  # from when its agent is there
         self._telling: asyncio.Task[None] | None = None
 
-    async def set(self, columns: int, rows: int) -> None:
-        """Takes a size; returns at once."""
+    def set(self, columns: int, rows: int) -> None:
+        """Takes a size. The guest is told a little later."""
         self._wanted = (columns, rows)
         self._tell()
 

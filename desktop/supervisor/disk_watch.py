@@ -31,7 +31,7 @@ class DiskWatch:
     """
 
     def __init__(
-        self, files: MachineFiles, vm: Vm, publisher: Publisher, on_pause: Callable[[bool], None] = lambda is_so: None
+        self, files: MachineFiles, vm: Vm, publisher: Publisher, on_pause: Callable[[bool], None]
     ) -> None:
         self._files = files
         self._vm = vm

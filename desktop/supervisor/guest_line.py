@@ -55,10 +55,6 @@ class GuestLine(asyncio.Protocol):
         self._forget_pending()
 
     @property
-    def is_up(self) -> bool:
-        return self._transport is not None
-
-    @property
     def has_room(self) -> bool:
         return self._room.is_set()
 

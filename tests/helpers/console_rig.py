@@ -198,7 +198,7 @@ class ConsoleRig:
     async def _break(self) -> None:
         self.breaks += 1
 
-    async def _resize(self, cols: int, rows: int) -> None:
+    def _resize(self, cols: int, rows: int) -> None:
         self.sizes.append((cols, rows))
 
 

@@ -386,12 +386,12 @@ async def test_broken_disk_stays_paused_and_is_told(rig: Rig) -> None:
 
 
 async def test_size_of_the_console_reaches_the_guest(rig: Rig) -> None:
-    await rig.size.set(100, 30)
+    rig.size.set(100, 30)
     await rig.machine.start()
     async with asyncio.timeout(DEADLINE_S):
         while b"<-F /dev/ttyS0 rows 30 cols 100>" not in rig.console.seen:
             await asyncio.sleep(0.01)
-        await rig.size.set(120, 40)
+        rig.size.set(120, 40)
         while b"rows 40 cols 120" not in rig.console.seen:
             await asyncio.sleep(0.01)
 
@@ -401,7 +401,7 @@ async def test_a_guest_whose_agent_was_busy_is_told_the_consoles_size_a_little_l
 ) -> None:
     monkeypatch.setattr("desktop.supervisor.console_size.RETRY_S", (0.01, 0.01, 0.01))
     play("busy-agent")
-    await rig.size.set(100, 30)
+    rig.size.set(100, 30)
     await rig.machine.start()
     await until_seen(rig, b"<-F /dev/ttyS0 rows 30 cols 100>")
 
