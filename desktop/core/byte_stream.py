@@ -11,7 +11,7 @@ BACKLOG_BYTES = 16 << 20
 
 
 class ByteStream:
-    """`disconnect` lets go of it and nothing more."""
+    """`disconnect` lets go of it and nothing more, `close` ends what was begun for it; here that is the same."""
 
     has_tty = takes_input = True
 
@@ -34,6 +34,13 @@ class ByteStream:
             return False
         self._writer.write(data)
         return True
+
+    async def exit_code(self) -> int | None:
+        """With what it ended; None where that is not known, or it still runs."""
+        return None
+
+    async def close(self) -> None:
+        await self.disconnect()
 
     async def disconnect(self) -> None:
         self._writer.close()

@@ -54,13 +54,6 @@ class Attachment(ByteStream):
         if self.has_tty:
             await self._client.resize(self._container, cols, rows)
 
-    async def exit_code(self) -> int | None:
-        """Not known here: the container's end is what ends it."""
-        return None
-
-    async def close(self) -> None:
-        await self.disconnect()
-
     async def _have_it_painted(self, cols: int, rows: int) -> None:
         """Another size and back: the engine keeps no picture, and a full-screen program paints itself anew."""
         for width in (cols + 1, cols):

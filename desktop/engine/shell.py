@@ -49,10 +49,6 @@ class ExecShell(ByteStream):
         """With what it ended; None while it still runs."""
         return await self._client.exec_exit_code(self._id)
 
-    async def close(self) -> None:
-        """Ends it and what runs in its terminal."""
-        await self.disconnect()
-
 
 class ContainerShell(ExecShell):
     """One shell. `open` it; `close` ends it and what runs in its terminal."""

@@ -157,9 +157,3 @@ class SocketConsole(ByteStream):
 
     async def resize(self, cols: int, rows: int) -> None:
         """It is a serial line, which has no size."""
-
-    async def exit_code(self) -> int | None:
-        return None
-
-    async def close(self) -> None:
-        await self.disconnect()
