@@ -17,6 +17,7 @@ from .convert import Event, Reading, containers_of, disk_bytes_of, event_of, ima
 from .errors import EngineGone
 from .exec import Begun, begin, begin_unwatched, exit_code
 from .feed import Feed
+from .json_values import mapping
 from .lane import Lane
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ class EngineClient:
 
     async def image_use(self) -> ImageUse:
         """Walks over the engine's disk; knows nothing where the engine is too old to tell it alone (API 1.42)."""
-        return image_use_of(await self.measure(lambda sdk: sdk.image_use())) if self._api >= (1, 42) else ImageUse()
+        if self._reader.api < (1, 42):
+            return ImageUse()
+        return image_use_of(await self.measure(lambda sdk: sdk.image_use()))
 
     async def ping(self, deadline_s: float) -> None:
         """Raises EngineGone where the engine does not answer in time."""
@@ -130,7 +133,7 @@ class EngineClient:
 
     async def reading(self, container: str) -> Reading:
         """What a container has used up to now; returns at once where the engine can (API 1.41)."""
-        one_shot = True if self._api >= (1, 41) else None
+        one_shot = True if self._reader.api >= (1, 41) else None
         ask = partial(self._meter.stats, container, stream=False, one_shot=one_shot)
         answer = await _deadlined(self._stats, READ_DEADLINE_S, self._sdk.blocking, ask)
         return reading_of(answer)
@@ -176,9 +179,7 @@ class EngineClient:
 
     async def ran_out_of_memory(self, container: str) -> bool:
         """Whether the kernel killed it for that, when it ended last."""
-        answer = await self.inspect(container)
-        state = answer.get("State") if isinstance(answer, dict) else None
-        return isinstance(state, dict) and state.get("OOMKilled") is True
+        return mapping(mapping(await self.inspect(container)).get("State")).get("OOMKilled") is True
 
     async def last_lines(self, container: str) -> tuple[str, ...]:
         """What it wrote last, of what may tell why it ended."""
@@ -239,9 +240,8 @@ class EngineClient:
         """Of a large one it takes minutes, in which the engine is silent. Cancelled, it hangs up."""
         from .long_call import LongSdk, carry_out
 
-        name = split_reference(reference)
         sdk = LongSdk(self._users_socket, self.api_version)
-        await carry_out("engine-commit", sdk, lambda sdk: sdk.commit(container, *name))
+        await carry_out("engine-commit", sdk, lambda sdk: sdk.commit_as(container, reference))
 
     async def pause(self, container: str) -> None:
         await self._act("pause", container)
@@ -294,10 +294,6 @@ class EngineClient:
         """The same for what lasts as long as there is data to move."""
         return await _deadlined(self._saves, TRANSFER_DEADLINE_S, self._sdk.blocking, function, self._user, *args)
 
-    @property
-    def _api(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in self.api_version.split("."))
-
     def _connect(self) -> str:
         # Here and not at the top: it costs 120 ms, which the window's first paint does not wait for.
         self._sdk = importlib.import_module("desktop.engine.sdk")
@@ -330,12 +326,6 @@ class EngineClient:
         for sdk in (getattr(self, name, None) for name in ("_reader", "_actor", "_user", "_meter")):
             if sdk is not None:
                 sdk.close()
-
-
-def split_reference(reference: str) -> tuple[str, str]:
-    """Name and tag; the colon of a registry's port is none of a tag's."""
-    name, colon, tag = reference.rpartition(":")
-    return (name, tag) if colon and "/" not in tag else (reference, "latest")
 
 
 async def _deadlined(

@@ -21,6 +21,8 @@ from desktop.core.engine import SystemSocket
 from desktop.core.errors import EngineError, SettingsError
 from desktop.core.replaced_file import replace_file
 
+from .json_values import mapping, text
+
 NAME = "moorage"
 DEFAULT = "default"
 DEFAULT_ENDPOINT = "unix:///var/run/docker.sock"
@@ -68,7 +70,7 @@ class DockerContexts:
             return Current(DEFAULT, DecidedBy.DOCKER_HOST, host)
         if name := self._environment.get("DOCKER_CONTEXT"):
             return Current(name, DecidedBy.DOCKER_CONTEXT, self._endpoint(name))
-        name = _text(_read(self._config).get("currentContext"))
+        name = text(_read(self._config).get("currentContext"))
         if name:
             return Current(name, DecidedBy.CONFIG, self._endpoint(name))
         return Current(DEFAULT, DecidedBy.NOTHING, DEFAULT_ENDPOINT)
@@ -88,7 +90,7 @@ class DockerContexts:
         """Makes ours the current context, and remembers which one was."""
         self.write(socket)
         config = _read(self._config)
-        before = _text(config.get("currentContext"))
+        before = text(config.get("currentContext"))
         if before == NAME:
             return
         meta = self._our_meta()
@@ -101,7 +103,7 @@ class DockerContexts:
         config = _read(self._config)
         if config.get("currentContext") != NAME:
             return
-        previous = _text(_metadata(self._our_meta()).get(_PREVIOUS))
+        previous = text(_metadata(self._our_meta()).get(_PREVIOUS))
         if previous not in ("", DEFAULT, NAME) and self._meta_file(previous).exists():
             config["currentContext"] = previous
         else:
@@ -133,9 +135,8 @@ class DockerContexts:
     def _endpoint(self, name: str) -> str:
         if name == DEFAULT:
             return DEFAULT_ENDPOINT
-        endpoints = _read(self._meta_file(name)).get("Endpoints")
-        docker = endpoints.get("docker") if isinstance(endpoints, dict) else None
-        return _text(docker.get("Host")) if isinstance(docker, dict) else ""
+        endpoints = mapping(_read(self._meta_file(name)).get("Endpoints"))
+        return text(mapping(endpoints.get("docker")).get("Host"))
 
     def _meta_file(self, name: str) -> Path:
         digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
@@ -165,19 +166,14 @@ def system_socket(ours: Path, place: Path = SYSTEM_SOCKET) -> SystemSocket:
 
 
 def _metadata(meta: dict[str, Any]) -> dict[str, Any]:
-    found = meta.get("Metadata")
-    return found if isinstance(found, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    return mapping(meta.get("Metadata"))
 
 
 def _read(path: Path) -> dict[str, Any]:
     """The object in a JSON file; nothing where there is no file or an empty one."""
     try:
-        text = path.read_text("utf-8")
-        value = json.loads(text) if text.strip() else {}
+        content = path.read_text("utf-8")
+        value = json.loads(content) if content.strip() else {}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:

@@ -69,7 +69,7 @@ def _create(
         **{f"Attach{stream}": is_watched for stream in ("Stdin", "Stdout", "Stderr")},
         **_console_size(sdk, size),
     }
-    if _api(sdk) >= _ENV_SINCE:
+    if sdk.api >= _ENV_SINCE:
         wish["Env"] = list(env)
     answer = sdk._result(sdk._post_json(sdk._url("/containers/{0}/exec", container), data=wish), True)
     return id_in(answer)
@@ -77,8 +77,4 @@ def _create(
 
 def _console_size(sdk: Any, size: tuple[int, int]) -> dict[str, list[int]]:
     columns, rows = size
-    return {"ConsoleSize": [rows, columns]} if rows and _api(sdk) >= _SIZE_SINCE else {}
-
-
-def _api(sdk: Any) -> tuple[int, ...]:
-    return tuple(int(part) for part in sdk._version.split("."))
+    return {"ConsoleSize": [rows, columns]} if rows and sdk.api >= _SIZE_SINCE else {}

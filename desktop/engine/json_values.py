@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from .errors import EngineGone
@@ -15,6 +16,14 @@ def whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0
     return int(value) if abs(value) < 2**63 else 0  # NaN and infinity compare false
+
+
+def moment(value: Any) -> float:
+    """Seconds since 1970 of an RFC 3339 time, which may have nanoseconds; 0: not known."""
+    try:
+        return max(0.0, datetime.fromisoformat(text(value)).timestamp())
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 def mapping(value: Any) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from desktop.core.engine import Network, Volume
 
 from .convert import UNKNOWN, labels_of
-from .json_values import mapping, sequence, text, whole
+from .json_values import mapping, moment, sequence, text, whole
 
 
 def list_volumes(sdk: Any) -> list[Volume]:
@@ -58,7 +57,7 @@ def volumes_of(answer: Any) -> list[Volume]:
         Volume(
             name=text(raw.get("Name"), f"{UNKNOWN}{number}"),
             driver=text(raw.get("Driver"), UNKNOWN),
-            created_s=_moment(raw.get("CreatedAt")),
+            created_s=moment(raw.get("CreatedAt")),
             labels=labels_of(raw),
         )
         for number, raw in enumerate(found)
@@ -86,15 +85,6 @@ def _network(raw: dict[str, Any], id_if_missing: str) -> Network:
         subnets=tuple(subnet for plan in plans if (subnet := text(plan.get("Subnet")))),
         gateways=tuple(gateway for plan in plans if (gateway := text(plan.get("Gateway")))),
         internal=raw.get("Internal") is True,
-        created_s=_moment(raw.get("Created")),
+        created_s=moment(raw.get("Created")),
         labels=labels_of(raw),
     )
-
-
-def _moment(value: Any) -> float:
-    """Seconds since 1970 of an RFC 3339 time, which may have nanoseconds; 0: not known."""
-    try:
-        moment = datetime.fromisoformat(text(value)).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return 0.0
-    return max(0.0, moment)

@@ -9,6 +9,7 @@ from typing import Any
 from desktop.core.connecting import open_streams
 from desktop.core.errors import EngineError
 
+from .json_values import mapping
 from .question import ask
 
 PING_DEADLINE_S = 30.0
@@ -41,4 +42,4 @@ def _record(body: bytes) -> dict[str, Any]:
         found = json.loads(body)
     except ValueError as error:
         raise EngineError("The engine's answer makes no sense", str(error)) from error
-    return found if isinstance(found, dict) else {}
+    return mapping(found)

@@ -10,6 +10,7 @@ from docker.errors import DockerException
 
 from desktop.core.errors import EngineError
 
+from .json_values import mapping
 from .sdk import Sdk
 
 HUB = "docker.io"
@@ -34,7 +35,7 @@ def log_in(sdk: Sdk, host: str, user: str, password: str) -> None:
         answer = sdk._result(response, True)
     except EngineError as error:
         raise EngineError(what, error.why or error.what) from error
-    token = answer.get("IdentityToken") if isinstance(answer, dict) else None
+    token = mapping(answer).get("IdentityToken")
     try:
         store.store(server, _TOKEN_USER if token else user, token or password)
     except (StoreError, OSError) as error:

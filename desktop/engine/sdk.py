@@ -27,6 +27,7 @@ from desktop.core.errors import EngineError
 
 from .convert import HELPER_LABEL, decode_json
 from .errors import EngineGone
+from .json_values import mapping, whole
 
 CONNECT_DEADLINE_S = 2.0
 ANSWER_DEADLINE_S = 10.0
@@ -137,6 +138,11 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
             _read_whole(response, ANSWER_LIMIT)
         return response
 
+    @property
+    def api(self) -> tuple[int, ...]:
+        """The version that is spoken."""
+        return _numbers(self._version)
+
     def negotiate(self) -> str:
         """Asks the engine for the version of its API, which comes back, and speaks that from now on.
 
@@ -147,7 +153,7 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         found = str(response.headers.get("Api-Version", ""))
         if not _VERSION.fullmatch(found):
             raise EngineGone("What answers on the socket is no Docker engine", "it tells no API version")
-        if tuple(map(int, found.split("."))) < tuple(map(int, OLDEST_API.split("."))):
+        if _numbers(found) < _numbers(OLDEST_API):
             raise EngineGone("The Docker engine is too old", f"it speaks API {found}, {OLDEST_API} is needed")
         self._version = found
         return found
@@ -215,8 +221,10 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
         return self._result(response, True)
 
     def tag_as(self, image: str, reference: str) -> None:
-        repository, tag = docker.utils.parse_repository_tag(reference)
-        self.tag(image, repository, tag)
+        self.tag(image, *docker.utils.parse_repository_tag(reference))
+
+    def commit_as(self, container: str, reference: str) -> None:
+        self.commit(container, *docker.utils.parse_repository_tag(reference))
 
     def prune(self, kind: str) -> int:
         """Removes what nothing uses of a kind; what the engine says that it freed, in bytes."""
@@ -227,9 +235,7 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
             "volumes": self.prune_volumes,
             "cache": self.prune_builds,
         }
-        answer = calls[kind]()
-        freed = answer.get("SpaceReclaimed") if isinstance(answer, dict) else None
-        return freed if isinstance(freed, int) else 0
+        return whole(mapping(calls[kind]()).get("SpaceReclaimed"))
 
     def _delete(self, url: str, **options: Any) -> requests.Response:
         """Overrides the SDK's: the engine says nothing until it is done."""
@@ -258,6 +264,10 @@ class Sdk(docker.APIClient):  # type: ignore[misc]
             raise EngineGone("The engine's answer makes no sense", "it leads to another place")
         if response.status_code >= 400:
             raise EngineError("The engine refused", words_of(response))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 class ByteStream:

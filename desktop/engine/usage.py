@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from desktop.core.usage import Processes, Usage
 
 from .convert import Reading, cpu_percent, reading_of
 from .json_values import mapping as _mapping
+from .json_values import moment
 from .json_values import sequence as _sequence
 from .json_values import text as _text
 from .json_values import whole as _whole
@@ -38,7 +38,7 @@ def counters_of(raw: Any) -> Counters | None:
     limit = _whole(_mapping(stats.get("memory_stats")).get("limit"))
     return Counters(
         reading,
-        _moment(stats.get("read")),
+        moment(stats.get("read")),
         limit,
         sum(_whole(each.get("rx_bytes")) for each in networks) if networks else None,
         sum(_whole(each.get("tx_bytes")) for each in networks) if networks else None,
@@ -83,10 +83,3 @@ def _block(stats: dict[str, Any], wanted: str) -> int:
     entries = _sequence(_mapping(stats.get("blkio_stats")).get("io_service_bytes_recursive"))
     found = (_mapping(entry) for entry in entries)
     return sum(_whole(entry.get("value")) for entry in found if _text(entry.get("op")).lower() == wanted)
-
-
-def _moment(value: Any) -> float:
-    try:
-        return datetime.fromisoformat(_text(value)).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return 0.0
