@@ -12,7 +12,7 @@ from pathlib import Path
 from desktop.core.errors import MoorageError
 from desktop.core.paths import Home, make_socket_folder
 from desktop.machine.process import take_lock
-from desktop.supervisor.listener import close_listener, identity_of, is_admitted_peer, open_listener
+from desktop.supervisor.listener import Listener, is_admitted_peer
 
 WORDS = frozenset({"raise", "console", "quit"})
 LONGEST_WORD = 16
@@ -26,7 +26,7 @@ class SingleInstance:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._lock: int | None = None
-        self._listener: socket.socket | None = None
+        self._listener: Listener | None = None
         self._server: asyncio.AbstractServer | None = None
 
     @property
@@ -64,15 +64,14 @@ class SingleInstance:
 
     async def listen(self, on_word: Callable[[str], None]) -> None:
         self._on_word = on_word
-        self._listener = open_listener(self._path)
-        self._identity = identity_of(self._path)
-        self._server = await asyncio.start_unix_server(self._serve, sock=self._listener, limit=LONGEST_WORD)
+        self._listener = Listener(self._path)
+        self._server = await asyncio.start_unix_server(self._serve, sock=self._listener.socket, limit=LONGEST_WORD)
 
     def stop_listening(self) -> None:
         """It ends: a word would come to nothing."""
         if self._server is not None and self._listener is not None:
             self._server.close()
-            close_listener(self._listener, self._path, self._identity)
+            self._listener.close()
             self._server = None
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ from desktop.core.errors import MoorageError, UsageError
 from desktop.core.machine import MachineStatus
 from desktop.core.signal import Signal
 
-from .listener import close_listener, identity_of, is_admitted_peer, open_listener
+from .listener import Listener, is_admitted_peer
 from .publisher import Publisher
 
 log = logging.getLogger("desktop.supervisor")
@@ -62,17 +62,17 @@ class ControlServer:
         return len(self._connections)
 
     async def open(self) -> None:
-        listener = open_listener(self._socket)
-        self._identity = identity_of(self._socket)
-        self._listener = listener
-        self._server = await asyncio.start_unix_server(self._on_connection, sock=listener, limit=LINE_LIMIT)
+        self._listener = Listener(self._socket)
+        self._server = await asyncio.start_unix_server(
+            self._on_connection, sock=self._listener.socket, limit=LINE_LIMIT
+        )
 
     async def close(self) -> None:
         if self._server is None:
             return
         self._server.close()
         self._server = None
-        close_listener(self._listener, self._socket, self._identity)
+        self._listener.close()
         for task in list(self._connections):
             task.cancel()
         if self._connections:

@@ -18,8 +18,22 @@ _DARWIN_SOL_LOCAL = 0
 _DARWIN_LOCAL_PEERCRED = 1
 
 
-def open_listener(path: Path) -> socket.socket:
+class Listener:
     """A non-blocking listening socket at `path`, ours alone. Replaces nothing but a socket that nobody answers."""
+
+    def __init__(self, path: Path) -> None:
+        self.socket = _opened(path)
+        self._path, self._identity = path, _identity_of(path)
+
+    def close(self) -> None:
+        """Takes its file away too, unless another socket stands there by now."""
+        with contextlib.suppress(FileNotFoundError):
+            if _identity_of(self._path) == self._identity:
+                self._path.unlink()
+        self.socket.close()
+
+
+def _opened(path: Path) -> socket.socket:
     if len(os.fsencode(path)) > SOCKET_PATH_MAX:
         raise MachineError(
             f"The socket path {path} is too long",
@@ -42,15 +56,7 @@ def open_listener(path: Path) -> socket.socket:
     return listener
 
 
-def close_listener(listener: socket.socket, path: Path, identity: tuple[int, int]) -> None:
-    """Closes the listener and takes its file away, unless another socket stands there by now."""
-    with contextlib.suppress(FileNotFoundError):
-        if identity_of(path) == identity:
-            path.unlink()
-    listener.close()
-
-
-def identity_of(path: Path) -> tuple[int, int]:
+def _identity_of(path: Path) -> tuple[int, int]:
     """Which file this is, whatever its name."""
     found = path.lstat()
     return found.st_dev, found.st_ino

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from desktop.core.errors import MoorageError
 from desktop.machine.forwarding import Forward, Forward6, Refused
 
+from .accepting import Accepting
 from .datagrams import DatagramRelay
 from .held_calls import HeldCalls, onward
 
-log = logging.getLogger("desktop.supervisor")
-
-OUT_OF_DESCRIPTORS_PAUSE_S = 0.25
-_ACCEPTS_AT_ONCE = 64
+_DATAGRAMS_AT_ONCE = 64
 
 
 class OwnPorts:
@@ -35,6 +33,7 @@ class OwnPorts:
         self._loop = asyncio.get_running_loop()
         self._calls = HeldCalls(wake, inward)
         self._listeners: dict[Forward | Forward6, socket.socket] = {}
+        self._accepting: dict[Forward | Forward6, Accepting] = {}
         self._datagrams: dict[Forward | Forward6, DatagramRelay] = {}
         self._waking: asyncio.Task[None] | None = None  # for a datagram
 
@@ -51,7 +50,9 @@ class OwnPorts:
         """OSError where the host does not give the port."""
         listener = self._listeners[forward] = _listener(forward)
         if not _is_udp(forward):
-            self._loop.add_reader(listener, self._accept, forward)
+            self._accepting[forward] = Accepting(
+                listener, forward.words, partial(self._calls.take, forward=forward)
+            )
         elif isinstance(forward, Forward6):
             self._datagrams[forward] = DatagramRelay(listener, onward(forward))
         else:
@@ -80,7 +81,7 @@ class OwnPorts:
         try:
             for forward in ports:
                 if forward in self._listeners:
-                    while not _is_udp(forward) and self._accept(forward):
+                    while forward in self._accepting and self._accepting[forward].take_some():
                         pass
                     self.shut(forward)
                 try:
@@ -97,6 +98,8 @@ class OwnPorts:
         listener = self._listeners.pop(forward)
         if (relay := self._datagrams.pop(forward, None)) is not None:
             relay.close()
+        if (accepting := self._accepting.pop(forward, None)) is not None:
+            accepting.close()
         self._loop.remove_reader(listener)
         listener.close()
 
@@ -125,33 +128,9 @@ class OwnPorts:
                 self.shut(forward)
         self._calls.turn_away(onward(lost))
 
-    def _accept(self, forward: Forward | Forward6) -> bool:
-        """Whether there may be more."""
-        for _ in range(_ACCEPTS_AT_ONCE):
-            try:
-                client, _address = self._listeners[forward].accept()
-            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-                return False
-            except OSError as error:  # out of descriptors: the rest wait in the queue
-                self._pause_accepting(forward, error)
-                return False
-            self._calls.take(client, forward)
-        return True
-
-    def _pause_accepting(self, forward: Forward | Forward6, error: OSError) -> None:
-        """The loop would call again at once, for as long as there is no room."""
-        log.warning("%s cannot take a connection: %s", forward.words, error)
-        listener = self._listeners[forward]
-        self._loop.remove_reader(listener)
-        self._loop.call_later(OUT_OF_DESCRIPTORS_PAUSE_S, self._resume_accepting, forward, listener)
-
-    def _resume_accepting(self, forward: Forward | Forward6, listener: socket.socket) -> None:
-        if self._listeners.get(forward) is listener:
-            self._loop.add_reader(listener, self._accept, forward)
-
     def _take_datagrams(self, forward: Forward | Forward6) -> None:
         with contextlib.suppress(BlockingIOError):
-            for _ in range(_ACCEPTS_AT_ONCE):
+            for _ in range(_DATAGRAMS_AT_ONCE):
                 self._listeners[forward].recv(1)
         if self._waking is None or self._waking.done():
             self._waking = self._loop.create_task(self._just_wake(), name="published port")

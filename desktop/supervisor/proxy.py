@@ -14,17 +14,16 @@ from pathlib import Path
 from desktop.core.connecting import connect
 from desktop.core.errors import MoorageError
 
+from .accepting import Accepting
 from .hangups import HangupWatch
-from .listener import close_listener, identity_of, is_admitted_peer, open_listener
+from .listener import Listener, is_admitted_peer
 from .refusal import refuse
 from .relay import Relay
 
 log = logging.getLogger("desktop.supervisor")
 
 CONNECT_DEADLINE_S = 10.0
-_ACCEPTS_AT_ONCE = 64
 _DESCRIPTORS = 1 << 16
-_OUT_OF_DESCRIPTORS_PAUSE_S = 0.25
 
 
 class EngineProxy:
@@ -45,8 +44,7 @@ class EngineProxy:
         self._channel = channel
         self._admit = admit
         self._on_activity = on_activity
-        self._listener: socket.socket | None = None
-        self._identity = (0, 0)
+        self._listener: Listener | None = None
         self._tasks: set[asyncio.Task[socket.socket | None]] = set()
         self._relays: set[Relay] = set()
 
@@ -64,17 +62,16 @@ class EngineProxy:
         """Starts to listen; raises where the socket's place is taken."""
         self._loop = asyncio.get_running_loop()
         _allow_many_descriptors()
-        self._listener = open_listener(self._listen)
-        self._identity = identity_of(self._listen)
+        self._listener = Listener(self._listen)
         self._hangups = HangupWatch(self._loop)
-        self._loop.add_reader(self._listener, self._accept)
+        self._accepting = Accepting(self._listener.socket, str(self._listen), self._take)
 
     async def close(self) -> None:
         """Ends every connection and takes the socket away. A second call does nothing."""
         if self._listener is None:
             return
-        self._loop.remove_reader(self._listener)
-        close_listener(self._listener, self._listen, self._identity)
+        self._accepting.close()
+        self._listener.close()
         self._listener = None
         tasks = list(self._tasks)
         for task in tasks:
@@ -84,37 +81,16 @@ class EngineProxy:
             relay.close()
         self._hangups.close()
 
-    def _accept(self) -> None:
-        assert self._listener is not None
-        for _ in range(_ACCEPTS_AT_ONCE):
-            try:
-                client, _address = self._listener.accept()
-            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-                return
-            except OSError as error:
-                self._pause_accepting(error)
-                return
-            if not is_admitted_peer(client):
-                log.warning("A process of another user was turned away from %s", self._listen)
-                client.close()
-                continue
-            client.setblocking(False)
-            task = self._loop.create_task(self._open_channel(client), name="engine call")
-            self._tasks.add(task)
-            task.add_done_callback(partial(self._join, client))
-            self._hangups.watch(client, task.cancel)
-
-    def _pause_accepting(self, error: OSError) -> None:
-        """Out of descriptors: those who wait stay in the queue until some are free again."""
-        log.warning("%s cannot take a connection: %s", self._listen, error)
-        listener = self._listener
-        assert listener is not None
-        self._loop.remove_reader(listener)
-        self._loop.call_later(_OUT_OF_DESCRIPTORS_PAUSE_S, self._resume_accepting, listener)
-
-    def _resume_accepting(self, listener: socket.socket) -> None:
-        if self._listener is listener:
-            self._loop.add_reader(listener, self._accept)
+    def _take(self, client: socket.socket) -> None:
+        if not is_admitted_peer(client):
+            log.warning("A process of another user was turned away from %s", self._listen)
+            client.close()
+            return
+        client.setblocking(False)
+        task = self._loop.create_task(self._open_channel(client), name="engine call")
+        self._tasks.add(task)
+        task.add_done_callback(partial(self._join, client))
+        self._hangups.watch(client, task.cancel)
 
     async def _open_channel(self, client: socket.socket) -> socket.socket | None:
         """The way to the engine for one client, if it may go there; cancelled when the client leaves meanwhile."""
