@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -16,7 +16,7 @@ from desktop.core.errors import EngineError
 from .convert import Event, Reading, containers_of, disk_bytes_of, event_of, image_use_of, images_of, reading_of
 from .errors import EngineGone
 from .exec import Begun, begin, begin_unwatched, exit_code
-from .feed import Feed
+from .feed import Feed, opened
 from .json_values import mapping
 from .lane import Lane
 
@@ -138,27 +138,15 @@ class EngineClient:
         answer = await _deadlined(self._stats, READ_DEADLINE_S, self._sdk.blocking, ask)
         return reading_of(answer)
 
-    @asynccontextmanager
-    async def events(self) -> AsyncIterator[Feed[Event]]:
+    def events(self) -> AbstractAsyncContextManager[Feed[Event]]:
         """The event stream, begun. List after this and not before, and nothing is missed."""
-        feed = Feed(lambda: self._sdk.blocking(self._reader.open_events), event_of)
-        try:
-            await feed.open()
-            yield feed
-        finally:
-            feed.close()
+        return opened(Feed(lambda: self._sdk.blocking(self._reader.open_events), event_of))
 
-    @asynccontextmanager
-    async def usage(self, container: str) -> AsyncIterator[Feed[Counters]]:
+    def usage(self, container: str) -> AbstractAsyncContextManager[Feed[Counters]]:
         """What a container has used, every second for as long as it is read."""
         from .usage import counters_of  # not before it is looked at
 
-        feed = Feed(lambda: self._sdk.blocking(self._reader.open_stats, container), counters_of)
-        try:
-            await feed.open()
-            yield feed
-        finally:
-            feed.close()
+        return opened(Feed(lambda: self._sdk.blocking(self._reader.open_stats, container), counters_of))
 
     async def processes(self, container: str) -> Processes:
         """What runs in a container. The engine asks `ps` each time."""
@@ -201,10 +189,10 @@ class EngineClient:
         """A container's log behind a place; empty: its newest lines. `tail`: so many of what is past."""
         from .log_feed import FIRST_LINES, LogFeed, open_log  # not before a log is looked at
 
-        def opened(since: str, tail: int) -> Opening:
+        def open_again(since: str, tail: int) -> Opening:
             return self._sdk.blocking(open_log, self._reader, container, since, tail, True)  # type: ignore[no-any-return]
 
-        feed = LogFeed(opened, place, FIRST_LINES if tail is None else tail, allowance)
+        feed = LogFeed(open_again, place, FIRST_LINES if tail is None else tail, allowance)
         feed.begin()
         try:
             yield feed

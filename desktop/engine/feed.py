@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
 from typing import Any, Generic, Protocol, TypeVar
 
 from desktop.core.errors import EngineError
@@ -117,6 +117,16 @@ class Feed(Generic[T]):
                 self._opened.set_exception(error)
         if error is not None:
             self._arrived.set()
+
+
+@asynccontextmanager
+async def opened(feed: Feed[T]) -> AsyncIterator[Feed[T]]:
+    """In here it is read."""
+    try:
+        await feed.open()
+        yield feed
+    finally:
+        feed.close()
 
 
 def lines_of(stream: Stream, keeps_rest: bool = False) -> Iterator[bytes]:
