@@ -29,7 +29,7 @@ from .console_keys import HELP, Asked, Keys
 from .console_line import Line
 from .console_log import write_hardcopy
 from .console_terminal import RawTerminal, tell
-from .console_windows import ConsoleWindow, Window, copy_of, open_machine_shell, open_shell
+from .console_windows import ConsoleWindow, Window, open_machine_shell, open_shell
 
 FRAME_S = 0.012
 HOLD_S = 0.2  # how long a program may keep a half-drawn picture back
@@ -391,7 +391,7 @@ class Viewing:
     # -- copy and paste
 
     async def _copy(self, _typed: str) -> None:
-        screen, size = copy_of(self._shown.screen), (self._drawing.columns, self._drawing.rows)
+        screen, size = self._shown.screen.copy(), (self._drawing.columns, self._drawing.rows)
         self._write(self._drawing.rest())
         older = OLDER if self._shown is self._tty else NOT_KEPT
         has_lost = self._shown.screen.has_lost_lines

@@ -208,11 +208,3 @@ async def open_shell(engine: EngineClient, container: str, name: str, viewer: Vi
 async def open_machine_shell(engine: EngineClient, viewer: Viewer, size: Size) -> ShellWindow:
     shell = await MachineShell.open(engine, *size)
     return ShellWindow("machine", "A root shell in the machine", shell, viewer, size)
-
-
-def copy_of(screen: Screen) -> Screen:
-    """A picture of it, to keep and to close."""
-    picture = Screen(screen.columns, screen.rows)
-    picture.is_muted = True
-    picture.restore(screen.snapshot())
-    return picture

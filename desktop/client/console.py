@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -56,20 +55,9 @@ class ConsoleConnection:
             writer.write(frames.encode(kind, payload[begin : begin + _FRAME_BYTES]))
         return True
 
-    def send_size(self, cols: int, rows: int) -> bool:
-        return self.send(frames.WINDOW, msgspec.json.encode({"cols": cols, "rows": rows}))
-
     def detach(self) -> None:
         """Ends the connection: `frames` yields no more."""
         self._connection.writer.transport.abort()
 
     async def close(self) -> None:
         await self._connection.close()
-
-
-def info_of(payload: bytes) -> dict[str, Any]:
-    """The payload of an INFO frame."""
-    info = msgspec.json.decode(payload)
-    return info if isinstance(info, dict) else {}
-
-

@@ -16,7 +16,7 @@ calls:
     reset       {"confirmed": bool}                   all that the engine keeps is deleted, which must be confirmed
     trim        {}                                    the host gets back what the guest freed → MachineStatus
     settings_changed {}                               machine.toml was written: read it again
-    console     ConsoleRequest                        → ConsoleInfo; then the connection carries frames
+    console     ConsoleRequest                        → null; then the connection carries frames
                                                       (core/frames.py) and no more lines
     quit        {}                                    ends the supervisor; refused while a VM runs
 """

@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 import pytest
 
-from desktop.client.console import ConsoleConnection, info_of
+from desktop.client.console import ConsoleConnection
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from desktop.core.paths import MachineFiles
@@ -34,7 +35,7 @@ class Viewer:
         async for kind, payload in self.connection.frames():
             self.kinds.append(kind)
             if kind == frames.INFO:
-                self.info = info_of(payload)
+                self.info = msgspec.json.decode(payload)
             elif kind in (frames.REPLAY, frames.SNAPSHOT):
                 self.picture = payload
                 self.text += payload.decode(errors="replace") if kind == frames.REPLAY else ""
@@ -137,7 +138,7 @@ async def test_smallest_viewer_rules_the_size(machine: MachineFiles) -> None:
         await large.until(lambda viewer: (viewer.info["cols"], viewer.info["rows"]) == (132, 50))
         async with attached(machine, cols=90, rows=40) as small:
             await large.until(lambda viewer: (viewer.info["cols"], viewer.info["rows"]) == (90, 40))
-            small.connection.send_size(70, 20)
+            small.connection.send(frames.WINDOW, msgspec.json.encode({"cols": 70, "rows": 20}))
             await large.until(lambda viewer: (viewer.info["cols"], viewer.info["rows"]) == (70, 20))
         await large.until(lambda viewer: (viewer.info["cols"], viewer.info["rows"]) == (132, 50))
 

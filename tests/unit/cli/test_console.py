@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import docker
+import msgspec
 import pytest
 
 from desktop.cli.console_terminal import RawTerminal
-from desktop.client.console import info_of
 from desktop.client.supervisor import SupervisorClient
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
@@ -306,7 +306,7 @@ def test_the_tty_is_attached_and_logged_all_the_time(machine: MachineFiles, tmp_
             async with asyncio.timeout(DEADLINE_S):
                 async for kind, payload in frames_of:
                     if kind == frames.INFO:
-                        informed.append(info_of(payload))
+                        informed.append(msgspec.json.decode(payload))
                     said += payload
                     if b"\nsaid-%d" % number in said:
                         break
