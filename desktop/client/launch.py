@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from desktop.core.errors import MachineError
-from desktop.core.paths import MachineFiles, make_socket_folder, private_folder
+from desktop.core.paths import MachineFiles, make_folders
 
 from .unit import start_unit
 
@@ -20,9 +20,7 @@ async def launch(files: MachineFiles) -> None:
 
     A second one is harmless: the supervisor's lock lets one live.
     """
-    for folder in (files.home.base, files.folder, files.logs):
-        private_folder(folder)
-    make_socket_folder(files.folder)
+    make_folders(files)
     what = "The supervisor did not start"
     try:
         code = await _started(files)

@@ -247,6 +247,13 @@ def make_socket_folder(folder: Path) -> Path:
     return chosen
 
 
+def make_folders(files: MachineFiles) -> None:
+    """What has to be there before a supervisor runs."""
+    for folder in (files.home.base, files.folder, files.logs):
+        private_folder(folder)
+    make_socket_folder(files.folder)
+
+
 def _make_short(short: Path) -> Path:
     if _is_named_ours(short.parent):  # it lies where everybody writes
         private_folder(short.parent, is_short=True)

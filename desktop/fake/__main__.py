@@ -15,7 +15,7 @@ from pathlib import Path
 from desktop.core.control import LINE_LIMIT
 from desktop.core.errors import MoorageError
 from desktop.core.machine import LIVE
-from desktop.core.paths import Home, MachineFiles, make_socket_folder, private_folder
+from desktop.core.paths import Home, MachineFiles, make_folders
 
 from . import built, http, samples
 from .api import answer
@@ -33,9 +33,7 @@ def main() -> int:
     os.umask(0o077)
     words = _parse()
     files = Home(Path(words.home).absolute()).machine(words.machine)
-    for folder in (files.home.base, files.folder, files.logs):
-        private_folder(folder)
-    make_socket_folder(files.folder)
+    make_folders(files)
     with open(files.supervisor_lock, "wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

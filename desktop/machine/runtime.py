@@ -114,10 +114,10 @@ async def _told(*words: str, environment: Mapping[str, str] | None = None) -> st
     )  # fmt: skip
     try:
         output, _ = await asyncio.wait_for(process.communicate(), ANSWER_TIMEOUT_S)
-    except TimeoutError:
-        kill_child(process)
-        await process.wait()
-        raise
+    finally:
+        if process.returncode is None:
+            kill_child(process)
+            await process.wait()
     return output.decode(errors="replace")
 
 

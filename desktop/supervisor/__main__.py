@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desktop import __version__
 from desktop.core.errors import MoorageError
-from desktop.core.paths import Home, MachineFiles, make_socket_folder, private_folder
+from desktop.core.paths import Home, MachineFiles, make_folders
 from desktop.machine.process import take_lock
 
 from .logs import rotate
@@ -22,9 +22,7 @@ def main() -> int:
     os.umask(0o077)
     words = _parse()
     files = Home(Path(words.home)).machine(words.machine)
-    for folder in (files.home.base, files.folder, files.logs):
-        private_folder(folder)
-    make_socket_folder(files.folder)
+    make_folders(files)
     lock = take_lock(files.supervisor_lock)
     if lock is None:
         print(f"A supervisor of the machine {files.name} runs already.", file=sys.stderr)

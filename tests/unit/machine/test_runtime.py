@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,13 @@ async def test_whether_it_can_share_folders_itself_is_asked_of_it(on_path: Path,
     (on_path / "qemu-system-x86_64").write_text(f"#!/bin/sh\n{words}\n")
     (on_path / "qemu-system-x86_64").chmod(0o700)
     assert await runtime.exports_folders(await runtime.system("qemu-system-x86_64")) is can
+
+
+async def test_a_qemu_that_nobody_waits_for_any_more_is_ended(on_path: Path, tmp_path: Path) -> None:
+    script(on_path / "qemu-test", f"echo $$ > {tmp_path}/begun; mv {tmp_path}/begun {tmp_path}/pid; exec sleep 60")
+    asking = asyncio.create_task(runtime.system("qemu-test"))
+    while not (tmp_path / "pid").exists():
+        await asyncio.sleep(0.01)
+    asking.cancel()
+    await asyncio.wait([asking])
+    assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}").exists()
