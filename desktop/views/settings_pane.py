@@ -44,6 +44,7 @@ class SettingsPane(Page):
         self.setAccessibleName(self.tr("Settings"))
         self._languages, self._fonts = languages, fonts
         self._rows: dict[str, SettingRow] = {}
+        self._shows: dict[str, Callable[[Any], None]] = {}  # a saved value, in its row
         self._filling = False
         self._pending = self._pending_box()
         self.add_wide(self._pending)
@@ -65,29 +66,11 @@ class SettingsPane(Page):
         self._filling = True
         self._spin("cpus").setRange(1, max(host_cpus, machine.cpus))
         self._spin("memory_mib").setRange(512, max(host_memory_mib, machine.memory_mib))
-        self._spin("cpus").setValue(machine.cpus)
-        self._spin("memory_mib").setValue(machine.memory_mib)
         self._shares.show_folders(machine.shares)
         self._network.show_values(machine.network, machine.host_ports)
-        self._spin("disk_mib").setValue(machine.disk_mib // MIB_PER_GIB)
-        self._spin("suspend_after_min").setValue(machine.suspend_after_min)
-        self._spin("console_font_px").setValue(app.console_font_px)
-        for key, value in (
-            ("accelerator", machine.accelerator),
-            ("runtime", machine.runtime),
-            ("publish_on", machine.publish_on),
-            ("suspend_when", machine.suspend_when),
-            ("console_size", machine.console_size),
-            ("theme", app.theme),
-            ("language", app.language),
-            ("layout", app.layout),
-            ("console_font", app.console_font),
-            ("console_colours", app.console_colours),
-            ("console_prefix", app.console_prefix),
-            ("on_close", app.on_close),
-            ("on_quit", app.on_quit),
-        ):
-            choose(self._box(key), str(value))
+        for settings in (app, machine):
+            for key in self._shows.keys() & set(settings.__struct_fields__):
+                self._shows[key](getattr(settings, key))
         self._filling = False
         large = machine.memory_mib > host_memory_mib * 3 // 4
         self.show_problem("memory_mib", self.tr("This leaves little for the host.") if large else "")
@@ -97,7 +80,7 @@ class SettingsPane(Page):
         self.shown.emit()
 
     def show_at_login(self, what: AtLogin) -> None:
-        choose(self._box(AT_LOGIN), str(what))
+        self._shows[AT_LOGIN](what)
 
     def show_problem(self, key: str, words: str) -> None:
         """Why a value was not taken, beside it; empty: it was."""
@@ -132,7 +115,7 @@ class SettingsPane(Page):
             self.tr("Disk limit"),
             self.tr("The disk file takes only what is used. A higher limit holds at once; a lower one does after “Delete engine data…”, below."),  # noqa: E501
             number(2, HIGHEST_DISK_GIB, 4, gib),
-            lambda value: value * MIB_PER_GIB,
+            MIB_PER_GIB,
         )
         hardware = ("hvf", "Hypervisor.framework") if sys.platform == "darwin" else ("kvm", "KVM")
         self._add_choice(
@@ -311,22 +294,18 @@ class SettingsPane(Page):
 
     def _add_choice(self, card: Card, key: str, title: str, note: str, box: QComboBox) -> None:
         box.activated.connect(lambda _index: self.save_requested.emit(key, box.currentData()))
+        self._shows[key] = lambda value: choose(box, str(value))
         self._add_row(card, key, SettingRow(key, title, note, box))
 
-    def _add_number(
-        self,
-        card: Card,
-        key: str,
-        title: str,
-        note: str,
-        box: QSpinBox,
-        as_saved: Callable[[int], Any] = int,
-    ) -> None:
+    def _add_number(self, card: Card, key: str, title: str, note: str, box: QSpinBox, unit: int = 1) -> None:
+        """`unit`: how many of what is saved are one of what is shown."""
+
         def on_changed(value: int) -> None:
             if not self._filling:
-                self.save_requested.emit(key, as_saved(value))
+                self.save_requested.emit(key, value * unit)
 
         box.valueChanged.connect(on_changed)
+        self._shows[key] = lambda value: box.setValue(value // unit)
         self._add_row(card, key, SettingRow(key, title, note, box))
 
     def _add_row(self, card: Card, key: str, row: SettingRow) -> None:
@@ -336,9 +315,4 @@ class SettingsPane(Page):
     def _spin(self, key: str) -> QSpinBox:
         control = self._rows[key].control
         assert isinstance(control, QSpinBox)
-        return control
-
-    def _box(self, key: str) -> QComboBox:
-        control = self._rows[key].control
-        assert isinstance(control, QComboBox)
         return control
