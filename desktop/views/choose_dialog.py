@@ -6,27 +6,24 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QWidget
 
 from desktop.core.text import visible
 
 from .card import button
+from .dialog import Dialog
 from .plain import PlainLabel
 
 ROWS_SHOWN = 8
 
 
-class ChooseDialog(QDialog):
+class ChooseDialog(Dialog):
     """Opens at once; says `answered` with the ticked ones, none where it was put away."""
 
     answered = Signal(list)
 
     def __init__(self, parent: QWidget | None, name: str, what: str, names: Sequence[str], word: str) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(visible(what))
-        self.setWindowTitle("Moorage")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, name, what)
         self._names = tuple(names)
         self.list = QListView()
         self._model = QStandardItemModel(self)
@@ -59,14 +56,7 @@ class ChooseDialog(QDialog):
         self._done.setEnabled(bool(self._chosen()))
 
     def _place(self, name: str, what: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 18)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel(what, name=f"{name}_what", role="heading", wrap=True))
-        column.addWidget(self.list, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        for made in (self._cancel, self._done):
-            row.addWidget(made)
-        column.addLayout(row)
+        self.column.addWidget(PlainLabel(what, name=f"{name}_what", role="heading", wrap=True))
+        self.column.addWidget(self.list, 1)
+        self.add_buttons(self._cancel, self._done)
         self._done.setDefault(True)

@@ -24,10 +24,7 @@ class ConnectCard(Card):
     context_requested = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("connect_card", "", parent=parent)
-        title = self.tr("Use it from a terminal")
-        self.setAccessibleName(title)
-        self._retitle(title)
+        super().__init__("connect_card", self.tr("Use it from a terminal"), parent=parent)
         self.switch = Switch("use_context", self.tr("docker uses Moorage by default"))
         self.switch.clicked.connect(self._on_switched)
         self._decided = PlainLabel(name="context_decided", role="caption", wrap=True)
@@ -77,11 +74,6 @@ class ConnectCard(Card):
         }.get(found, "")
         self._link_note.setText(words.replace("%1", SYSTEM_SOCKET))
         self._link_note.setVisible(bool(words))
-
-    def _retitle(self, title: str) -> None:
-        heading = self.findChild(PlainLabel, "connect_card_title")
-        assert heading is not None
-        heading.setText(title)
 
     def _on_switched(self, wished: bool) -> None:
         # The fact comes back by show_context; until then the switch shows what is so.

@@ -10,17 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
-from desktop.core.text import visible_lines
-
 from .card import button
+from .dialog import Dialog
 from .plain import PlainLabel, plain_action_text
 from .setting_row import CONTROL_HEIGHT_PX
 
@@ -45,7 +42,7 @@ class Field:
     is_secret: bool = False  # shown as dots, and taken as it is
 
 
-class Form(QDialog):
+class Form(Dialog):
     """Opens at once; says `answered` with what was typed, None where it was put away."""
 
     answered = Signal(object)
@@ -60,26 +57,19 @@ class Form(QDialog):
         note: str = "",
         problem: Callable[[Values], str] = lambda values: "",
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(visible_lines(title))
-        self.setWindowTitle("Moorage")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, name, title, spacing=6)
         self._name = name
         self._fields = fields
         self._problem = problem
         self._wrong = PlainLabel(name=f"{name}_problem", role="error", wrap=True)
         self._read: dict[str, Callable[[], str]] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(22, 20, 22, 18)
-        self._column.setSpacing(6)
-        self._column.addWidget(PlainLabel(title, name=f"{name}_title", role="heading", wrap=True))
+        self.column.addWidget(PlainLabel(title, name=f"{name}_title", role="heading", wrap=True))
         if note:
-            self._column.addWidget(PlainLabel(note, name=f"{name}_note", role="caption", wrap=True))
+            self.column.addWidget(PlainLabel(note, name=f"{name}_note", role="caption", wrap=True))
         self._ok = button(f"{name}_ok", ok, self.accept, "primary")
         for field in fields:
             self._add(field)
-        self._column.addWidget(self._wrong)
+        self.column.addWidget(self._wrong)
         self._add_buttons()
         self.setMinimumWidth(460)
         self._on_edited()
@@ -87,17 +77,17 @@ class Form(QDialog):
         self.open()
 
     def _add(self, field: Field) -> None:
-        self._column.addSpacing(6)
+        self.column.addSpacing(6)
         if field.is_check:
-            self._column.addWidget(self._make_check(field))
+            self.column.addWidget(self._make_check(field))
             return
-        self._column.addWidget(PlainLabel(field.label, name=f"{self._name}_{field.key}_label", role="name"))
+        self.column.addWidget(PlainLabel(field.label, name=f"{self._name}_{field.key}_label", role="name"))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._make_box(field) if field.choices else self._make_edit(field), 1)
         if field.folder:
             row.addWidget(button(f"{self._name}_{field.key}_look", self.tr("Choose…"), lambda: self._look(field)))
-        self._column.addLayout(row)
+        self.column.addLayout(row)
 
     def _make_edit(self, field: Field) -> QLineEdit:
         edit = QLineEdit(field.value)
@@ -136,15 +126,10 @@ class Form(QDialog):
         return check
 
     def _add_buttons(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 12, 0, 0)
-        row.addStretch(1)
         cancel = button(f"{self._name}_cancel", self.tr("Cancel"), self.reject)
         cancel.setAutoDefault(False)
-        row.addWidget(cancel)
-        row.addWidget(self._ok)
+        self.add_buttons(cancel, self._ok).setContentsMargins(0, 12, 0, 0)
         self._ok.setDefault(True)
-        self._column.addLayout(row)
 
     def _look(self, field: Field) -> None:
         dialog = QFileDialog(self, field.label, self._read[field.key]() or str(Path.home()))

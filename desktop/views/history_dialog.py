@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.disk_use import Layer
 from desktop.core.store import Store
@@ -14,19 +14,16 @@ from desktop.models.column import Column
 from desktop.models.record_table import RecordTableModel
 
 from .card import button
+from .dialog import Dialog
 from .plain import PlainLabel
 from .record_view import RecordView
 
 
-class HistoryDialog(QDialog):
+class HistoryDialog(Dialog):
     """Opens at once, and is read until `show_layers`."""
 
     def __init__(self, parent: QWidget | None, name: str) -> None:
-        super().__init__(parent)
-        self.setObjectName("history")
-        self.setAccessibleName(self.tr("History"))
-        self.setWindowTitle("Moorage")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "history", self.tr("History"), spacing=8)
         self._layers: Store[Layer] = Store(lambda layer: str(layer.number))
         model = RecordTableModel(self._columns(), lambda layer: str(layer.number), lambda layer: (), self)
         model.follow(self._layers)
@@ -34,16 +31,10 @@ class HistoryDialog(QDialog):
         self._table: RecordView[Layer] = RecordView("history_table", self.tr("Layers"), model)
         self._table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         self._summary = PlainLabel(self.tr("Reading…"), name="history_summary", role="caption")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 18)
-        column.setSpacing(8)
-        column.addWidget(PlainLabel(title, name="history_title", role="heading", elide=True))
-        column.addWidget(self._summary)
-        column.addWidget(self._table, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(button("history_close", self.tr("Close"), self.accept))
-        column.addLayout(row)
+        self.column.addWidget(PlainLabel(title, name="history_title", role="heading", elide=True))
+        self.column.addWidget(self._summary)
+        self.column.addWidget(self._table, 1)
+        self.add_buttons(button("history_close", self.tr("Close"), self.accept))
         self.resize(760, 420)
         self.open()
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.models import words
 
 from .card import button
+from .dialog import Dialog
 from .face import Face, FaceView
 from .notice_stack import Notice
 from .page import GAP_PX, Page
@@ -20,17 +21,13 @@ from .plain import PlainLabel
 SIZE = (620, 460)
 
 
-class NoticeList(QDialog):
+class NoticeList(Dialog):
     """`clear_requested`: none of them is wanted any more."""
 
     clear_requested = Signal()
 
     def __init__(self, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.setObjectName("notice_list")
-        self.setAccessibleName(self.tr("Notices"))
-        self.setWindowTitle("Moorage")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "notice_list", self.tr("Notices"), spacing=0)
         self._clear = button("notice_list_clear", self.tr("Clear"), self.clear_requested.emit)
         self._close = button("notice_list_close", self.tr("Close"), self.accept)
         self._page = Page("notice_list_scroll", self.tr("Notices"))
@@ -39,9 +36,9 @@ class NoticeList(QDialog):
         self._below_px: int | None = None  # what stays below what is in sight, while new ones are put above it
         listed = QWidget()
         listed.setObjectName("notice_list_rows")
-        self._column = QVBoxLayout(listed)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GAP_PX // 2)
+        self._listed = QVBoxLayout(listed)
+        self._listed.setContentsMargins(0, 0, 0, 0)
+        self._listed.setSpacing(GAP_PX // 2)
         self._page.add_wide(listed)
         self._page.verticalScrollBar().rangeChanged.connect(lambda _, most: self._on_longer(most))
         self._body = QStackedLayout()
@@ -53,7 +50,7 @@ class NoticeList(QDialog):
         gone = [row for row in self._rows if not any(row[0] is notice for notice in notices)]
         for row in gone:
             self._rows.remove(row)
-            self._column.removeWidget(row[1])
+            self._listed.removeWidget(row[1])
             row[1].hide()
             row[1].deleteLater()
         last = self._rows[-1][0] if self._rows else None
@@ -65,7 +62,7 @@ class NoticeList(QDialog):
             made = _row(f"listed_{self._count}", notice)
             self._count += 1
             self._rows.append((notice, made))
-            self._column.insertWidget(0, made)
+            self._listed.insertWidget(0, made)
         self._body.setCurrentIndex(0 if notices else 1)
         self._clear.setEnabled(bool(notices))
 
@@ -80,20 +77,14 @@ class NoticeList(QDialog):
         face.show_face(Face(self.tr("No notices"), why))
         title = PlainLabel(self.tr("Notices"), name="notice_list_title", role="heading")
         title.setContentsMargins(20, 18, 20, 0)
-        row = QHBoxLayout()
-        row.setContentsMargins(20, 10, 20, 16)
-        row.setSpacing(8)
-        row.addStretch(1)
-        row.addWidget(self._clear)
-        row.addWidget(self._close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(title)
-        column.addLayout(self._body, 1)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.addWidget(title)
+        self.column.addLayout(self._body, 1)
         for part in (self._page, face):
             self._body.addWidget(part)
-        column.addLayout(row)
+        row = self.add_buttons(self._clear, self._close)
+        row.setContentsMargins(20, 10, 20, 16)
+        row.setSpacing(8)
         self._close.setDefault(True)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from desktop.core.disk_use import CACHE, CONTAINERS, DANGLING, UNUSED, VOLUMES, Reclaimable
 from desktop.models import words
 
 from .busy_bar import BusyBar
 from .card import button
+from .dialog import Dialog
 from .plain import PlainLabel
 from .switch import Switch
 
@@ -19,17 +20,13 @@ CHOSEN_AT_FIRST = (DANGLING, CACHE)
 """What costs nothing but the time of building it again."""
 
 
-class PruneDialog(QDialog):
+class PruneDialog(Dialog):
     """Opens at once and measures until `show_found`; says `answered` with the kinds, none where it was put away."""
 
     answered = Signal(list)
 
     def __init__(self, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.setObjectName("prune")
-        self.setAccessibleName(self.tr("Clean up"))
-        self.setWindowTitle("Moorage")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "prune", self.tr("Clean up"))
         self._boxes: dict[str, Switch] = {}
         self._found: dict[str, Reclaimable] = {}
         self._grid = QGridLayout()
@@ -93,15 +90,12 @@ class PruneDialog(QDialog):
         row.addWidget(self._sum, 1)
         row.addWidget(self._cancel)
         row.addWidget(self._confirm)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 18)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel(self.tr("Clean up"), name="prune_title", role="heading"))
+        self.column.addWidget(PlainLabel(self.tr("Clean up"), name="prune_title", role="heading"))
         note = self.tr("What is switched on is deleted for good. Then this computer gets the room back.")
-        column.addWidget(PlainLabel(note, name="prune_note", role="caption", wrap=True))
+        self.column.addWidget(PlainLabel(note, name="prune_note", role="caption", wrap=True))
         for part in (self._measuring, self._bar):
-            column.addWidget(part)
-        column.addLayout(self._grid)
-        column.addSpacing(6)
-        column.addLayout(row)
+            self.column.addWidget(part)
+        self.column.addLayout(self._grid)
+        self.column.addSpacing(6)
+        self.column.addLayout(row)
         self.setMinimumWidth(570)

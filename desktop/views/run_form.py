@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from desktop.core.text import visible
 
 from .card import button, rule
 from .copy_field import CopyField
+from .dialog import Dialog
 from .plain import PlainLabel, plain_action_text
 from .setting_row import CONTROL_HEIGHT_PX, CONTROL_WIDTH_PX, choices
 
@@ -34,19 +34,14 @@ OWN_NETWORK = ""
 """What stands for the engine's usual one."""
 
 
-class RunForm(QDialog):
+class RunForm(Dialog):
     """Says `edited` at each change and `wished` when the button is pressed; stays until it is told to go."""
 
     edited = Signal()
     wished = Signal()
 
     def __init__(self, parent: QWidget | None, images: Sequence[str], image: str) -> None:
-        super().__init__(parent)
-        self.setObjectName("run")
-        title = self.tr("Run a container")
-        self.setAccessibleName(title)
-        self.setWindowTitle("Moorage")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "run", self.tr("Run a container"))
         self._read: dict[str, Callable[[], str]] = {}
         self._problems: dict[str, PlainLabel] = {}
         self._controls: dict[str, QWidget] = {}
@@ -61,7 +56,7 @@ class RunForm(QDialog):
         self._line.line.setPlaceholderText("docker run …")
         self._add_fields(images, image)
         self._fields = self._scrolled()
-        self._place(title)
+        self._place()
         self.resize(WIDTH_PX, min(HEIGHT_PX, self.screen().availableGeometry().height() - 80))
         self._controls["name" if image else "image"].setFocus()
 
@@ -203,15 +198,13 @@ class RunForm(QDialog):
         area.setWidget(body)
         return area
 
-    def _place(self, title: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 20, 0, 18)
-        column.setSpacing(10)
-        heading = PlainLabel(title, name="run_title", role="heading")
+    def _place(self) -> None:
+        self.column.setContentsMargins(0, 20, 0, 18)
+        heading = PlainLabel(self.accessibleName(), name="run_title", role="heading")
         heading.setContentsMargins(22, 0, 22, 0)
-        column.addWidget(heading)
-        column.addWidget(self._fields, 1)
-        column.addWidget(rule("run_rule"))
+        self.column.addWidget(heading)
+        self.column.addWidget(self._fields, 1)
+        self.column.addWidget(rule("run_rule"))
         foot = QVBoxLayout()
         foot.setContentsMargins(22, 2, 22, 0)
         foot.setSpacing(10)
@@ -226,7 +219,7 @@ class RunForm(QDialog):
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._ok)
         foot.addLayout(buttons)
-        column.addLayout(foot)
+        self.column.addLayout(foot)
 
 
 class LinesEdit(QPlainTextEdit):

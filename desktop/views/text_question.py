@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
-
-from desktop.core.text import visible
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from .card import button
+from .dialog import Dialog
 from .plain import PlainLabel
 
 
-class TextQuestion(QDialog):
+class TextQuestion(Dialog):
     """Opens at once; says `answered` with the text, empty where it was put away."""
 
     answered = Signal(str)
@@ -23,11 +22,7 @@ class TextQuestion(QDialog):
         fits: Callable[[str], bool],
         kind: str = "primary", why: str = "",
     ) -> None:  # fmt: skip
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(visible(what))
-        self.setWindowTitle("Moorage")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, name, what)
         self._fits = fits
         self._edit = QLineEdit(text)
         self._edit.setObjectName(f"{name}_text")
@@ -44,20 +39,13 @@ class TextQuestion(QDialog):
         self._edit.setFocus()
 
     def _place(self, name: str, what: str, why: str, label: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 18)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel(what, name=f"{name}_what", role="heading", wrap=True))
+        self.column.addWidget(PlainLabel(what, name=f"{name}_what", role="heading", wrap=True))
         if why:
-            column.addWidget(PlainLabel(why, name=f"{name}_why", wrap=True))
-        column.addWidget(PlainLabel(label, name=f"{name}_label", role="caption", wrap=True))
-        column.addWidget(self._edit)
-        column.addSpacing(6)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        for made in (self._cancel, self._done):
-            row.addWidget(made)
-        column.addLayout(row)
+            self.column.addWidget(PlainLabel(why, name=f"{name}_why", wrap=True))
+        self.column.addWidget(PlainLabel(label, name=f"{name}_label", role="caption", wrap=True))
+        self.column.addWidget(self._edit)
+        self.column.addSpacing(6)
+        self.add_buttons(self._cancel, self._done)
         self._done.setDefault(True)
 
     def _on_text(self, text: str) -> None:
