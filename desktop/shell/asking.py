@@ -28,6 +28,11 @@ class Asking:
         self._window.come_forward()
         return str(await answer_of(Question(self._window, name, what, why, answers, default)))
 
+    async def agrees(self, name: str, what: str, why: str, yes: Answer) -> bool:
+        """Whether the user chose it, and not the usual answer, which leaves all as it is."""
+        cancel = Answer("cancel", translate("Actions", "Cancel"))
+        return await self.ask(name, what, why, (cancel, yes), default="cancel") == yes.key
+
     async def ask_for_good(
         self, name: str, what: str, why: str, answers: tuple[Answer, ...], default: str, tick: str
     ) -> tuple[str, bool]:
@@ -63,17 +68,8 @@ class Asking:
 
     async def may_remove(self, what: str, names: Sequence[str], why: str) -> bool:
         """Whether the user says yes to the removal of things with these names."""
-        answer = await self.ask(
-            "remove_question",
-            what,
-            "\n".join([*names_in(names), "", why]),
-            (
-                Answer("cancel", translate("Actions", "Cancel")),
-                Answer("remove", translate("Actions", "Remove"), "danger"),
-            ),
-            default="cancel",
-        )
-        return answer == "remove"
+        remove = Answer("remove", translate("Actions", "Remove"), "danger")
+        return await self.agrees("remove_question", what, "\n".join([*names_in(names), "", why]), remove)
 
 
 async def answer_of(dialog: Any) -> Any:

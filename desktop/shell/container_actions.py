@@ -101,14 +101,12 @@ class ContainerActions:
             "restart": (translate("Actions", "Restart these containers? (%1)"), translate("Actions", "Restart")),
             "kill": (translate("Actions", "Kill these containers? (%1)"), translate("Actions", "Kill")),
         }[act]
-        answer = await self._asking.ask(
+        return await self._asking.agrees(
             "end_question",
             what.replace("%1", str(len(records))),
             "\n".join(names_in([_line(record) for record in records])),
-            (Answer("cancel", translate("Actions", "Cancel")), Answer(act, word, "danger")),
-            default="cancel",
+            Answer(act, word, "danger"),
         )
-        return answer == act
 
     async def _removal(
         self, records: Sequence[Container], networks: Sequence[Network]

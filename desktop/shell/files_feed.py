@@ -161,9 +161,8 @@ class FilesFeed:
         files, shown = self._files, visible(path, NAME_LIMIT)
         question = translate("Files", "Delete %1?").replace("%1", shown)
         why = translate("Files", "It is gone for good, with all that is in it.")
-        if files is None or not await self._agreed(
-            "delete_file", question, why, translate("Files", "Delete"), "danger"
-        ):
+        yes = Answer("yes", translate("Files", "Delete"), "danger")
+        if files is None or not await self._asking.agrees("delete_file_question", question, why, yes):
             return
 
         async def work(report: Report) -> None:
@@ -192,8 +191,5 @@ class FilesFeed:
             return True
         what = translate("Files", "Replace %1?").replace("%1", visible(", ".join(there), NAME_LIMIT))
         why = translate("Files", "It is there already. What it holds now is lost.")
-        return await self._agreed("replace_file", what, why, translate("Files", "Replace"), "danger")
-
-    async def _agreed(self, name: str, what: str, why: str, words: str, kind: str) -> bool:
-        answers = (Answer("cancel", translate("Files", "Cancel")), Answer("yes", words, kind))
-        return await self._asking.ask(f"{name}_question", what, why, answers, default="cancel") == "yes"
+        yes = Answer("yes", translate("Files", "Replace"), "danger")
+        return await self._asking.agrees("replace_file_question", what, why, yes)

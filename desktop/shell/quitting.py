@@ -87,17 +87,12 @@ class Quitting:
         names = [visible(title_words(job), 120) for job in self._jobs.running()]
         if not names:
             return True
-        answer = await self._asking.ask(
+        return await self._asking.agrees(
             "cut_off_question",
             translate("Quitting", "Quitting cuts off what is under way"),
             "\n".join([*names_in(names), "", translate("Quitting", "It goes on where only the window is closed.")]),
-            (
-                Answer("cancel", translate("Quitting", "Cancel")),
-                Answer("quit", translate("Quitting", "Cut off and quit"), "danger"),
-            ),
-            default="cancel",
+            Answer("quit", translate("Quitting", "Cut off and quit"), "danger"),
         )
-        return answer == "quit"
 
     async def _settle_machine(self) -> bool:
         """Whether the app may end: what was wished for the machine is done."""

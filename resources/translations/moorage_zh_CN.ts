@@ -1074,10 +1074,6 @@ name: image: status: label: project: port: id:</translation>
         <source>Replace</source>
         <translation>替换</translation>
     </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
 </context>
 <context>
     <name>FilesTab</name>
