@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import select
@@ -125,7 +126,8 @@ async def on_a_terminal(command: str, environment: dict[str, str]) -> AsyncItera
         yield process
     finally:
         if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ends at this very moment
+                os.killpg(process.pid, signal.SIGKILL)
         await process.communicate()
 
 
