@@ -42,25 +42,19 @@ class VolumeActions:
 
     def do(self, act: str, ids: Sequence[str]) -> None:
         """`create import prune` without a volume, `export clone remove` with the names of some."""
+        if act == "prune" and self._pruning is not None and not self._pruning.done():
+            return  # its question is on its way
+        task = self._tasks.spawn(f"volume {act}", self._do(act, tuple(ids)))
+        if act == "prune":
+            self._pruning = task
+
+    async def _do(self, act: str, ids: tuple[str, ...]) -> None:
         without: dict[str, Callable[[], Awaitable[None]]] = {
             "create": self._create,
             "import": self._import,
             "prune": self._prune,
         }
         each: dict[str, Callable[[Volume], Awaitable[None]]] = {"export": self._export, "clone": self._clone}
-        if act == "prune" and self._pruning is not None and not self._pruning.done():
-            return  # its question is on its way
-        task = self._tasks.spawn(f"volume {act}", self._do(act, tuple(ids), without, each))
-        if act == "prune":
-            self._pruning = task
-
-    async def _do(
-        self,
-        act: str,
-        ids: tuple[str, ...],
-        without: dict[str, Callable[[], Awaitable[None]]],
-        each: dict[str, Callable[[Volume], Awaitable[None]]],
-    ) -> None:
         records = [record for id in ids if (record := self._objects.volumes.get(id)) is not None]
         if act in without:
             await without[act]()
