@@ -27,7 +27,7 @@ from typing import Any
 
 import msgspec
 
-from .errors import MoorageError, error_of_code
+from .errors import MoorageError, UsageError, error_of_code
 from .text import encodable
 
 LINE_LIMIT = 1 << 20  # bytes; a longer line ends the connection
@@ -82,6 +82,14 @@ def decode_request(line: bytes) -> Request:
 
 def decode_reply(line: bytes) -> Reply:
     return _REPLY.decode(line)
+
+
+def timeout_of(args: dict[str, Any]) -> float | None:
+    """The `timeout_s` of a call, None where it names none."""
+    timeout_s = args.get("timeout_s")
+    if timeout_s is not None and (not isinstance(timeout_s, int | float) or timeout_s < 0):
+        raise UsageError("timeout_s is a number of seconds", repr(timeout_s))
+    return timeout_s
 
 
 def request_line(id: int, call: str, **args: Any) -> bytes:

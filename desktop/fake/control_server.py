@@ -13,7 +13,15 @@ from typing import Any
 
 import msgspec
 
-from desktop.core.control import ConsoleRequest, Request, decode_request, error_line, event_line, result_line
+from desktop.core.control import (
+    ConsoleRequest,
+    Request,
+    decode_request,
+    error_line,
+    event_line,
+    result_line,
+    timeout_of,
+)
 from desktop.core.errors import MachineError, MoorageError, UsageError
 from desktop.core.machine import LIVE, MachineStatus
 
@@ -36,12 +44,12 @@ class Control:
         self._calls: dict[str, Call] = {
             "status": self._status,
             "watch": self._watch,
-            "start": lambda args: machine.start(_timeout(args)),
-            "stop": lambda args: machine.stop(_timeout(args)),
-            "restart": lambda args: machine.restart(_timeout(args)),
+            "start": lambda args: machine.start(timeout_of(args)),
+            "stop": lambda args: machine.stop(timeout_of(args)),
+            "restart": lambda args: machine.restart(timeout_of(args)),
             "kill": lambda args: machine.kill(bool(args.get("confirmed"))),
             "suspend": lambda args: machine.suspend(),
-            "resume": lambda args: machine.start(_timeout(args)),
+            "resume": lambda args: machine.start(timeout_of(args)),
             "reset": lambda args: machine.reset(bool(args.get("confirmed"))),
             "trim": self._trim,
             "settings_changed": self._settings_changed,
@@ -131,13 +139,6 @@ async def _next_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
         with contextlib.suppress(ConnectionError):
             writer.write(error_line(0, UsageError("This is no request", str(error))))
         return None
-
-
-def _timeout(args: dict[str, Any]) -> float | None:
-    timeout_s = args.get("timeout_s")
-    if timeout_s is not None and (not isinstance(timeout_s, int | float) or timeout_s < 0):
-        raise UsageError("timeout_s is a number of seconds", repr(timeout_s))
-    return timeout_s
 
 
 def is_own_peer(connection: socket.socket) -> bool:

@@ -10,7 +10,8 @@ import signal
 from collections.abc import AsyncIterator
 from typing import Any
 
-from desktop.core.errors import MachineError, UsageError
+from desktop.core.control import timeout_of
+from desktop.core.errors import MachineError
 from desktop.core.machine import LIVE, MachineStatus, State, Supervisor, paths_of
 from desktop.core.paths import MachineFiles
 from desktop.core.published_status import now
@@ -129,24 +130,17 @@ def _calls(
 
     return {
         "status": status,
-        "start": lambda args: machine.start(_timeout(args)),
-        "stop": lambda args: machine.stop(_timeout(args)),
-        "restart": lambda args: machine.restart(_timeout(args)),
+        "start": lambda args: machine.start(timeout_of(args)),
+        "stop": lambda args: machine.stop(timeout_of(args)),
+        "restart": lambda args: machine.restart(timeout_of(args)),
         "kill": lambda args: machine.kill(bool(args.get("confirmed"))),
         "suspend": lambda args: machine.suspend(),
-        "resume": lambda args: machine.start(_timeout(args)),
+        "resume": lambda args: machine.start(timeout_of(args)),
         "reset": lambda args: machine.reset(bool(args.get("confirmed"))),
         "trim": lambda args: machine.trim(),
         "settings_changed": settings_changed,
         "quit": quit,
     }
-
-
-def _timeout(args: dict[str, Any]) -> float | None:
-    timeout_s = args.get("timeout_s")
-    if timeout_s is not None and (not isinstance(timeout_s, int | float) or timeout_s < 0):
-        raise UsageError("timeout_s is a number of seconds", repr(timeout_s))
-    return timeout_s
 
 
 class IdleExit:
