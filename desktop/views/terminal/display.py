@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.text import visible
 from desktop.terminal.keys import KeyEncoder, encode_focus
-from desktop.terminal.screen import LONGEST_HOLD_S, Screen
+from desktop.terminal.screen import Screen
 from desktop.terminal.session import TerminalSession
 
 from ..plain import set_plain_tooltip
@@ -35,6 +35,7 @@ from .finder import Finder
 from .geometry import Geometry
 from .keys import key_of
 from .metrics import CellMetrics, family_of
+from .pace import FRAME_S, Pace
 from .palette import DARK, Scheme
 from .pointer import Pointer, is_openable
 from .preedit import Preedit
@@ -45,13 +46,8 @@ from .surface import Surface
 if TYPE_CHECKING:
     from .spoken import SpokenText
 
-FRAME_S = 1 / 60
 WORK_S = 0.006  # of each turn of the event loop: keys and mouse never wait longer
-LONGEST_FRAME_S = 0.1
-FLOOD_BYTES = 1 << 16  # in one frame, or between two steps of compression: many screens of it went by unseen
 BATCH_BYTES = 1 << 16  # in a flood so much is worked on at once where it comes without a pause
-FLOOD_SHARE, CALM_SHARE = 10, 2  # drawing takes at most one part in so many of the time
-TYPING_S = 1.0  # after a key its echo is waited for, in a flood too
 SETTLE_MS = 60  # at each step of a window that is being dragged larger, 10,000 lines would flow anew
 IDLE_MS = 1000
 TELL_MS = 150  # a screen reader that is told each frame would say nothing to its end
@@ -87,12 +83,7 @@ class Display(QWidget):
         self._is_replaced = False
         self.seen = session.screen.scroll
         """As of what is drawn: the screen itself may be at work on what comes next."""
-        self._last_refresh_s = 0.0
-        self._drawing_s = 0.0
-        self._drawn_bytes = 0
-        self._rested_bytes = 0
-        self._is_flooded = False
-        self._typing_until_s = 0.0
+        self._pace = Pace()
         self._keys = KeyEncoder(session.screen)
         self.pointer = Pointer(session.screen, self, self)
         self.clipboard = Clipboard(session.screen, self)
@@ -140,19 +131,16 @@ class Display(QWidget):
         self.session.receive(kind, payload)
         if self.session.screen.is_feeding:
             return
-        if self._is_flooded and self.session.queued_bytes < BATCH_BYTES:
+        if self._pace.is_flooded and self.session.queued_bytes < BATCH_BYTES:
             if not self._work.isActive():
                 self._work.start()
-        elif self._is_flooded or not self._work.isActive():
+        elif self._pace.is_flooded or not self._work.isActive():
             self._on_work()
 
     def look(self) -> None:
         """Something on the screen may be different: draw it at the next frame."""
         if not self._refresh.isActive() and self.isVisible() and not self._is_closed:
-            now = time.monotonic()
-            share = FLOOD_SHARE if self._is_flooded and now > self._typing_until_s else CALM_SHARE
-            frame_s = min(max(FRAME_S, share * self._drawing_s), LONGEST_FRAME_S)
-            self._refresh.start(max(0, int((self._last_refresh_s + frame_s - now) * 1000)))
+            self._refresh.start(int(self._pace.wait_s() * 1000))
 
     # -- what the user does
 
@@ -346,7 +334,7 @@ class Display(QWidget):
         """In a flood parsing goes on in another thread, beside drawing and what brings more."""
         if self._is_closed:  # and the other thread was done before
             return
-        has_more = self.session.work(WORK_S, self._obeyed.emit if self._is_flooded else None)
+        has_more = self.session.work(WORK_S, self._obeyed.emit if self._pace.is_flooded else None)
         if has_more != self._work.isActive():
             self._work.start() if has_more else self._work.stop()
         if self._is_replaced:
@@ -360,24 +348,21 @@ class Display(QWidget):
             self._idle.start(IDLE_MS)
 
     def _on_refresh(self) -> None:
-        now = time.monotonic()
         screen, is_copy = self.shown, self.copy_mode.is_on
-        if not is_copy and screen.is_held and now - self._last_refresh_s < LONGEST_HOLD_S:
+        if not is_copy and screen.is_held and self._pace.may_be_held():
             self._refresh.start(int(FRAME_S * 1000))
             return
         before, size = self._surface.cursor, self._surface.size
         self.seen = screen.scroll
-        area = self._surface.refresh(screen, is_copy, self._work_on if self._is_flooded else None)
-        self._drawing_s = time.monotonic() - now
-        received = self.session.bytes_received
-        self._is_flooded, self._drawn_bytes = received - self._drawn_bytes > FLOOD_BYTES, received
-        if self.finder.refresh() or self._surface.size != size:
+        begun_s = time.monotonic()
+        area = self._surface.refresh(screen, is_copy, self._work_on if self._pace.is_flooded else None)
+        took_s = time.monotonic() - begun_s
+        is_all_new = self.finder.refresh() or self._surface.size != size
+        if is_all_new:
             self.update()
         elif not area.isEmpty():
             self.update(self._geometry.to_widget(area))
-        else:
-            now = self._last_refresh_s  # nothing was drawn: the echo that is under way need not wait for a frame
-        self._last_refresh_s = now
+        self._pace.on_frame(begun_s, took_s, self.session.bytes_received, is_all_new or not area.isEmpty())
         if self._surface.cursor != before:
             self._wake_cursor()
             if self._preedit:  # else where it goes is asked for when something is composed: it takes half a millisecond
@@ -400,9 +385,7 @@ class Display(QWidget):
 
     def _on_idle(self) -> None:
         """A second went by: press the scrollback together step by step; in a flood it would be for nothing."""
-        received = self.session.bytes_received
-        before, self._rested_bytes = self._rested_bytes, received
-        if received - before > FLOOD_BYTES or self._work.isActive():
+        if not self._pace.rests(self.session.bytes_received) or self._work.isActive():
             self._idle.start(IDLE_MS)
         elif self.session.screen.compress_step():
             self._idle.start(0)
@@ -467,7 +450,7 @@ class Display(QWidget):
     def _tell_guest(self, data: bytes) -> None:
         """Send input, and wait for its echo."""
         self.session.type(data)
-        self._typing_until_s = time.monotonic() + TYPING_S
+        self._pace.on_typed()
         self._refresh.stop()  # it may have been meant for later
         self.look()
 
