@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 from collections.abc import Sequence
 
@@ -18,6 +19,17 @@ def _loopbacks() -> tuple[str, ...]:
 
 LOOPBACKS = _loopbacks()
 """Where a port answers that is published on no address in particular."""
+
+
+def free_port() -> int:
+    """One that nobody has. It is none of those that the system gives to whoever connects meanwhile."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with contextlib.suppress(OSError), contextlib.ExitStack() as taken:
+            for address in LOOPBACKS:
+                family = socket.AF_INET6 if ":" in address else socket.AF_INET
+                taken.enter_context(socket.create_server((address, port), family=family))
+            return port
 
 
 def is_open(port: int, addresses: Sequence[str] = LOOPBACKS[:1]) -> bool:

@@ -22,7 +22,9 @@ class Cycle(QTimer):
         self.start(10)
 
 def work(until):
-    while time.monotonic() < until:
+    rounds = 0
+    while time.monotonic() < until or rounds < 50:
+        rounds += 1
         rubbish = [[] for _ in range(2000)]
         for one in rubbish:
             one.append(one)

@@ -87,7 +87,7 @@ async def test_they_are_unmounted_while_the_machine_is_saved(rig: Rig, folder: s
     assert rig.console.seen.index(b"<off>") < rig.console.seen.index(b"<stop>")
     rig.console.seen = b""
     await rig.machine.start()
-    assert b"<on>" in rig.console.seen
+    await wait_for(lambda: b"<on>" in rig.console.seen)
     assert rig.publisher.status.vm.shares == (folder,) and unshared(rig) == ""
 
 
@@ -100,6 +100,7 @@ async def test_they_are_mounted_again_where_it_could_not_be_saved(
     rig.console.seen = b""
     with pytest.raises(MachineError, match="No space left"):
         await rig.machine.suspend()
+    await wait_for(lambda: b"<on>" in rig.console.seen)
     assert rig.console.seen.index(b"<off>") < rig.console.seen.index(b"<cont>") < rig.console.seen.index(b"<on>")
 
 

@@ -16,7 +16,7 @@ from desktop.core.errors import DeadlineExceeded
 from desktop.machine.forwarding import Forward
 from desktop.supervisor.accepting import OUT_OF_DESCRIPTORS_PAUSE_S
 from desktop.supervisor.own_ports import OwnPorts
-from tests.helpers.host_ports import is_closed
+from tests.helpers.host_ports import free_port, is_closed
 from tests.helpers.log_watch import LogWatch
 
 
@@ -43,8 +43,7 @@ async def test_without_descriptors_calls_wait_and_nothing_spins(
         woken.set()
         return False
 
-    with socket.create_server(("127.0.0.1", 0)) as place:
-        port = place.getsockname()[1]
+    port = free_port()
     ports = OwnPorts(wake)
     ports.open(Forward("tcp", "127.0.0.1", port, "10.0.2.15"))
     with socket.socket() as client:
@@ -68,10 +67,7 @@ async def test_a_hypervisor_that_does_not_answer_leaves_no_port_that_leads_to_it
     async def late(_: Forward) -> None:
         raise DeadlineExceeded("QEMU does not answer", "10 s passed")
 
-    places = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-    forwards = [Forward("tcp", "127.0.0.1", place.getsockname()[1], "10.0.2.15") for place in places]
-    for place in places:
-        place.close()
+    forwards = [Forward("tcp", "127.0.0.1", free_port(), "10.0.2.15") for _ in range(2)]
     ports = OwnPorts(awake)
     ports.wait_for_calls(set(forwards))
     with pytest.raises(DeadlineExceeded):

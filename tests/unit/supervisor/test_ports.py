@@ -21,16 +21,11 @@ from desktop.supervisor import datagrams, held_calls
 from desktop.supervisor.own_ports import OwnPorts
 from desktop.supervisor.port_refusal import PLACES_NAMED, Refusal, explain, probe, refused
 from tests.helpers.guest import wait_for
-from tests.helpers.host_ports import LOOPBACKS, is_closed, is_open
+from tests.helpers.host_ports import LOOPBACKS, free_port, is_closed, is_open
 from tests.helpers.log_watch import LogWatch
 from tests.helpers.machine_rig import Play, Rig
 from tests.helpers.played_qemu import GREETING
 from tests.helpers.port_watch import tcp_listeners
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as place:
-        return int(place.getsockname()[1])
 
 
 async def awake() -> bool:
@@ -76,7 +71,7 @@ async def test_a_taken_port_is_told_with_who_has_it_until_it_is_free(rig: Rig) -
         assert f"127.0.0.1:{port}" in words and f"{psutil.Process().name()} (process {os.getpid()})" in words
         assert is_closed(port, LOOPBACKS[1:])  # it would lead to the other program
     await wait_for(lambda: is_open(port, LOOPBACKS))
-    assert not any(f"web-{port}" in words for words in rig.publisher.status.warnings)
+    await wait_for(lambda: not any(f"web-{port}" in words for words in rig.publisher.status.warnings))
 
 
 async def test_a_moment_without_descriptors_does_not_end_the_publishing(
@@ -224,7 +219,7 @@ async def test_a_port_that_another_took_while_a_machine_could_not_be_suspended_i
             await suspending
         await wait_for(lambda: any(f"web-{port}" in words for words in rig.publisher.status.warnings))
     await wait_for(lambda: is_open(port, LOOPBACKS))
-    assert not any(f"web-{port}" in words for words in rig.publisher.status.warnings)
+    await wait_for(lambda: not any(f"web-{port}" in words for words in rig.publisher.status.warnings))
 
 
 async def test_a_call_while_the_machine_is_being_suspended_waits(rig: Rig, play: Play) -> None:

@@ -138,7 +138,7 @@ async def test_a_machine_that_cannot_be_saved_goes_on(rig: Rig, play: Play) -> N
     with pytest.raises(MachineError, match="No space left"):
         await rig.machine.suspend()
     assert rig.machine.state is State.RUNNING
-    assert b"<cont>" in rig.console.seen
+    await wait_for(lambda: b"<cont>" in rig.console.seen)
     assert nothing_saved(rig)  # of what the disk has no room for
 
 
@@ -698,7 +698,7 @@ async def test_a_supervisor_that_dies_while_it_saves_leaves_a_machine_that_goes_
     heir = await rig.die()
     await heir.machine.take_over()
     await until(heir, State.RUNNING)
-    assert b"<cont>" in heir.console.seen
+    await wait_for(lambda: b"<cont>" in heir.console.seen)
     assert nothing_saved(heir)
 
 

@@ -111,7 +111,7 @@ async def test_the_guest_is_told_of_allowed_ports_at_once(rig: Rig) -> None:
     rig.files.config.write_text(settings + "host_ports = [5432, 80]\n")
     await rig.machine.start()
     await wait_for(lambda: record(rig).host_ports == (5432, 80))
-    assert b"<5432 80>" in rig.console.seen
+    await wait_for(lambda: b"<5432 80>" in rig.console.seen)
     rig.files.config.write_text(settings)
     rig.machine.settings_changed()
     await wait_for(lambda: record(rig).host_ports == ())
