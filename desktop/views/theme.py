@@ -275,7 +275,7 @@ QPlainTextEdit[role="lines"] { border-width: 1px 0; border-radius: 0; font-famil
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: $accent_text; border-radius: 2px; }
 
-QTreeView#files_table::item { padding: 0 11px; }
+QTreeView#files_table::item { padding: 0 8px; }
 QHeaderView::section {
     background: $window; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 11px;
 }

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,20 +100,23 @@ async def _flood(app: App) -> None:
     await asyncio.sleep(2.0)
     view = detail.logs.view
     for _ in range(FLOODS):
-        first, begun = _number(view), time.perf_counter()
+        first = _newest(view)
         times = await _type(edit, FLOOD_S)
-        seconds = time.perf_counter() - begun
+        last = _newest(view)
+        seconds = (last[1] - first[1]).total_seconds()
         _say(
             p95_ms=sorted(times)[len(times) * 95 // 100], keys=len(times),
-            mb_a_second=(_number(view) - first) * LINE_BYTES / seconds / 1e6,
+            mb_a_second=(last[0] - first[0]) * LINE_BYTES / seconds / 1e6,
         )  # fmt: skip
         edit.clear()
     await _play(app, "calm")
 
 
-def _number(view: Any) -> int:
-    """Which line of the flood was written last, of those that are shown."""
-    return max(int(shown.text.split()[0]) for shown in view.shown[-50:] if shown.text[:9].isdigit())
+def _newest(view: Any) -> tuple[int, datetime]:
+    """Which line of the flood is the newest that is shown, and when it was written: what is read is always some behind,
+    and not always as much."""
+    found = [shown for shown in view.shown[-50:] if shown.text[:9].isdigit()][-1]
+    return int(found.text[:9]), datetime.fromisoformat(found.line.stamp[:26] + "+00:00")
 
 
 class Painted(QObject):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QSize, Qt
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from desktop.models.file_table import FileTable
 
+from ..record_view import ROW_PADDING_PX
 from .text_view import read_left_to_right
 
 COLUMNS_PX = (280, 100, 110, 120)
-ROOM_PX = 8  # of a row beside its text, as the other tables have it
 
 
 class _RoomyRows(QStyledItemDelegate):
+    """As high as those of the other tables."""
+
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return super().sizeHint(option, index).grownBy(QMargins(0, 0, 0, ROOM_PX))
+        style: Any = option  # Qt's stubs leave the fields of style options out
+        return QSize(super().sizeHint(option, index).width(), style.fontMetrics.height() + ROW_PADDING_PX)
 
 
 def file_view(model: FileTable, name: str) -> QTreeView:

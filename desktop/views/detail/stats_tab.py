@@ -153,7 +153,7 @@ class StatsTab(Watched, QWidget):
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setFrameShape(QTreeView.Shape.NoFrame)
-        self.table.setStyleSheet("QTreeView::item { padding: 3px 11px; }")
+        self.table.setStyleSheet("QTreeView::item { padding: 3px 8px; }")
         self.table.header().setObjectName("stats_processes_header")
         return self.table
 
