@@ -152,7 +152,7 @@ class Palette:
         page = translate("Palette", "Page")
         for key in PAGES:
             title = self._window.side_bar.title(key)
-            yield self._command(title, page, _calling(self._window.show_page, key), title)
+            yield self._command(title, page, _calling(self._window.show_page_by_keys, key), title)
         machine = translate("Palette", "Machine")
         for verb, words in self._verb_words().items():
             yield self._command(words, machine, _calling(self._verb, verb), words)

@@ -39,6 +39,7 @@ class MainWindow(Watched, QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._place()
         self.side_bar.page_requested.connect(self.show_page)
+        self.side_bar.page_keyed.connect(self.show_page_by_keys)
         palette = QShortcut(QKeySequence("Ctrl+K"), self)
         palette.activated.connect(self.palette_requested)
         self._on_screen = OnScreen(self)
@@ -50,9 +51,18 @@ class MainWindow(Watched, QMainWindow):
         self._stack.addWidget(page)
 
     def show_page(self, key: str) -> None:
+        self._show_page(key, Qt.FocusReason.OtherFocusReason)
+
+    def show_page_by_keys(self, key: str) -> None:
+        """With the focus in it to be seen."""
+        if (focused := self.focusWidget()) is not None:
+            focused.clearFocus()  # else the pages' stack hands it on, and in a way that is not seen
+        self._show_page(key, Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_page(self, key: str, reason: Qt.FocusReason) -> None:
         self._stack.setCurrentWidget(self._pages[key])
         self.side_bar.show_page(key)
-        self._pages[key].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._pages[key].setFocus(reason)
         self.page_shown.emit(key)
 
     def is_seen(self, key: str) -> bool:

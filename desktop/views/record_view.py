@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QByteArray, QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -60,6 +60,7 @@ class RecordView(QTableView, Generic[R]):
         self._set_headers()
         self.setItemDelegate(CellDelegate(self, model))
         self.doubleClicked.connect(self._on_double_click)
+        model.layoutChanged.connect(self._find_place)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 
@@ -93,6 +94,18 @@ class RecordView(QTableView, Generic[R]):
 
     def record(self, row: int) -> R:
         return self._records.record(row)
+
+    def event(self, event: QEvent) -> bool:
+        """A menu that is asked for by a key is one for the row that has the focus, and stands there: Qt has it too low,
+        by the headers."""
+        by_key = isinstance(event, QContextMenuEvent) and event.reason() is QContextMenuEvent.Reason.Keyboard
+        current = self.currentIndex() if by_key else QModelIndex()
+        if not current.isValid():
+            return super().event(event)
+        if not self.selectionModel().hasSelection():
+            self.selectRow(current.row())
+        self.customContextMenuRequested.emit(self.visualRect(current).center())
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().row()
@@ -132,6 +145,11 @@ class RecordView(QTableView, Generic[R]):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and not self._fitting:
             self._set_row_height()
+
+    def _find_place(self) -> None:
+        """Of the focus, among the first rows that come: as where it comes to rows that are there."""
+        if self.hasFocus() and not self.currentIndex().isValid():
+            self.selectionModel().setCurrentIndex(self._records.index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def _on_double_click(self, index: QModelIndex) -> None:
         if not index.data(LINKS_ROLE):  # its first click has opened the link

@@ -10,7 +10,11 @@ def show_part(owner: QWidget, body: QStackedLayout, part: QWidget) -> None:
     """Who is led to `owner` by a key lands on what it shows, and who was at the part before goes on at this one."""
     before, focused = body.currentWidget(), QApplication.focusWidget()
     had_focus = before is not None and focused is not None and (before is focused or before.isAncestorOf(focused))
+    by_keys = owner.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
     owner.setFocusProxy(part)
+    goes_on = had_focus and before is not part and owner.isVisible()
+    if goes_on and focused is not None:
+        focused.clearFocus()  # else the layout hands it on, and a focus that is seen is seen no more
     body.setCurrentWidget(part)
-    if had_focus and before is not part and owner.isVisible():
-        part.setFocus(Qt.FocusReason.OtherFocusReason)
+    if goes_on:
+        part.setFocus(Qt.FocusReason.ShortcutFocusReason if by_keys else Qt.FocusReason.OtherFocusReason)

@@ -17,7 +17,10 @@ NOTICES = "notices"
 
 
 class SideBar(QFrame):
+    """`page_keyed`: by its keys, whether it is shown already or not."""
+
     page_requested = Signal(str)
+    page_keyed = Signal(str)
     notices_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -25,7 +28,7 @@ class SideBar(QFrame):
         self.setObjectName("side_bar")
         self.setAccessibleName(self.tr("Pages"))
         self.setProperty("role", "side")
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, _Button] = {}
         group = QButtonGroup(self, exclusive=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 14, 10, 14)
@@ -61,22 +64,24 @@ class SideBar(QFrame):
         if event.type() is QEvent.Type.PaletteChange and self.isVisible():
             self._tint()
 
-    def _make_button(self, page: str, number: int) -> QToolButton:
+    def _make_button(self, page: str, number: int) -> _Button:
         made = self._plain_button(page, number)
         made.setCheckable(True)
         # Not `clicked`: assistive technology checks a button without a click.
         made.toggled.connect(lambda checked, page=page: self.page_requested.emit(page) if checked else None)
+        made.keyed.connect(lambda page=page: self.page_keyed.emit(page))
         return made
 
-    def _make_notices(self) -> QToolButton:
+    def _make_notices(self) -> _Button:
         """The last one: no page, but what was told on any."""
         made = self._plain_button(NOTICES, len(PAGES) + 1)
         made.clicked.connect(lambda _checked=False: self.notices_requested.emit())
+        made.keyed.connect(self.notices_requested)
         return made
 
-    def _plain_button(self, page: str, number: int) -> QToolButton:
+    def _plain_button(self, page: str, number: int) -> _Button:
         title = self.title(page)
-        made = QToolButton()
+        made = _Button()
         made.setObjectName(f"page_{page}")
         made.setText(plain_action_text(title))
         made.setAccessibleName(title)
@@ -107,3 +112,15 @@ class SideBar(QFrame):
         colour = colours_of(self.palette()).text
         for page, made in self._buttons.items():
             made.setIcon(line_icon(page, colour, ICON_PX, self.devicePixelRatioF()))
+
+
+class _Button(QToolButton):
+    """Its keys do at once what it is for: Qt has them press it for a tenth of a second first."""
+
+    keyed = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Shortcut:
+            self.keyed.emit()
+            return True
+        return super().event(event)

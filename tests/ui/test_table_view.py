@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
@@ -193,3 +193,22 @@ def test_change_is_kept_without_an_orderly_end(shown: Shown, tmp_path: Path) -> 
         return kept.value("containers/header") is not None
 
     until(is_kept)
+
+
+def test_keys_alone_lead_to_a_row_and_its_menu(shown: Shown) -> None:
+    """The focus came before the first rows, and was nowhere."""
+    table = shown.pane.table
+    shown.pane.activateWindow()
+    table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    until(table.hasFocus)
+    shown.store.apply([], [record.id for record in shown.store])
+    table.selectionModel().clear()
+    table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    shown.store.apply([container("a"), container("b")])
+    table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    assert table.currentIndex().row() == 0 and not table.selectionModel().hasSelection()
+    by_key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(40, 40), QPoint(40, 40))
+    QGuiApplication.sendEvent(table, by_key)
+    (menu,) = (each for each in table.findChildren(QMenu) if each.isVisible())
+    assert [record.name for record in shown.pane.selected()] == ["a"]
+    menu.close()

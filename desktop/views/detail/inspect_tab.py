@@ -124,7 +124,7 @@ class InspectTab(Watched, QWidget):
         self.tree.setAccessibleName(self.tr("Details"))
         self.tree.setModel(self._matches)
         self.tree.setUniformRowHeights(True)
-        self.tree.setStyleSheet("QTreeView::item { padding: 3px 4px; }")
+        self.tree.setStyleSheet("QTreeView::item { padding: 3px 8px; }")
         self.tree.setFrameShape(QTreeView.Shape.NoFrame)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
