@@ -105,6 +105,11 @@ class MachineFiles:
         return self.folder / "data.raw"
 
     @property
+    def disk_new(self) -> Path:
+        """There until an engine has used the disk: which file that is."""
+        return self.folder / "disk.new"
+
+    @property
     def tty(self) -> Path:
         return self.folder / "tty"
 

@@ -96,7 +96,7 @@ async def make_plan(
     hypervisor, runtime_folder = await find_runtime(files.home, _source(settings, was), host, was)
     folder, guest = await asyncio.to_thread(find_guest, files.home, was)
     choice = await _choose(settings, _probe(files.home, hypervisor, folder, host), was)
-    is_disk_new = not is_resumed and await asyncio.to_thread(disk.prepare, files.disk, settings.disk_mib)
+    is_disk_new = not is_resumed and await asyncio.to_thread(_new_disk, files, settings)
     proxies, local = _proxies(settings.host_ports)
     engine = {"proxies": proxies, **settings.engine} if proxies else settings.engine
     write_atomically(files.engine_config, msgspec.json.encode(engine))
@@ -112,6 +112,10 @@ async def make_plan(
     local = "" if "proxies" in settings.engine else local
     facts = _facts(description, hypervisor, choice, folder, guest, settings)
     return Plan(description, hypervisor, facts, built, local)
+
+
+def _new_disk(files: MachineFiles, settings: MachineSettings) -> bool:
+    return disk.prepare(files.disk, files.disk_new, settings.disk_mib)
 
 
 async def probe_again(home: Home, settings: MachineSettings) -> Choice:

@@ -522,6 +522,7 @@ class Life:
         await coming_up.wait(verify)
         if self._publisher.state is State.STARTING:
             self._keep_step(vm, BootStep(ANSWER, self._seconds_of_boot(vm)))
+        await in_words("The machine cannot be started", finish(disk.note_use, self._files.disk_new))
         since = now()
         vm.note(running_since=since)
         self._publisher.move(State.RUNNING, since=since)

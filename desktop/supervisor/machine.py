@@ -342,7 +342,7 @@ class Machine:
 
     async def _discard_data(self) -> None:
         await finish(saved.discard, self._files)  # one that was never found goes with the disk that it belongs to
-        await finish(disk.discard, self._files.disk)
+        await finish(disk.discard, self._files.disk, self._files.disk_new)
         await finish(saved.delete_aside, self._files)
 
     async def grow_disk(self) -> None:

@@ -7,6 +7,11 @@ import shutil
 
 
 def e2fsck() -> str:
-    found = shutil.which("e2fsck", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    return e2fsprogs("e2fsck")
+
+
+def e2fsprogs(name: str) -> str:
+    """Another program of the same package too."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
     assert found is not None
     return found

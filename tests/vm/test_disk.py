@@ -17,15 +17,16 @@ import docker
 import msgspec
 import pytest
 
-from desktop.core.errors import NeedsConfirmation
+from desktop.core.errors import MachineError, NeedsConfirmation
 from desktop.core.machine import State
 from desktop.core.paths import Home, private_folder
 from desktop.engine.client import EngineClient
 from desktop.machine import disk
+from desktop.machine import record as records
 from desktop.machine.image import archive, manifest, versions
 from desktop.services.setup import Setup
 from tests.helpers.busybox_image import IMAGE, busybox_tar
-from tests.helpers.guest import Guest, end_process, wait_for
+from tests.helpers.guest import DEADLINE_S, Guest, end_process, wait_for
 from tests.helpers.moorage import Moorage
 from tests.vm.test_lifecycle import e2fsck
 
@@ -194,6 +195,42 @@ def another_guest_image(of: Path, folder: Path) -> Path:
     record = msgspec.structs.replace(was, version=f"{was.version}-other", built_at=f"{was.built_at}-later", facts=facts)
     (other / manifest.NAME).write_bytes(msgspec.json.encode(record))
     return other
+
+
+def is_half_made(file: Path) -> bool:
+    """Whether the guest has begun to make its file system, and not ended: what tells that it is one comes last."""
+    if not file.exists() or file.stat().st_blocks == 0:
+        return False
+    with file.open("rb") as stream:
+        stream.seek(disk.MAGIC_AT)
+        return stream.read(len(disk.MAGIC)) != disk.MAGIC
+
+
+async def test_a_first_boot_that_is_killed_while_it_makes_its_file_system_heals_by_itself(own: Guest) -> None:
+    own.files.config.parent.mkdir(parents=True, exist_ok=True)
+    own.files.config.write_text('accelerator = "tcg"\n')
+    starting = asyncio.create_task(own.client.start())
+    async with asyncio.timeout(DEADLINE_S):
+        while not is_half_made(own.files.disk):
+            await asyncio.sleep(0)
+    record = records.read(own.files.vm_record)
+    assert record is not None
+    os.kill(record.pid, signal.SIGKILL)
+    with pytest.raises(MachineError, match="stopped unexpectedly"):
+        await starting
+    assert is_half_made(own.files.disk)
+    assert (await own.client.start()).state is State.RUNNING
+    assert not own.files.disk_new.exists()
+    await own.client.kill()
+    cut_off(own.files.disk)
+    with pytest.raises(MachineError, match="no ext4 file system"):
+        await own.client.start()
+
+
+def cut_off(file: Path) -> None:
+    with file.open("r+b") as stream:
+        stream.seek(disk.MAGIC_AT)
+        stream.write(bytes(len(disk.MAGIC)))
 
 
 def last_count(engine: docker.DockerClient, since: float) -> int:

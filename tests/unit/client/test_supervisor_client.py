@@ -197,7 +197,7 @@ async def test_a_supervisor_that_is_stuck_holds_up_nobody_who_leaves(
 async def test_a_stopped_machine_has_the_disk_that_it_has(files: MachineFiles) -> None:
     """A lower limit than that holds once its data were deleted; its supervisor would say the same."""
     files.folder.mkdir(parents=True, exist_ok=True)
-    disk.prepare(files.disk, 4096)
+    disk.prepare(files.disk, files.disk_new, 4096)
     files.config.write_text("disk_mib = 2048\n")
     assert (await SupervisorClient(files).status()).vm.disk_mib == 4096
 

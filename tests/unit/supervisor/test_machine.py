@@ -31,6 +31,22 @@ async def test_start_ends_with_an_engine_that_answered(rig: Rig) -> None:
     assert any("no security boundary" in words for words in status.warnings)
 
 
+async def test_a_disk_is_new_until_its_engine_answers(rig: Rig, play: Play) -> None:
+    """What a first boot left that never came so far is nothing of the user's."""
+    play("silent-engine")
+    starting = asyncio.create_task(rig.machine.start())
+    await until(rig, State.STARTING)
+    await wait_for(rig.files.disk_new.exists)
+    heir = await rig.die()
+    starting.cancel()
+    await heir.machine.take_over()
+    await heir.machine.kill()
+    assert heir.files.disk_new.exists()
+    play("")
+    await heir.machine.start()
+    assert not heir.files.disk_new.exists()
+
+
 async def test_start_while_starting_waits_and_boots_once(rig: Rig) -> None:
     first, second = await asyncio.gather(rig.machine.start(), rig.machine.start())
     assert first.state is second.state is State.RUNNING

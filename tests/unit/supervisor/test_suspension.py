@@ -495,9 +495,9 @@ async def test_what_is_asked_while_a_saved_state_is_dropped_waits_for_that(
 def discard_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     discard = disk.discard
 
-    def slowly(path: Path) -> None:
+    def slowly(path: Path, new: Path) -> None:
         time.sleep(0.3)
-        discard(path)
+        discard(path, new)
 
     monkeypatch.setattr(disk, "discard", slowly)
 
