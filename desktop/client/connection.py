@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,7 @@ from typing import Any, Self
 
 import msgspec
 
-from desktop.core.connecting import open_streams
+from desktop.core.connecting import open_streams, peer_pid
 from desktop.core.control import LINE_LIMIT, Reply, decode_reply, request_line
 from desktop.core.errors import DeadlineExceeded, MachineError
 
@@ -25,21 +26,22 @@ class SupervisorGone(MachineError):
 class Connection:
     """Carries one call. Use as an async context manager."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
 
     async def __aenter__(self) -> Self:
         try:
-            self.reader, self.writer = await open_streams(self._socket, CONNECT_DEADLINE_S, LINE_LIMIT)
+            self.reader, self.writer = await open_streams(self._path, CONNECT_DEADLINE_S, LINE_LIMIT)
         except (FileNotFoundError, ConnectionError) as error:
             raise SupervisorGone("No supervisor answers", str(error)) from error
         except TimeoutError as error:
             why = f"{CONNECT_DEADLINE_S:.0f} s passed"
             raise DeadlineExceeded("The supervisor does not take calls", why) from error
         except OSError as error:
-            raise MachineError(f"{self._socket} cannot be reached", error.strerror or str(error)) from error
+            why, next_step = error.strerror or str(error), "Set MOORAGE_HOME to a folder of your own"
+            raise MachineError(f"{self._path} cannot be reached", why, next_step) from error
         return self
 
     async def __aexit__(
@@ -76,6 +78,17 @@ class Connection:
             raise _ended_in(call) from error
         except (ValueError, msgspec.DecodeError) as error:
             raise MachineError("The supervisor's answer makes no sense", f"{call}: {error}") from error
+
+
+def listener_pid(path: Path) -> int:
+    """The process that listens there, also one that hangs; 0 where that cannot be known."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.setblocking(False)
+        try:
+            asking.connect(str(path))
+            return peer_pid(asking)
+        except OSError:
+            return 0
 
 
 def _ended_in(call: str) -> SupervisorGone:

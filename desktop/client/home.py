@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from desktop.core.errors import UsageError
+from desktop.core.errors import MoorageError, UsageError
 from desktop.core.paths import Home
 
 
@@ -22,4 +22,6 @@ def default_home() -> Home:
     except UnicodeEncodeError:
         what = "The name of Moorage's folder is not UTF-8"
         raise UsageError(what, base, "Set MOORAGE_HOME to a folder whose name is") from None
+    if os.path.lexists(base) and not os.path.isdir(base):
+        raise MoorageError(f"{base} is not a folder", "Moorage keeps its files there", "Move it away")
     return Home(Path(base))

@@ -17,7 +17,7 @@ from desktop.core.paths import MachineFiles
 from desktop.core.settings import MachineSettings, read
 from desktop.machine import disk
 
-from .connection import Connection, SupervisorGone
+from .connection import Connection, SupervisorGone, listener_pid
 from .console import ConsoleConnection
 from .launch import launch
 
@@ -25,6 +25,7 @@ LAUNCH_DEADLINE_S = 30.0
 ANSWER_DEADLINE_S = 30.0
 """To tell the status takes a supervisor some seconds at most, where the engine is slow."""
 RELAUNCH_S = 2.0
+CALL_LOOK_S, WATCH_LOOK_S = 5.0, 60.0  # so long after the last word of a supervisor it is looked whether it hangs
 
 OnStatus = Callable[[MachineStatus], None]
 T = TypeVar("T")
@@ -49,8 +50,9 @@ class SupervisorClient:
         async with Connection(self.files.control_socket) as connection:
             replies = connection.replies("watch")
             yield _status((await self._in_time(anext(replies))).data)
-            async for reply in replies:
-                yield _status(reply.data)
+            with contextlib.suppress(StopAsyncIteration):
+                while True:
+                    yield _status((await self._unless_it_hangs(anext(replies), WATCH_LOOK_S)).data)
 
     async def start(self, timeout_s: float | None = None, on_status: OnStatus | None = None) -> MachineStatus:
         return await self._call_surely("start", on_status, timeout_s=timeout_s)
@@ -88,14 +90,12 @@ class SupervisorClient:
 
     async def quit(self) -> None:
         """Ends the supervisor; refused while a VM runs."""
-        async with Connection(self.files.control_socket) as connection:
-            async for _ in connection.replies("quit"):
-                pass
+        await self._call("quit")
 
     async def console(self, request: ConsoleRequest) -> ConsoleConnection:
         """Attaches to the VM's tty. The caller closes the connection."""
         await self.ensure()
-        return await ConsoleConnection.attach(self.files.control_socket, request)
+        return await self._in_time(ConsoleConnection.attach(self.files.control_socket, request))
 
     async def ensure(self) -> None:
         """Returns when a supervisor answers; starts one if needed.
@@ -128,8 +128,36 @@ class SupervisorClient:
             async with asyncio.timeout(ANSWER_DEADLINE_S):
                 return await answer
         except TimeoutError as error:
-            why, next_step = f"{ANSWER_DEADLINE_S:.0f} s passed", f"Its words are in {self.files.supervisor_log}"
-            raise DeadlineExceeded("The supervisor does not answer", why, next_step) from error
+            raise self._hung() from error
+
+    def _hung(self) -> DeadlineExceeded:
+        pid = listener_pid(self.files.control_socket)
+        log = self.files.supervisor_log
+        if pid:
+            next_step = f"`kill -9 {pid}` ends it, and the next one takes the machine over. Its words are in {log}"
+        else:
+            next_step = f"Its words are in {log}"
+        return DeadlineExceeded("The supervisor does not answer", f"{ANSWER_DEADLINE_S:.0f} s passed", next_step)
+
+    async def _unless_it_hangs(self, answer: Awaitable[T], look_s: float) -> T:
+        """The answer, however long it takes, as long as the supervisor still tells its status."""
+        answering, looking = asyncio.ensure_future(answer), asyncio.create_task(self._until_it_hangs(look_s))
+        try:
+            await asyncio.wait({answering, looking}, return_when=asyncio.FIRST_COMPLETED)
+            if not answering.done():
+                looking.result()
+            return answering.result()
+        finally:
+            answering.cancel()
+            looking.cancel()
+            await asyncio.gather(answering, looking, return_exceptions=True)
+
+    async def _until_it_hangs(self, look_s: float) -> None:
+        """Raises when it does; of one that ended the call itself hears."""
+        while True:
+            await asyncio.sleep(look_s)
+            with contextlib.suppress(SupervisorGone):
+                await self._published()
 
     async def _published(self) -> MachineStatus:
         async with contextlib.aclosing(self.watch()) as statuses:
@@ -176,6 +204,9 @@ class SupervisorClient:
         return await self._call(call, on_status, **args)
 
     async def _call(self, call: str, on_status: OnStatus | None = None, **args: Any) -> MachineStatus:
+        return await self._unless_it_hangs(self._say(call, on_status, **args), CALL_LOOK_S)
+
+    async def _say(self, call: str, on_status: OnStatus | None = None, **args: Any) -> MachineStatus:
         async with Connection(self.files.control_socket) as connection:
             async for reply in connection.replies(call, **args):
                 if not reply.event:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import struct
+import sys
 from pathlib import Path
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.001, 0.05
@@ -41,3 +43,11 @@ async def open_streams(
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """The same as a reader and a writer; lines of the one may be as long as `limit`."""
     return await asyncio.open_unix_connection(sock=await connect(path, deadline_s), limit=limit)
+
+
+def peer_pid(connection: socket.socket) -> int:
+    """The process that listens at the other end; 0 where the system does not tell."""
+    if sys.platform != "linux":
+        return 0
+    found = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", found)[0])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import struct
-import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 
 from qemu.qmp import ExecuteError, QMPClient, QMPError, Runstate
 
+from desktop.core.connecting import peer_pid
 from desktop.core.errors import DeadlineExceeded, MachineError
 
 CONNECT_DEADLINE_S = 15.0
@@ -53,7 +52,7 @@ class Monitor:
             raise DeadlineExceeded("QEMU's monitor does not answer", f"{deadline_s:.0f} s passed") from error
         except QMPError as error:
             raise MonitorGone("QEMU's monitor cannot be used", str(error)) from error
-        return cls(client, _peer_pid(stream))
+        return cls(client, peer_pid(stream))
 
     async def execute(self, command: str, deadline_s: float = REPLY_DEADLINE_S, **arguments: Any) -> Any:
         """The command's return value. Dashes in argument names are written as underscores."""
@@ -109,13 +108,6 @@ async def _connected(path: Path) -> socket.socket:
         except BaseException:
             stream.close()
             raise
-
-
-def _peer_pid(stream: socket.socket) -> int:
-    if sys.platform != "linux":
-        return 0
-    found = stream.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", found)[0])
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

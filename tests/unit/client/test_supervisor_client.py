@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -205,10 +206,46 @@ async def test_a_stopped_machine_has_the_disk_that_it_has(files: MachineFiles) -
 async def test_a_supervisor_that_hangs_is_told_of(files: MachineFiles, monkeypatch: pytest.MonkeyPatch) -> None:
     """Such as one that was stopped: the system takes calls for it, and the command and the window waited for ever."""
     monkeypatch.setattr(supervisor, "ANSWER_DEADLINE_S", 0.1)
+    monkeypatch.setattr(supervisor, "CALL_LOOK_S", 0.1)
     client = SupervisorClient(files)
     with socket.socket(socket.AF_UNIX) as hung:
         hung.bind(str(files.control_socket))
         hung.listen()
-        for ask in (client.status, client.latest, lambda: anext(client.watch())):
-            with pytest.raises(DeadlineExceeded, match="does not answer"):
+        asks = (
+            client.status, client.latest, lambda: anext(client.watch()), client.start, client.stop, client.restart,
+            client.kill, client.suspend, client.reset, client.trim, client.settings_changed, client.quit,
+            lambda: client.console(ConsoleRequest()),
+        )  # fmt: skip
+        for ask in asks:
+            with pytest.raises(DeadlineExceeded, match=f"does not answer.*`kill -9 {os.getpid()}`"):
                 await ask()
+
+
+async def test_a_supervisor_that_hangs_in_the_middle_is_told_of_too(
+    files: MachineFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "ANSWER_DEADLINE_S", 0.2)
+    monkeypatch.setattr(supervisor, "CALL_LOOK_S", 0.1)
+    monkeypatch.setattr(supervisor, "WATCH_LOOK_S", 0.1)
+    is_hung = False
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (line := await reader.readline()) and not is_hung:
+            id = control.decode_request(line).id
+            writer.write(control.event_line(id, "status", MachineStatus(state=State.STARTING)))
+        await reader.read()
+        writer.close()
+
+    client, heard = SupervisorClient(files), asyncio.Event()
+    async with await asyncio.start_unix_server(serve, files.control_socket):
+        starting = asyncio.create_task(client.start(on_status=lambda _: heard.set()))
+        watch = client.watch()
+        assert (await anext(watch)).state is State.STARTING
+        await heard.wait()
+        watching = asyncio.ensure_future(anext(watch))
+        await asyncio.sleep(1)
+        assert not starting.done() and not watching.done()  # whoever still tells its status is waited for
+        is_hung = True
+        for waiting in (starting, watching):
+            with pytest.raises(DeadlineExceeded, match="does not answer"):
+                await waiting
