@@ -14,6 +14,8 @@ from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
 from desktop.core.text import visible
 
+from .output import is_unread
+
 POLL_S = 0.25
 
 
@@ -48,6 +50,8 @@ def show(path: Path, lines: int, follow: bool) -> None:
                 _print(line)
                 continue
             sys.stdout.flush()
+            if is_unread():
+                return
             time.sleep(POLL_S)
             file = _reopened(file, path)
     sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -17,7 +18,7 @@ from desktop.core.machine import MachineStatus, State
 from . import config, environment, guest, logs, reset
 from .failure import NOT_RUNNING
 from .machine import Machine, client_of, files_of
-from .output import Progress, confirm, fail, run, status_text
+from .output import Progress, confirm, fail, is_unread, run, status_text
 from .played import played_home
 from .window import open_window
 
@@ -28,6 +29,8 @@ commands = typer.Typer(
 commands.add_typer(config.commands, name="config", help="Read and change settings.")
 commands.add_typer(guest.commands, name="guest", help="Build, export and import the guest image and the runtime.")
 commands.add_typer(reset.commands, name="reset", help="Delete the engine's data, or everything.")
+
+READER_LOOK_S = 0.5
 
 Timeout = Annotated[float | None, typer.Option("--timeout", min=0, help="Give up after so many seconds.", metavar="S")]
 Hidden = Annotated[bool, typer.Option("--hidden", help="Start in the tray, no window.")]
@@ -210,7 +213,17 @@ def print_status(found: MachineStatus, json: bool) -> None:
 
 
 async def _watch(client: SupervisorClient, json: bool) -> None:
+    """Until it is interrupted, or nobody reads what is printed."""
     await client.ensure()
+    watching = asyncio.create_task(_print_changes(client, json))
+    while not is_unread() and not watching.done():
+        await asyncio.wait({watching}, timeout=READER_LOOK_S)
+    if watching.done():
+        watching.result()
+    watching.cancel()
+
+
+async def _print_changes(client: SupervisorClient, json: bool) -> None:
     async for found in client.watch():
         print_status(found, json)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import sys
 from collections.abc import Coroutine
 from types import TracebackType
@@ -47,6 +48,13 @@ def confirm(question: str, yes: bool) -> None:
         fail(MoorageError(question, "There is no terminal to ask on", "Give --yes"))
     if not typer.confirm(question, err=True):
         fail(MoorageError("It was not confirmed"))
+
+
+def is_unread() -> bool:
+    """Whether nobody reads our output any more, as after `| head -1`: it would be found out with the next line only."""
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)
+    return bool(output.poll(0))
 
 
 class Progress:

@@ -118,6 +118,16 @@ def test_watch_prints_each_change_until_it_is_interrupted(moorage: Moorage, form
     assert watch.returncode == INTERRUPTED
 
 
+@pytest.mark.parametrize("words", ["status --watch", "status --watch --json", "logs -f supervisor"])
+def test_what_goes_on_ends_when_nobody_reads_it_any_more(moorage: Moorage, words: str) -> None:
+    """Nothing has to change in the machine, or come into its log, for that."""
+    moorage.run("start")
+    command = " ".join(map(shlex.quote, COMMAND))
+    piped = ["sh", "-c", f"{command} {words} | head -n 1"]
+    done = subprocess.run(piped, env=moorage.environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout.count("\n"), done.stderr) == (1, "")
+
+
 def test_logs_are_shown_and_followed_over_a_rotation(moorage: Moorage) -> None:
     log = moorage.files.console_log
     nothing = moorage.run("logs", check=False)

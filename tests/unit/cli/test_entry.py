@@ -42,6 +42,17 @@ def test_hidden_needs_no_other_word(home: Home) -> None:
         assert (done.returncode, "no screen" in done.stderr.lower()) == (1, True), done.stderr
 
 
+@pytest.mark.parametrize("words", ["status", "start", "stop", "logs", "config get", "env", "doctor", "reset engine"])
+def test_a_base_folder_that_is_a_file_is_told_with_what_to_do(words: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    environment = {**os.environ, "MOORAGE_HOME": str(tmp_path / "file")}
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop", *words.split()], env=environment, capture_output=True, text=True, check=False
+    )
+    said = f"moorage: {tmp_path}/file is not a folder. Moorage keeps its files there. Move it away.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+
+
 @pytest.mark.parametrize("words", ["start", "logs", "config set cpus 1", "guest build"])
 def test_a_base_folder_that_cannot_be_is_told_in_one_line(words: str) -> None:
     environment = {**os.environ, "MOORAGE_HOME": "/dev/null/moorage"}
