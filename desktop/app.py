@@ -494,7 +494,9 @@ class App:
         self.overview_feed.begin()
         self.overview.shown_changed.connect(self._on_overview_shown)
         self.context_offer.look()
-        self.settings_feed.tell_problems()
+        self.settings_feed.tell_problem()
+        if (problem := self.preferences.machine_problem) is not None:
+            self.new_warnings.tell_settings(str(problem))
         self.settings_feed.begin()
 
     async def _close(self) -> None:

@@ -29,7 +29,8 @@ class Preferences:
         self._machine = home.machine(machine)
         self._machine_file = self._machine.config
         self.changed: Signal[Preferences] = Signal()
-        self.problems: tuple[SettingsError, ...] = ()
+        self.app_problem: SettingsError | None = None
+        self.machine_problem: SettingsError | None = None
         self._one_at_a_time = asyncio.Lock()
         self.load()
 
@@ -38,9 +39,12 @@ class Preferences:
         return self._app_file, self._machine_file
 
     def load(self) -> None:
-        self.app, app_problem = read(Settings, self._app_file)
-        self.machine, machine_problem = read(MachineSettings, self._machine_file)
-        self.problems = tuple(problem for problem in (app_problem, machine_problem) if problem)
+        self.app, self.app_problem = read(Settings, self._app_file)
+        self.machine, self.machine_problem = read(MachineSettings, self._machine_file)
+
+    @property
+    def problems(self) -> tuple[SettingsError, ...]:
+        return tuple(problem for problem in (self.app_problem, self.machine_problem) if problem)
 
     async def look_again(self) -> None:
         """Takes in what others have written meanwhile, such as `moorage config`; `changed` tells.

@@ -32,6 +32,11 @@ class NewWarnings:
                 if words not in before.warnings:
                     self._say(words)
 
+    def tell_settings(self, problem: str) -> None:
+        """What the machine's settings lack is too much to be missed where the overview is not what opens."""
+        if not self._overview_is_seen():
+            self._say(problem)
+
     def _say(self, words: str) -> None:
         what, _, rest = words.partition(". ")
         details = Choice(QCoreApplication.translate("NewWarnings", "Details"), lambda: self._window.lead_to("overview"))

@@ -69,8 +69,9 @@ class SettingsFeed:
         if self._preferences.machine != before:
             await self._machine.settings_changed()
 
-    def tell_problems(self) -> None:
-        for problem in self._preferences.problems:
+    def tell_problem(self) -> None:
+        """With the app's own; the machine's is one of its warnings."""
+        if (problem := self._preferences.app_problem) is not None:
             what, why, next_step = map(told, (problem.what, problem.why, problem.next_step))
             self._notices.say(Notice(what, why, next_step, kind="warning", key=f"settings:{problem}"))
 

@@ -41,6 +41,14 @@ async def test_a_new_warning_is_a_notice_while_it_is_true(home: Home) -> None:
     shown(OLD, NEW)
     window.show_page("overview")  # where it stands among the others
     assert shown(OLD, NEW) == []
+    settings = "A setting is wrong. line 1: Expected `int`. Your file is kept"
+    warnings.tell_settings(settings)  # it stands in the overview
+    assert shown(settings) == []
+    window.show_page("containers")
+    warnings.tell_settings(settings)
+    assert shown(settings) == [("A setting is wrong", "line 1: Expected `int`. Your file is kept")]
+    window.show_page("overview")
+    assert shown(settings) == []
     del warnings
     window.close()
     window.deleteLater()
