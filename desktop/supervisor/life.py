@@ -148,6 +148,11 @@ class Life:
             raise MachineError("This machine cannot be suspended", "its memory is QEMU's own", "Stop it instead")
         return self.vm, self._memory
 
+    async def check_savable(self) -> None:
+        """MachineError where it cannot be saved, or what uses it now does not let it be."""
+        vm, _ = self.savable()
+        await self._shares.check_unused(vm)
+
     async def give_back(self) -> None:
         """Lets the guest hand back what it does not need, so that little is to be saved. Takes some seconds.
 

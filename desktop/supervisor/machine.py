@@ -159,13 +159,16 @@ class Machine:
 
         `detail` tells why, where nobody asked for it.
         """
-        await self._leave(State.STARTING, State.RESUMING, State.SUSPENDING)
-        if self.state is State.SUSPENDED:
-            return self._publisher.status
-        life = self.life
-        if self.state is not State.RUNNING or life is None:
-            raise MachineError("The machine cannot be suspended", f"it is {self.state}", "Start it first")
-        life.savable()
+        while True:
+            await self._leave(State.STARTING, State.RESUMING, State.SUSPENDING)
+            if self.state is State.SUSPENDED:
+                return self._publisher.status
+            life = self.life
+            if self.state is not State.RUNNING or life is None:
+                raise MachineError("The machine cannot be suspended", f"it is {self.state}", "Start it first")
+            await life.check_savable()  # before anybody is told that it is being suspended
+            if self.state is State.RUNNING and self.life is life:
+                break
         self._publisher.move(State.SUSPENDING, detail)
         # A task of its own: who asked may leave, and a guest that stands still must not be left so.
         self._suspending = self._start_job(self._suspend(life), "suspending")

@@ -33,6 +33,7 @@ AS_ROOT = "by 9p, containers could make device files in it, as root may. Run Moo
 UNMOUNTED = "the machine could not mount it"
 EXPORTED = "/usr/lib/moorage/exported"  # in the guest
 EXPORTED_S = 30.0
+MOUNT_AGAIN_S = 10.0
 UNSHARED = "unshared"  # the step with which the guest says that it could not mount one
 ENDED = "its virtiofsd ended. Restart the machine"
 _NAMES = 120  # characters of containers' names
@@ -56,6 +57,7 @@ class Shares:
         self._paths: tuple[str, ...] = ()  # that the machine was started with
         self._served: dict[str, Process] = {}
         self._watches: list[asyncio.Task[None]] = []
+        self._mounting: asyncio.Task[None] | None = None  # after a guest that was silent as they were unmounted
 
     @contextlib.asynccontextmanager
     async def offered(self, plan: Plan, was: VmRecord | None = None) -> AsyncIterator[Plan]:
@@ -108,21 +110,26 @@ class Shares:
         self._paths = tuple(share.path for share in found)
         return plan.sharing(self._paths, tuple(share.source for share in found))
 
-    async def unmount(self, vm: Vm) -> None:
-        """Before the machine is saved: QEMU refuses that while the guest has a folder mounted that QEMU itself serves.
-
-        MachineError tells who uses one; all are mounted as before then.
-        """
+    async def check_unused(self, vm: Vm) -> None:
+        """MachineError names the containers that use a folder which QEMU itself serves: it stays mounted then."""
         if not vm.record.exported:
             return
         for path in vm.record.shares:
             if users := await self._users_of(path):
                 names = visible(", ".join(users), _NAMES)
                 raise _in_use(f"The folder {path} is shared by 9p, and used by {names}")
+
+    async def unmount(self, vm: Vm) -> None:
+        """Before the machine is saved: QEMU refuses that while the guest has a folder mounted that QEMU itself serves.
+
+        MachineError tells of one that is in use; all are mounted as before then.
+        """
+        if not vm.record.exported:
+            return
         try:
             done = await vm.agent.execute(EXPORTED, "off", deadline_s=EXPORTED_S)
         except MoorageError:
-            await self.mount(vm)
+            self._mounting = asyncio.create_task(self._mount_once_heard(vm), name="mounting shared folders")
             raise
         if done.exit_code != 0:
             path = _said(done, vm.record.shares)
@@ -137,18 +144,37 @@ class Shares:
 
     async def mount(self, vm: Vm) -> None:
         """Where they are not mounted."""
+        self._call_off_mounting()
         if not vm.record.exported:
             return
         try:
-            done = await vm.agent.execute(EXPORTED, "on", deadline_s=EXPORTED_S)
+            await self._mount(vm)
         except MoorageError as error:
             log.warning("shared folders are not mounted: %s", error)
-        else:
-            if done.exit_code == 0:
+            self._tell_unmounted(vm)
+
+    async def _mount_once_heard(self, vm: Vm) -> None:
+        """Whether the guest has unmounted them is not known while it is silent; nothing is said of it until it is."""
+        while True:
+            with contextlib.suppress(MoorageError):
+                await self._mount(vm)
                 return
+            await asyncio.sleep(MOUNT_AGAIN_S)
+
+    async def _mount(self, vm: Vm) -> None:
+        done = await vm.agent.execute(EXPORTED, "on", deadline_s=EXPORTED_S)
+        if done.exit_code != 0:
             log.warning("shared folders are not mounted: %s", done.words)
+            self._tell_unmounted(vm)
+
+    def _tell_unmounted(self, vm: Vm) -> None:
         for path in vm.record.shares:
             self._tell(path, UNMOUNTED)
+
+    def _call_off_mounting(self) -> None:
+        if self._mounting is not None:
+            self._mounting.cancel()
+            self._mounting = None
 
     @property
     def sharing(self) -> tuple[Sharing, ...]:
@@ -181,6 +207,7 @@ class Shares:
 
     def let_go(self) -> None:
         """They live on with QEMU, if that does."""
+        self._call_off_mounting()
         for watch in self._watches:
             watch.cancel()
         for process in self._served.values():
