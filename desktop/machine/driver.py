@@ -29,6 +29,7 @@ log = logging.getLogger("desktop.machine")
 
 ADOPT_DEADLINE_S = 10.0
 LAST_EVENTS_S = 1.0
+END_S, LOOK_S = 10.0, 0.05
 
 @dataclass(frozen=True)
 class End:
@@ -112,10 +113,20 @@ class QemuDriver:
 
     async def adopt(self) -> Vm | None:
         """Takes over the hypervisor that runs, after its supervisor's death; None where none runs."""
-        if not self.is_running():
-            self.forget()
-            return None
-        record = records.read(self._files.vm_record)
+        adopting = asyncio.create_task(self._adopt())
+        try:
+            while self.is_running():
+                await asyncio.wait({adopting}, timeout=LOOK_S)
+                if adopting.done() and not await self._ends_instead(adopting):
+                    return adopting.result()
+        finally:
+            adopting.cancel()
+            await asyncio.wait({adopting})
+        self.forget()
+        return None
+
+    async def _adopt(self) -> Vm:
+        record = self.record()
         monitor = await Monitor.connect(self._files.qmp_socket, ADOPT_DEADLINE_S)
         try:
             uuid = str((await monitor.execute("query-uuid"))["UUID"])
@@ -128,9 +139,13 @@ class QemuDriver:
             raise
         return Vm(self._files, msgspec.structs.replace(record, pid=process.pid), process, monitor)
 
+    def record(self) -> VmRecord | None:
+        """Of the hypervisor that runs, or of one that ended while nobody was there to see it."""
+        return records.read(self._files.vm_record)
+
     def hung_process(self) -> Process | None:
         """The hypervisor that runs but does not answer, if it is surely ours: for `kill`."""
-        record = records.read(self._files.vm_record)
+        record = self.record()
         if record is None or not self.is_running():
             return None
         try:
@@ -144,7 +159,7 @@ class QemuDriver:
         if process is None:
             return None
         process.close()
-        return records.read(self._files.vm_record)
+        return self.record()
 
     def forget(self) -> None:
         """Removes what a hypervisor that is gone has left."""
@@ -190,6 +205,16 @@ class QemuDriver:
             connecting.cancel()
             with contextlib.suppress(asyncio.CancelledError, MoorageError):
                 await connecting
+
+    async def _ends_instead(self, adopting: asyncio.Task[Vm]) -> bool:
+        """One that is killed closes its monitor before it lets go of its lock, a large memory later."""
+        if not isinstance(adopting.exception(), MonitorGone):
+            return False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(END_S):
+                while self.is_running():
+                    await asyncio.sleep(LOOK_S)
+        return not self.is_running()
 
     def _identify(self, record: VmRecord, peer_pid: int) -> Process:
         """A handle on the process of the record. First the handle, then the look: a pid may be reused between."""

@@ -11,6 +11,7 @@ from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
 from desktop.machine import migration, saved
 from desktop.machine.driver import QemuDriver, Vm
+from desktop.machine.record import VmRecord
 from desktop.machine.threads import finish
 
 from .console import Console
@@ -23,11 +24,15 @@ GOES_ON = ("running", "paused", "finish-migrate", "postmigrate")
 HOLLOW = "inmigrate"  # it waited for a saved state, which is still where it was
 
 
-async def adopt(driver: QemuDriver, console: Console, files: MachineFiles) -> Vm | None:
-    """The running VM, with its console connected; None where none runs. No saved state of it is left."""
+async def adopt(driver: QemuDriver, console: Console, files: MachineFiles) -> Vm | VmRecord | None:
+    """The running VM, with its console connected; then no saved state of it is left.
+
+    The record of one that ended while there was no supervisor; None where there was none.
+    """
+    left = driver.record()
     vm = await driver.adopt()
     if vm is None:
-        return None
+        return left
     log.info("taking over the running VM, process %d", vm.process.pid)
     try:
         found = str((await vm.monitor.execute("query-status"))["status"])

@@ -8,12 +8,14 @@ from desktop.core.errors import MachineError, MoorageError
 from desktop.core.machine import State
 from desktop.core.paths import MachineFiles
 from desktop.machine.driver import End
-from desktop.machine.record import LogStarts
+from desktop.machine.record import LogStarts, VmRecord
 
 from .logs import size, tail
 
 PANIC_LINES = 12
+UNSEEN = "It ended together with its supervisor, as when this computer loses its power"
 _PANIC = "Kernel panic"
+_LAST_WORDS = {"reboot: Power down": "guest-shutdown", "reboot: Restarting system": "guest-reset"}
 _BY_ITSELF = {
     "guest-shutdown": "The guest shut itself down",
     "guest-reset": "The guest restarted itself; Moorage starts it again when asked",
@@ -38,7 +40,7 @@ def judge(end: End, state: State, files: MachineFiles, starts: LogStarts) -> Moo
     """The failure, or the words for a machine that is simply off."""
     panic = _panic_lines(tail(files.console_log, 1000, starts.console))
     if end.panicked or (end.reason == "guest-reset" and panic):
-        return MachineError("The guest's kernel panicked", panic, "Start the machine again")
+        return _panicked(panic)
     if state is State.STOPPING and end.reason:
         return ""
     if end.reason in _BY_ITSELF:
@@ -46,6 +48,17 @@ def judge(end: End, state: State, files: MachineFiles, starts: LogStarts) -> Moo
     if end.reason == "host-signal":
         return _unexpected("QEMU was told to end by a signal", "")
     return _unexpected(f"QEMU {end.exit_words}" if end.exit_words else "QEMU is gone", qemu_words(files, starts))
+
+
+def judge_unseen(record: VmRecord, files: MachineFiles) -> MoorageError | str:
+    """The same for one that ended while there was no supervisor: all that is known is what the guest printed."""
+    printed = tail(files.console_log, 1000, record.log_starts.console)
+    reason = next((reason for words, reason in _LAST_WORDS.items() if words in printed), "")
+    if reason:
+        return judge(End(reason), State.STOPPING if record.is_stopping else State.RUNNING, files, record.log_starts)
+    if panic := _panic_lines(printed):
+        return _panicked(panic)
+    return _unexpected(UNSEEN, qemu_words(files, record.log_starts))
 
 
 def qemu_words(files: MachineFiles, starts: LogStarts) -> str:
@@ -58,6 +71,10 @@ def _panic_lines(console: str) -> str:
     """The kernel's words from its panic on; what follows them is a long trace."""
     _, found, rest = console.rpartition(_PANIC)
     return "\n".join((found + rest).split("\n")[:PANIC_LINES]) if found else ""
+
+
+def _panicked(panic: str) -> MachineError:
+    return MachineError("The guest's kernel panicked", panic, "Start the machine again")
 
 
 def _unexpected(why: str, last_lines: str) -> MachineError:

@@ -229,7 +229,10 @@ class Life:
         self._way_out.adopt(record)
         if record.running_since:
             self._publisher.move(State.RUNNING, since=record.running_since)
-        self._begin(self._adopted(vm) if record.running_since else self._adopted_while_starting(vm))
+        if record.is_stopping:
+            self._begin(self._live(vm, asyncio.sleep(0)))  # it comes up no more
+        else:
+            self._begin(self._adopted(vm) if record.running_since else self._adopted_while_starting(vm))
 
     async def grow_disk(self, limit_mib: int) -> None:
         """Gives a running guest the room that the settings promise it."""
@@ -250,6 +253,8 @@ class Life:
     def about_to_stop(self) -> None:
         """An engine that comes up now changes nothing any more, and one that stops is not held up."""
         self._ending = max(self._ending, Ending.ASKED)
+        if self.vm is not None:
+            self.vm.note(is_stopping=True)
         if self._ports is not None:
             self._ports.let_go()
         if self._rising is not None:
@@ -609,9 +614,8 @@ class Life:
 
     def _fail(self, error: MoorageError) -> None:
         self.failure = error
-        detail = "\n".join(filter(None, (error.what, error.why)))
         action = error.action if self._driver.hung_record() is None else "kill"
-        self._end(State.FAILED, detail, error.next_step, action)
+        self._end(State.FAILED, detail_of(error), error.next_step, action)
 
     def _end(self, state: State, detail: str = "", next_step: str = "", action: str = "") -> None:
         """What was not resumed is kept, and goes on to settle: it may not have come to that before."""
@@ -623,6 +627,11 @@ class Life:
         self._publisher.move(
             state, detail, next_step, action=action, hypervisor=hypervisor, engine=Engine(), host=HostUse()
         )
+
+
+def detail_of(error: MoorageError) -> str:
+    """What the status of a machine says that failed with it."""
+    return "\n".join(filter(None, (error.what, error.why)))
 
 
 def _ignore(_: object) -> None:

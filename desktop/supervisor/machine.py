@@ -7,7 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,20 +16,25 @@ from desktop.core.machine import LIVE, MachineStatus, State, is_late_to_resume, 
 from desktop.core.machine import Vm as VmStatus
 from desktop.core.settings import MachineSettings, read, waiting
 from desktop.machine import disk, saved
+from desktop.machine.driver import Vm
 from desktop.machine.ram import Unusable
+from desktop.machine.record import VmRecord
 from desktop.machine.threads import finish
 
 from .adoption import adopt
 from .disk_growth import trim
+from .ending import judge_unseen
 from .engine_facts import ask_engine
 from .forwards import moved, moved6
-from .life import SAVED, Life, Parts, hypervisor_of, in_words
+from .life import SAVED, Life, Parts, detail_of, hypervisor_of, in_words
 from .own_ports import OwnPorts
 from .publisher import Publisher
 from .stop_request import StopRequest
 from .suspension import Suspension
 
 log = logging.getLogger("desktop.supervisor")
+
+T = TypeVar("T")
 
 LOST = (
     "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is"
@@ -54,6 +59,7 @@ class Machine:
         self._suspending: asyncio.Task[None] | None = None
         self._deleting: asyncio.Task[None] | None = None
         self._restarting: asyncio.Task[None] | None = None
+        self._stopping: asyncio.Task[MachineStatus] | None = None  # which a supervisor that died had begun
         self._looking_again = asyncio.Lock()
         self._unknown: MoorageError | None = None  # why it could not be found out what there is of the machine
         self._is_ending = False
@@ -108,7 +114,7 @@ class Machine:
     async def _take_over(self) -> None:
         """A VM that does not answer is a failure, which `kill` ends."""
         try:
-            vm = await adopt(self._parts.driver, self._parts.console, self._files)
+            found = await adopt(self._parts.driver, self._parts.console, self._files)
         except MoorageError as error:
             if self.state is State.FAILED:
                 return  # as before
@@ -122,11 +128,26 @@ class Machine:
             return
         if self.state is State.FAILED:
             self._publisher.move(State.STOPPED)
-        if vm is not None:
+        if isinstance(found, Vm):
             self._life = Life(self._parts, self._settings, self._own_ports)
-            self._life.take_over(vm)
+            self._life.take_over(found)
+            if found.record.is_stopping:
+                self._ask_to_stop(self._settings.stop_deadline_s)
+                self._stopping = self._start_job(self.stop(), "stopping")
+            return
+        await self._find_suspended()
+        if found is not None and self.state is State.STOPPED:
+            await self._tell_end(found)
+
+    async def _tell_end(self, left: VmRecord) -> None:
+        """Of a VM that ended while there was no supervisor."""
+        await self._parts.console.recall()
+        await self._parts.console.disconnected()
+        error = judge_unseen(left, self._files)
+        if isinstance(error, MoorageError):
+            self._publisher.move(State.FAILED, detail_of(error), error.next_step, action=error.action)
         else:
-            await self._find_suspended()
+            self._publisher.update(detail=error)
 
     async def start(self, timeout_s: float | None = None) -> MachineStatus:
         self._refuse_at_the_end()
@@ -291,7 +312,7 @@ class Machine:
         self._deleting = self._start_job(delete(), "deleting")
         await asyncio.shield(self._deleting)
 
-    def _start_job(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    def _start_job(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
         """For who waits behind a shield: whoever has left meanwhile hears of no error, and the log does."""
         job = asyncio.create_task(work, name=name)
         job.add_done_callback(_on_job_done)
@@ -427,6 +448,8 @@ class Machine:
         """The supervisor ends; a VM lives on."""
         self._call_off_restart()
         self._stop_request.call_off()
+        if self._stopping is not None:
+            self._stopping.cancel()
         if self._life is not None:
             await self._life.leave()
         if self._suspending is not None:
@@ -464,6 +487,6 @@ class Machine:
             raise MachineError("A VM runs and does not answer", status.detail, next_step or status.next_step)
 
 
-def _on_job_done(job: asyncio.Task[None]) -> None:
+def _on_job_done(job: asyncio.Task[Any]) -> None:
     if not job.cancelled() and (error := job.exception()) is not None:
         log.info("%s: %s", job.get_name(), error)

@@ -158,6 +158,10 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "The machine stopped unexpectedly"),
     QT_TRANSLATE_NOOP("Told", "QEMU was told to end by a signal"),
     QT_TRANSLATE_NOOP("Told", "QEMU is gone"),
+    QT_TRANSLATE_NOOP(
+        "Told", "`kill -9 %1` ends it, and the next one takes the machine over. Its words are in %2"
+    ),
+    QT_TRANSLATE_NOOP("Told", "It ended together with its supervisor, as when this computer loses its power"),
     QT_TRANSLATE_NOOP("Told", "Start it again"),
     QT_TRANSLATE_NOOP("Told", "Moorage stumbled"),
     QT_TRANSLATE_NOOP("Told", "Its log is %1"),

@@ -4716,6 +4716,14 @@ name: image: status: label: project: port: id:</translation>
         <translation>请解决此问题，然后重新启动</translation>
     </message>
     <message>
+        <source>`kill -9 %1` ends it, and the next one takes the machine over. Its words are in %2</source>
+        <translation>用 `kill -9 %1` 可将其结束，之后的管理进程会接管虚拟机。其日志在 %2</translation>
+    </message>
+    <message>
+        <source>It ended together with its supervisor, as when this computer loses its power</source>
+        <translation>它与其管理进程一同结束，如同此计算机断电</translation>
+    </message>
+    <message>
         <source>`moorage start` tries again, `moorage kill` ends it</source>
         <translation>`moorage start` 可再试一次，`moorage kill` 可结束它</translation>
     </message>

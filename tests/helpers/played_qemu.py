@@ -91,6 +91,7 @@ class PlayedQemu:
             self.monitor.write(json.dumps({"event": name, "data": data, "timestamp": stamp}).encode() + b"\r\n")
 
     def end(self, reason: str) -> None:
+        self.print(f"reboot: {'Restarting system' if reason == 'guest-reset' else 'Power down'}\r\n")
         self.event("SHUTDOWN", guest=reason.startswith("guest"), reason=reason)
         asyncio.get_running_loop().call_later(0.02, self.over.set)
 

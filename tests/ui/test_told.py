@@ -23,7 +23,7 @@ NAMES = re.compile(
     r"|\b(Moorage|moorage|MOORAGE_HOME|QEMU|KVM|TCG|TCP|UDP|IPv6|CPU|MiB|UUID|API|TOML|JSON|Docker|docker|Debian|apt|root|ext4|pty|ID|UTF-8|engine|data|shell"
     r"|containerd|dockerd|BuildKit|https?|file|pyghostty|timeout_s|virtiofsd|passt|slirp|ssh|gnupg)\b"
 )
-CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed", "trim"}
+CALLS = {"status", "watch", "start", "stop", "restart", "suspend", "kill", "reset", "settings_changed", "trim", "quit"}
 """Names of calls, which the supervisor's client gives as a reason."""
 
 FOREIGN = {
@@ -62,7 +62,8 @@ SAID_BEFORE = {
     "self._publisher.status.detail", "status.detail", "status.detail.partition('\\n')[0]", "status.next_step",
     "self.failure", "self.read[kind]", "tool.next_step", "verdict.words", "was.accelerator_reason",
     "what_it_takes(error, type(settings))", "words",
-    "judge(end, self._publisher.state, self._files, vm.record.log_starts)",
+    "judge(end, self._publisher.state, self._files, vm.record.log_starts)", "judge_unseen(left, self._files)",
+    "detail_of(error)",
 }  # fmt: skip
 """What passes on words that are read elsewhere in the sources."""
 

@@ -19,7 +19,7 @@ import pytest
 from desktop.core.errors import MachineError, NeedsConfirmation
 from desktop.core.machine import MachineStatus, State
 from tests.helpers.e2fsck import e2fsck
-from tests.helpers.guest import Guest, end_process, is_alive
+from tests.helpers.guest import DEADLINE_S, Guest, end_process, is_alive, wait_for
 
 pytestmark = pytest.mark.vm
 
@@ -129,6 +129,34 @@ async def test_qemu_dying_is_told_within_two_seconds_and_the_next_start_recovers
     assert time.monotonic() - killed_at < 2
     assert "stopped unexpectedly" in status.detail
     assert (await running.client.start()).state is State.RUNNING
+
+
+async def test_killed_together_with_its_supervisor_is_a_failure_in_words(running: Guest) -> None:
+    supervisor, qemu = await running.supervisor_pid(), await running.qemu_pid()
+    for pid in (supervisor, qemu):
+        os.kill(pid, signal.SIGKILL)
+    status = await running.status()
+    assert status.state is State.FAILED
+    assert "stopped unexpectedly" in status.detail and "together with its supervisor" in status.detail
+    assert (await running.client.start()).state is State.RUNNING
+
+
+@pytest.mark.parametrize("is_asked_later", [False, True])
+async def test_a_stop_goes_on_where_its_supervisor_is_killed(running: Guest, is_asked_later: bool) -> None:
+    qemu = await running.qemu_pid()
+    supervisor = await running.supervisor_pid()
+    stopping = asyncio.create_task(running.client.stop())
+    await running.until(State.STOPPING)
+    stopping.cancel()
+    await end_process(supervisor, signal.SIGKILL)
+    if is_asked_later:
+        await wait_for(lambda: not is_alive(qemu), DEADLINE_S)
+    else:
+        assert (await running.status()).state in (State.STOPPING, State.STOPPED)
+        await running.until(State.STOPPED)
+    status = await running.status()
+    assert (status.state, status.detail) == (State.STOPPED, "")
+    await running.client.start()
 
 
 async def test_stop_leaves_a_clean_disk(running: Guest) -> None:

@@ -16,6 +16,7 @@ import pytest
 from desktop.core.errors import ImageError, MachineError, NeedsConfirmation, SettingsError
 from desktop.core.machine import MachineStatus, State
 from desktop.core.paths import MachineFiles
+from desktop.machine.agent import Agent
 from tests.helpers.guest import wait_for
 from tests.helpers.log_watch import LogWatch
 from tests.helpers.machine_rig import DEADLINE_S, Play, Rig, until
@@ -460,6 +461,79 @@ async def test_next_supervisor_takes_over_with_the_console_whole(rig: Rig) -> No
         while b"<cont>" not in heir.console.seen:
             await asyncio.sleep(0.01)
     assert (await heir.machine.stop()).state is State.STOPPED
+
+
+async def test_vm_that_was_killed_with_its_supervisor_is_a_failure_in_words(rig: Rig) -> None:
+    pid = (await rig.machine.start()).hypervisor.pid
+    assert pid is not None
+    heir = await rig.die()
+    with rig.files.qemu_log.open("a") as log:
+        log.write("qemu-system-x86_64: something broke\n")
+    os.kill(pid, signal.SIGKILL)
+    await heir.machine.take_over()
+    os.waitpid(pid, 0)
+    failed = heir.publisher.status
+    assert (failed.state, failed.action, failed.hypervisor.pid) == (State.FAILED, "start", None)
+    assert failed.detail.startswith("The machine stopped unexpectedly\nIt ended together with its supervisor")
+    assert "something broke" in failed.detail and failed.next_step
+    assert heir.console.recalled
+    last = await heir.die()
+    await last.machine.take_over()
+    assert last.machine.state is State.STOPPED
+    assert (await last.machine.start()).state is State.RUNNING
+
+
+@pytest.mark.parametrize("was_asked", [False, True])
+async def test_vm_that_powers_off_while_there_is_no_supervisor_has_not_failed(rig: Rig, was_asked: bool) -> None:
+    pid = (await rig.machine.start()).hypervisor.pid
+    assert pid is not None and rig.machine.life is not None
+    if was_asked:
+        rig.machine.life.about_to_stop()
+    heir = await rig.die()
+    agent = Agent(rig.files.agent_socket)
+    await agent.shutdown()
+    agent.close()
+    await asyncio.to_thread(os.waitpid, pid, 0)
+    await heir.machine.take_over()
+    assert heir.machine.state is State.STOPPED
+    assert heir.publisher.status.detail == ("" if was_asked else "The guest shut itself down")
+
+
+async def test_vm_that_was_killed_while_it_was_saved_for_good_stays_suspended(rig: Rig) -> None:
+    await rig.machine.start()
+    record = rig.files.vm_record.read_bytes()
+    await rig.machine.suspend()
+    await rig.machine.settled()
+    heir = await rig.die()
+    rig.files.vm_record.write_bytes(record)
+    await heir.machine.take_over()
+    assert heir.machine.state is State.SUSPENDED
+
+
+async def test_a_stop_whose_supervisor_died_is_gone_on_with(rig: Rig, play: Play) -> None:
+    play("silent-agent")
+    await rig.machine.start()
+    with pytest.raises(NeedsConfirmation):
+        await rig.machine.stop(0.2)
+    heir = await rig.die()
+    await heir.machine.take_over()
+    assert heir.machine.state is State.STOPPING
+    assert heir.publisher.status.deadline_s == 5
+    heir.console.type("listen")
+    assert (await until(heir, State.STOPPED)).detail == ""
+
+
+async def test_a_stop_whose_supervisor_died_is_late_with_the_next_one_too(rig: Rig, play: Play) -> None:
+    play("silent-agent")
+    rig.files.config.write_text(rig.files.config.read_text().replace("stop_deadline_s = 5", "stop_deadline_s = 1"))
+    await rig.machine.start()
+    with pytest.raises(NeedsConfirmation):
+        await rig.machine.stop(0.2)
+    heir = await rig.die()
+    await heir.machine.take_over()
+    await wait_for(lambda: heir.publisher.status.action == "kill")
+    assert "has not powered off" in heir.publisher.status.detail
+    assert (await heir.machine.kill()).state is State.STOPPED
 
 
 async def test_vm_that_a_dead_supervisor_left_paused_goes_on(rig: Rig) -> None:
