@@ -47,7 +47,7 @@ def prepare(disk: Path, new: Path, limit_mib: int) -> bool:
     except OSError as error:
         raise MachineError(
             f"The data disk of {limit_mib} MiB cannot be made",
-            f"{disk}: {error.strerror}",
+            f"{error.filename if isinstance(error.filename, str) else disk}: {error.strerror}",
             "Lower the disk limit in Settings, or move MOORAGE_HOME to a larger file system",
         ) from error
     return is_new

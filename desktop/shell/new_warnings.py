@@ -34,7 +34,7 @@ class NewWarnings:
 
     def tell_settings(self, problem: str) -> None:
         """What the machine's settings lack is too much to be missed where the overview is not what opens."""
-        if not self._overview_is_seen():
+        if not self._window.is_seen("overview"):
             self._say(problem)
 
     def _say(self, words: str) -> None:

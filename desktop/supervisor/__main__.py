@@ -23,7 +23,11 @@ def main() -> int:
     words = _parse()
     files = Home(Path(words.home)).machine(words.machine)
     make_folders(files)
-    lock = take_lock(files.supervisor_lock)
+    try:
+        lock = take_lock(files.supervisor_lock)
+    except OSError as error:
+        print(f"{files.supervisor_lock} cannot be used: {error.strerror}", file=sys.stderr)
+        return 1
     if lock is None:
         print(f"A supervisor of the machine {files.name} runs already.", file=sys.stderr)
         return 0

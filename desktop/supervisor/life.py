@@ -638,7 +638,7 @@ def _ignore(_: object) -> None:
     """What nobody waits for."""
 
 
-async def in_words(what: str, work: Coroutine[Any, Any, T]) -> T:
+async def in_words(what: str, work: Awaitable[T]) -> T:
     """What the system refuses, such as room on a full disk, is no fault of ours."""
     try:
         return await work

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from desktop.core.control import timeout_of
@@ -23,7 +24,7 @@ from .console_size import ConsoleSize
 from .control_server import Call, ControlServer, Service
 from .docker_context import ContextWriter
 from .idle import IdleWatch
-from .life import Parts
+from .life import Parts, in_words
 from .machine import Machine
 from .proxy import EngineProxy
 from .publisher import Publisher
@@ -128,7 +129,7 @@ def _calls(
         refuse_live()  # a call may have woken it meanwhile
         done.set()
 
-    return {
+    calls: dict[str, Call] = {
         "status": status,
         "start": lambda args: machine.start(timeout_of(args)),
         "stop": lambda args: machine.stop(timeout_of(args)),
@@ -141,6 +142,11 @@ def _calls(
         "settings_changed": settings_changed,
         "quit": quit,
     }
+    return {name: partial(_in_words, call) for name, call in calls.items()}
+
+
+async def _in_words(call: Call, args: dict[str, Any]) -> Any:
+    return await in_words("The machine's files cannot be used", call(args))
 
 
 class IdleExit:

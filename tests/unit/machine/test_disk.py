@@ -122,6 +122,12 @@ def test_a_disk_that_came_in_the_place_of_a_new_one_is_left_alone(tmp_path: Path
         assert stream.read(8) == b"precious"
 
 
+def test_a_mark_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / NEW).mkdir()
+    with pytest.raises(MachineError, match=f"{NEW}: Is a directory"):
+        disk.prepare(tmp_path / "data.raw", tmp_path / NEW, 2048)
+
+
 def test_a_reset_disk_leaves_no_mark(tmp_path: Path) -> None:
     file, new = tmp_path / "data.raw", tmp_path / NEW
     disk.prepare(file, new, 2048)

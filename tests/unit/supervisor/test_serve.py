@@ -52,6 +52,19 @@ async def supervisor(files: MachineFiles, ended: bool = True) -> AsyncIterator[S
         await serving
 
 
+async def test_a_file_that_the_system_refuses_has_words_whatever_was_asked(files: MachineFiles) -> None:
+    files.vm_lock.mkdir()
+    async with supervisor(files, ended=False) as client:
+        assert (await client.status()).state is State.FAILED
+        for ask in (client.start, client.stop):
+            with pytest.raises(MachineError, match=r"vm\.lock: Is a directory.*Correct that"):
+                await ask()
+        files.vm_lock.rmdir()
+        assert (await client.start()).state is State.RUNNING
+        await client.kill()
+        await client.quit()
+
+
 def test_the_supervisor_itself_loads_no_terminal_library() -> None:
     """A fault in native code, while it is loaded too, costs the screen keeper and nothing else."""
     look = (
