@@ -21,7 +21,7 @@ class LazyPage(QWidget):
         self.make()
 
     def make(self) -> None:
-        """Once; it is not shown by this."""
+        """Once; a page that is hidden stays it."""
         if self._make is not None:
             make, self._make = self._make, None
             made = make()
@@ -29,3 +29,4 @@ class LazyPage(QWidget):
             assert layout is not None
             layout.addWidget(made)
             self.setFocusProxy(made)
+            made.show()  # a layout does it in the loop's next turn: what takes the focus until then would lose it

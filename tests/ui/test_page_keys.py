@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from desktop.core.paths import Home
 from desktop.shell.window import MainWindow
+from desktop.views.lazy_page import LazyPage
 from desktop.views.side_bar import PAGES
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -54,3 +55,12 @@ def test_the_keys_of_the_notices_open_them_once(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_9, CTRL)
     QTest.qWait(200)
     assert asked == [None]
+
+
+def test_a_page_that_is_made_when_it_is_shown_is_there_at_once(window: MainWindow) -> None:
+    """A log that was opened at the first look at its page did not get the focus."""
+    tree = QTreeWidget()
+    place = LazyPage("place", lambda: tree)
+    window.add_page("place", place)
+    window._stack.setCurrentWidget(place)
+    assert tree.isVisible()
