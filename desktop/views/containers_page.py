@@ -45,7 +45,7 @@ class ContainersPage(QStackedWidget):
     def go_back(self) -> None:
         self.setCurrentWidget(self.table)
         self.setFocusProxy(self.table)
-        self.table.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.left.emit()
 
     def _make_detail(self) -> DetailPane:

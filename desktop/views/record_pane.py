@@ -207,6 +207,7 @@ class RecordPane(Watched, QWidget, Generic[R]):
         """What was last known, greyed, under a line that says so. The keyboard goes there and back, not away."""
         focused = QApplication.focusWidget()
         if lost:
+            self.setFocusProxy(self._lost)
             self._lost.show_reason(self._link.reason)
             if focused is self.table:
                 self._lost.setFocus()

@@ -143,8 +143,9 @@ def _palette(colours: Colours) -> QPalette:
         (role.Accent, colours.accent),
     ):  # fmt: skip
         palette.setColor(which, QColor(colour))
-    for which in (role.WindowText, role.Text, role.ButtonText):
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText, role.Link):
         palette.setColor(QPalette.ColorGroup.Disabled, which, _faded(colours))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(colours.hover))
     return palette
 
 
