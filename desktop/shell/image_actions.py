@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.engine import Image
 from desktop.core.errors import EngineError
@@ -16,6 +16,7 @@ from desktop.core.text import file_name
 from desktop.services.disk_room import DiskRoom
 from desktop.services.engine import EngineService
 from desktop.services.transfers import Transfers
+from desktop.views.file_dialog import to_open, to_save
 
 from .job_feed import JobFeed
 from .tasks import Tasks
@@ -154,10 +155,10 @@ class ImageActions:
             self._tasks.spawn("tag", self._engine.tag_image(image, typed["reference"]))
 
     def _ask_save(self, images: Sequence[Image]) -> None:
-        dialog = self._file_dialog(translate("ImageActions", "Save images"), "save_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         name = images[0].tags[0] if images[0].tags else images[0].id.removeprefix("sha256:")[:12]
-        dialog.selectFile(file_name(name.replace(":", "-"), ".tar"))  # what is before a colon is a host to tar
+        proposed = file_name(name.replace(":", "-"), ".tar")  # what is before a colon is a host to tar
+        title = translate("ImageActions", "Save images")
+        dialog = to_save(self._window, "save_dialog", title, proposed, str(Path.home()))
         dialog.fileSelected.connect(lambda file: self._save(images, Path(file)))
         dialog.open()
 
@@ -167,8 +168,7 @@ class ImageActions:
         self._jobs.begin("save", path.name, self._transfers.save(tags, path, size))
 
     def _ask_load(self) -> None:
-        dialog = self._file_dialog(translate("ImageActions", "Load images"), "load_dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = to_open(self._window, "load_dialog", translate("ImageActions", "Load images"), str(Path.home()))
         dialog.fileSelected.connect(
             lambda file: self._jobs.begin("load", Path(file).name, self._transfers.load(Path(file)))
         )
@@ -205,12 +205,6 @@ class ImageActions:
         reading = self._tasks.spawn("history", _show_history(client, image, dialog))
         if reading is not None:
             dialog.finished.connect(lambda _result: reading.cancel())
-
-    def _file_dialog(self, title: str, name: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, str(Path.home()))
-        dialog.setObjectName(name)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
 
 
 async def _show_history(client: EngineClient, image: Image, dialog: HistoryDialog) -> None:

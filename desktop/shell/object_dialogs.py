@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication
 
 from desktop.models.finder import Entry, find
+from desktop.views.file_dialog import to_open, to_save
 from desktop.views.finder import Finder
 from desktop.views.form import Field, Form, Values
 
@@ -38,13 +38,10 @@ class ObjectDialogs:
 
     async def file(self, title: str, save_as: str = "") -> Path | None:
         """A file to read, or with `save_as` one to write."""
-        dialog = _FileDialog(self._asking.window, title)
+        window, called = self._asking.window, "volume_file_dialog"
+        dialog = to_save(window, called, title, save_as) if save_as else to_open(window, called, title)
         if save_as:
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
             dialog.setDefaultSuffix("tar")
-            dialog.selectFile(save_as)
-        else:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
         path: str = await answer_of(dialog)
         return Path(path) if path else None
@@ -55,13 +52,3 @@ def name_problem(name: str) -> str:
     if _NAME.fullmatch(name):
         return ""
     return translate("ObjectActions", "Names have letters, digits and . _ - and begin with a letter or digit.")
-
-
-class _FileDialog(QFileDialog):
-    answered = Signal(str)  # a path, empty where it was put away
-
-    def __init__(self, parent: QWidget, title: str) -> None:
-        super().__init__(parent, title)
-        self.setObjectName("volume_file_dialog")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.finished.connect(lambda result: self.answered.emit(self.selectedFiles()[0] if result else ""))

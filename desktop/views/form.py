@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from .card import button
 from .dialog import Dialog
+from .file_dialog import of_folder
 from .plain import PlainLabel, plain_action_text
 from .setting_row import CONTROL_HEIGHT_PX
 
@@ -132,11 +132,8 @@ class Form(Dialog):
         self._ok.setDefault(True)
 
     def _look(self, field: Field) -> None:
-        dialog = QFileDialog(self, field.label, self._read[field.key]() or str(Path.home()))
-        dialog.setObjectName(f"{self._name}_{field.key}_dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.finished.connect(dialog.deleteLater)
+        start = self._read[field.key]() or str(Path.home())
+        dialog = of_folder(self, f"{self._name}_{field.key}_dialog", field.label, start)
         edit = self.findChild(QLineEdit, f"{self._name}_{field.key}")
         assert isinstance(edit, QLineEdit)
         dialog.fileSelected.connect(edit.setText)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from .busy_bar import BusyBar
 from .card import Card, button, set_button_text
+from .file_dialog import to_open, to_save
 from .plain import PlainLabel
 from .told import told, told_sentence
 
@@ -139,20 +140,12 @@ class ImagesCard(Card):
         self.build_requested.emit(self._mirror.text().strip())
 
     def _ask_import(self) -> None:
-        dialog = self._file_dialog(self.tr("Import guest image and runtime"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = to_open(self, f"{self._name}_file_dialog", self.tr("Import guest image and runtime"))
         dialog.fileSelected.connect(self.import_requested)
         dialog.open()
 
     def _ask_export(self) -> None:
-        dialog = self._file_dialog(self.tr("Export guest image and runtime"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile("moorage-guest.tar.gz")
+        title = self.tr("Export guest image and runtime")
+        dialog = to_save(self, f"{self._name}_file_dialog", title, "moorage-guest.tar.gz")
         dialog.fileSelected.connect(self.export_requested)
         dialog.open()
-
-    def _file_dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self, title)
-        dialog.setObjectName(f"{self._name}_file_dialog")
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog

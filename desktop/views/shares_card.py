@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from .card import Card, button
+from .file_dialog import of_folder
 from .plain import PlainLabel
 
 MOST = 8
@@ -82,12 +83,8 @@ class SharesCard(Card):
         self.changed.emit([other for other in self._folders if other != folder])
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, self.tr("Share a folder with containers"), str(Path.home()))
-        dialog.setObjectName("share_dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog = of_folder(self, "share_dialog", self.tr("Share a folder with containers"), str(Path.home()))
         dialog.fileSelected.connect(self._take)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _take(self, folder: str) -> None:

@@ -22,6 +22,7 @@ from desktop.models import words
 from desktop.models.file_table import CHANGE_COLUMN, FileTable
 
 from ..card import button
+from ..file_dialog import FileDialog, to_save
 from ..on_screen import OnScreen, Watched
 from ..plain import PlainLabel, plain_action_text
 from ..show_part import show_part
@@ -329,22 +330,15 @@ class FilesTab(Watched, QWidget):
         if (entry := self._selected()) is None or not self._save.isEnabled():
             return
         is_folder, path = entry.kind is Kind.FOLDER, joined(self._folder, entry.name)
-        dialog = QFileDialog(
-            self, self.tr("Save the folder as a tar archive") if is_folder else self.tr("Save the file")
-        )
-        dialog.setObjectName("files_save_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(file_name(entry.name, ".tar" if is_folder else ""))
+        title = self.tr("Save the folder as a tar archive") if is_folder else self.tr("Save the file")
+        dialog = to_save(self, "files_save_dialog", title, file_name(entry.name, ".tar" if is_folder else ""))
         dialog.fileSelected.connect(lambda to: self.save_wanted.emit(path, is_folder, to, entry.size_bytes))
         dialog.open()
 
     def _on_send(self, mode: QFileDialog.FileMode) -> None:
         folder = self._folder
         title = self.tr("Upload into %1").replace("%1", visible(folder, 200))
-        dialog = QFileDialog(self, title)
-        dialog.setObjectName("files_send_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = FileDialog(self, "files_send_dialog", title)
         dialog.setFileMode(mode)
         dialog.filesSelected.connect(lambda chosen: self.send_wanted.emit(folder, list(chosen)))
         dialog.open()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.container_log import LogLine
 from desktop.core.text import file_name
 
+from ..file_dialog import to_save
 from ..on_screen import OnScreen, Watched
 from ..plain import PlainLabel
 from .log_bar import LogBar
@@ -131,12 +132,8 @@ class LogTab(Watched, QWidget):
         self.view.forget()
 
     def _on_save(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save the log"))
-        dialog.setObjectName("log_save_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = to_save(self, "log_save_dialog", self.tr("Save the log"), file_name(self._name, ".log"))
         dialog.setDefaultSuffix("log")
-        dialog.selectFile(file_name(self._name, ".log"))
         dialog.fileSelected.connect(lambda path: self.save_requested.emit(path, self._with_stamps))
         dialog.open()
 
