@@ -72,6 +72,7 @@ from desktop.views.terminal_style import style_of
 from desktop.views.theme import Appearance
 
 if TYPE_CHECKING:
+    from desktop.services.transfers import Transfers
     from desktop.shell.detail_feed import DetailFeed
     from desktop.shell.image_actions import ImageActions
     from desktop.shell.palette import Palette
@@ -346,23 +347,25 @@ class App:
         return pane
 
     @cached_property
+    def transfers(self) -> Transfers:
+        from desktop.services.transfers import Transfers
+
+        return Transfers(self.engine, self.machine.files.docker_socket)
+
+    @cached_property
     def image_actions(self) -> ImageActions:
         from desktop.services.disk_room import DiskRoom
-        from desktop.services.transfers import Transfers
         from desktop.shell.image_actions import ImageActions
 
-        return ImageActions(
-            self.window, self.engine, Transfers(self.engine, self.machine.files.docker_socket),
-            DiskRoom(self.engine, self.machine), self.job_feed, self.tasks,
-        )  # fmt: skip
+        room = DiskRoom(self.engine, self.machine)
+        return ImageActions(self.window, self.engine, self.transfers, room, self.job_feed, self.tasks)
 
     @cached_property
     def runs(self) -> RunActions:
-        from desktop.services.transfers import Transfers
         from desktop.shell.run_actions import RunActions
 
         return RunActions(
-            self.engine, self.machine, Transfers(self.engine, self.machine.files.docker_socket), self.jobs,
+            self.engine, self.machine, self.transfers, self.jobs,
             self.tasks, self.notices, self.asking, self._show_container,
         )  # fmt: skip
 

@@ -68,11 +68,6 @@ class Decoder:
         del self._buffer[:start]
         return frames
 
-    @property
-    def pending_bytes(self) -> int:
-        """How many bytes of an unfinished frame are held; 0 means that the stream may end here."""
-        return len(self._buffer)
-
     def _frame_at(self, start: int) -> tuple[bytes, bytes] | None:
         body = start + HEADER_BYTES
         if len(self._buffer) < body:

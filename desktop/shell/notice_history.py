@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop.views.side_bar import NOTICES
+
 from .notices import Notices
 from .window import MainWindow
 
@@ -37,4 +39,4 @@ class NoticeHistory:
         if self._open is not None:
             self._open.show_notices(self._notices.kept)
             self._notices.read_all()
-        self._window.side_bar.show_unread(self._notices.unread)
+        self._window.side_bar.show_count(NOTICES, self._notices.unread)

@@ -56,9 +56,6 @@ class SideBar(QFrame):
         made.setShortcut(shortcut)
         made.setAccessibleName(title)
 
-    def show_unread(self, count: int) -> None:
-        self.show_count(NOTICES, count)
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and self.isVisible():
