@@ -36,7 +36,8 @@ async def test_one_dropped_event_is_healed_when_somebody_looks(engine: EngineSer
         engine.images = IMAGES[:1]
         service.look()
         await until(lambda: [record.state for record in service.containers] == ["exited", "running"])
-        assert len(service.images) == 1 and service.link.link is Link.UP
+        await until(lambda: len(service.images) == 1)  # which are read after them
+        assert service.link.link is Link.UP
 
 
 async def test_engine_that_hangs_is_told_and_heals(engine: EngineServer) -> None:
