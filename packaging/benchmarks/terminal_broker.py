@@ -26,7 +26,7 @@ async def main(folder: Path) -> None:
         await server.serve_forever()
 
 
-async def _resize(_cols: int, _rows: int) -> None:
+def _resize(_cols: int, _rows: int) -> None:
     """This line has no size."""
 
 

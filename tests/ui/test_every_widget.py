@@ -216,7 +216,7 @@ async def test_guest_image_products_and_the_console(machine: MachineFiles, logs:
     async with running_app(machine.home, logs) as app:
         app.window.show_page("settings")  # made by this
         for state in (
-            ImagesState(checked=True, problem=ALL, next_step=ALL, asks_mirror=True),
+            ImagesState(checked=True, problem=ALL, asks_mirror=True),
             ImagesState(checked=True, versions=ALL),
             ImagesState(building=True, step=ALL),
         ):
