@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from desktop.core.paths import Home, private_folder
 from tests.helpers import images, leaks, qt_watch
@@ -21,6 +22,9 @@ from tests.helpers.log_watch import LogWatch
 _TASK_GRACE_S = 30.0
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# How long an example takes, and how long it is looked for, is no fault on a busy computer.
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist's own, which reads the groups, would run before it

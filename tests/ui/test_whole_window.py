@@ -24,7 +24,7 @@ def toured(tmp_path: Path, settings: str = "", translations: Path | None = None,
     words = [sys.executable, "-m", "tests.helpers.tour", str(tmp_path / "m"), "--settings", settings]
     words += ["--translations", str(translations)] if translations is not None else []
     own = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment}
-    result = subprocess.run(words, cwd=ROOT, env=own, capture_output=True, text=True, timeout=120)
+    result = subprocess.run(words, cwd=ROOT, env=own, capture_output=True, text=True, timeout=600)
     assert result.returncode == 0, result.stderr[-4000:]
     answer: dict[str, Any] = json.loads(result.stdout)
     assert len(answer["stops"]) >= STOPS

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.store import Delta, Store
@@ -35,7 +35,6 @@ def test_equal_records_are_no_news() -> None:
     assert len(seen) == 1
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 3)))))
 def test_deltas_rebuild_the_store(lists: list[list[tuple[str, int]]]) -> None:
     store, seen = a_store()
