@@ -51,7 +51,7 @@ async def test_qemu_outlives_a_supervisor_that_is_killed_and_is_saved_as_the_ses
         await end_process(supervisor, signal.SIGKILL)
     await client.status()  # there is one again
     session.terminate()
-    await asyncio.to_thread(session.wait, 30)
+    await asyncio.to_thread(session.wait, 120)
     assert files.suspended.exists() and not is_locked(files.vm_lock)
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     assert (await client.status()).state is State.SUSPENDED
