@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 import qasync
-from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.shell import language
 from desktop.shell.garbage import collect_what_is_due
@@ -41,6 +42,16 @@ def collecting_here() -> Iterator[None]:
 def collected(collecting_here: None) -> Iterator[None]:
     yield
     collect_what_is_due()
+
+
+@pytest.fixture(autouse=True)
+def no_key_held(application: QApplication) -> Iterator[None]:
+    """After a click with Ctrl or Shift Qt takes these for held, and the next test's rows would be selected so."""
+    yield
+    if application.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        widget = QWidget()
+        QTest.keyClick(widget, Qt.Key.Key_Space)
+        widget.deleteLater()
 
 
 @pytest.fixture(scope="session")
