@@ -9,7 +9,9 @@ import asyncio
 import logging
 import os
 import select
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from desktop.core.errors import MachineError, MoorageError
 from desktop.machine.agent import Agent
@@ -69,7 +71,7 @@ class MemoryWatch:
 
     def _on_pressure(self) -> None:
         self._disarm()
-        self._task = self._loop.create_task(self._shrink(), name="memory watch")
+        self._begin_to(self._shrink())
         self._again = self._loop.call_later(REST_S, self._arm)
         self._wait_for_calm()
 
@@ -79,7 +81,13 @@ class MemoryWatch:
         self._calm = self._loop.call_later(CALM_S, self._on_calm)
 
     def _on_calm(self) -> None:
-        self._task = self._loop.create_task(self._restore(), name="memory watch")
+        self._begin_to(self._restore())
+
+    def _begin_to(self, work: Coroutine[Any, Any, None]) -> None:
+        """In place of what is under way: one that shrinks would have the last word over one that restores."""
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._loop.create_task(work, name="memory watch")
 
     async def _shrink(self) -> None:
         try:
