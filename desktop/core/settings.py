@@ -141,8 +141,7 @@ class MachineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     runtime: RuntimeSource = RuntimeSource.OWN
     network: Network = Network.SLIRP
     publish_on: PublishOn = PublishOn.LOOPBACK
-    host_ports: Annotated[tuple[HostPort, ...], Meta(max_length=32, examples=[[5432]])] = ()
-    """Of this computer, for containers."""
+    host_ports: Annotated[tuple[HostPort, ...], Meta(max_length=32)] = ()  # of this computer, for containers
     start_deadline_s: Annotated[int, Meta(ge=10, le=3600)] = 180
     stop_deadline_s: Annotated[int, Meta(ge=5, le=3600)] = 30
     suspend_after_min: Annotated[int, Meta(ge=0, le=10080)] = 10  # minutes without use; 0: never
@@ -309,6 +308,8 @@ def what_it_takes(error: msgspec.ValidationError, kind: type[S]) -> str:
             return f"{key} takes one of: {', '.join(choices)}"
         case msgspec.inspect.IntType(ge=least, le=most):
             return f"{key} takes a whole number from {least} to {most}"
+        case msgspec.inspect.VarTupleType(item_type=msgspec.inspect.IntType(ge=least, le=greatest), max_length=most):
+            return f"{key} takes a list of at most {most} whole numbers from {least} to {greatest}"
         case msgspec.inspect.VarTupleType(max_length=most):
             return f"{key} takes a list of at most {most}, such as {example}"
         case msgspec.inspect.StrType() if example:

@@ -410,6 +410,7 @@ KNOWN = (
     QT_TRANSLATE_NOOP("Told", "there is no setting %1"),
     QT_TRANSLATE_NOOP("Told", "%1 takes one of: %2"),
     QT_TRANSLATE_NOOP("Told", "%1 takes a whole number from %2 to %3"),
+    QT_TRANSLATE_NOOP("Told", "%1 takes a list of at most %2 whole numbers from %3 to %4"),
     QT_TRANSLATE_NOOP("Told", "%1 takes a list of at most %2, such as %3"),
     QT_TRANSLATE_NOOP("Told", "%1 takes text, such as %2"),
     QT_TRANSLATE_NOOP("Told", "%1 takes text"),

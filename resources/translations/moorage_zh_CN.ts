@@ -5400,6 +5400,10 @@ name: image: status: label: project: port: id:</translation>
         <translation>%1 的值应为 %2 至 %3 的整数</translation>
     </message>
     <message>
+        <source>%1 takes a list of at most %2 whole numbers from %3 to %4</source>
+        <translation>%1 的值应为最多 %2 个整数的列表，每个在 %3 至 %4 之间</translation>
+    </message>
+    <message>
         <source>%1 takes a list of at most %2, such as %3</source>
         <translation>%1 的值应为最多 %2 项的列表，例如 %3</translation>
     </message>

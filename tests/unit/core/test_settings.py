@@ -41,7 +41,7 @@ def test_error_names_the_line(text: str, words: str) -> None:
         ("cpus = 0", "cpus takes a whole number from 1 to 256"),
         ('memory_mib = "lots"', "memory_mib takes a whole number from 512 to 1048576"),
         ('accelerator = "warp"', "accelerator takes one of: auto, kvm, hvf, tcg"),
-        ("host_ports = [0]", "host_ports takes a list of at most 32, such as [5432]"),
+        ("host_ports = [0]", "host_ports takes a list of at most 32 whole numbers from 1 to 65535"),
         ("shares = true", 'shares takes a list of at most 8, such as ["~/project"]'),
         ("\nengine = 1", "engine takes a table"),
         ("[warp]\nx = 1", "there is no setting warp"),
