@@ -40,7 +40,8 @@ def main(words: list[str]) -> None:
             _pin(pinned)
             _hide(hidden)
     except OSError as error:
-        os.write(watch, str(error).encode())
+        why = filter(None, (error.filename, error.strerror or str(error)))
+        os.write(watch, ": ".join(why).encode())
         return
     os.write(watch, b"ready")
     if _is_called(listener, watch):

@@ -157,7 +157,7 @@ def test_it_ends_when_nobody_is_going_to_call(home: Path) -> None:
 
 def test_a_host_that_allows_no_namespaces_is_told_and_gets_an_open_room(home: Path) -> None:
     room = Room(home, "closed", DENIED)
-    assert "namespaces" in room.said
+    assert room.said == "namespaces: No space left on device"
     room.close()
     (home / "s").unlink()
     room = Room(home, "open", DENIED)
