@@ -423,10 +423,18 @@ class App:
         self.stream_tabs.open_target(MACHINE_SHELL)
 
     def _show_container(self, id: str) -> None:
+        self._show_containers()
+        self.containers.select(id)
+
+    def _turn_groups(self) -> None:
+        self._show_containers()
+        self.containers.turn_groups()
+
+    def _show_containers(self) -> None:
+        """All of them, and not one in full."""
         self.window.show_page("containers")
         if self.containers_page.currentWidget() is not self.containers:
             self.containers_page.go_back()
-        self.containers.select(id)
 
     def _on_detail_made(self, pane: DetailPane) -> None:
         from desktop.shell.detail_feed import DetailFeed
@@ -452,6 +460,7 @@ class App:
         if self.palette is None:
             from desktop.shell.palette import Palette
             from desktop.shell.palette_things import Projects, RunningTasks, containers_of_palette
+            from desktop.views.container_pane import container_subject
             from desktop.views.image_pane import images_of_palette
 
             english = english_words(self._translators)
@@ -464,6 +473,8 @@ class App:
             made.add_kind(images_of_palette(), self.engine.images, self._on_images_wished)
             made.serve(self.object_feed.on_volumes, self.object_feed.on_networks, self.machine_actions.do)
             made.add_command(QCoreApplication.translate("Palette", "Show the notices"), self.notice_history.show)
+            groups = container_subject().groups
+            made.add_command(groups, self._turn_groups, self.window.side_bar.title("containers"))
             shell = QCoreApplication.translate("Palette", "Open a shell in the machine")
             made.add_command(shell, self._open_machine_shell, self.window.side_bar.title("console"), True)
             reset = QCoreApplication.translate("SettingsPane", "Delete engine data…")

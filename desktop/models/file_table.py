@@ -14,7 +14,8 @@ from desktop.core.text import visible
 from . import words
 
 NAME_LIMIT = 400
-CHANGE_COLUMN = 3
+SIZE_COLUMN, CHANGE_COLUMN = 1, 3
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -61,7 +62,11 @@ class FileTable(QAbstractTableModel):
         return 0 if parent.isValid() else 4
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == SIZE_COLUMN:
+            return int(_RIGHT | Qt.AlignmentFlag.AlignAbsolute)  # over its cells in every language
+        if role != Qt.ItemDataRole.DisplayRole:
             return None
         translate = QCoreApplication.translate
         return (
@@ -73,8 +78,8 @@ class FileTable(QAbstractTableModel):
         entry = self.entry(index)
         if entry is None:
             return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == SIZE_COLUMN:
+            return int(_RIGHT)
         if role == Qt.ItemDataRole.FontRole and entry.kind is Kind.GONE and index.column() == 0:
             struck = QFont()
             struck.setStrikeOut(True)

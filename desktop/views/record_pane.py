@@ -86,6 +86,10 @@ class RecordPane(Watched, QWidget, Generic[R]):
         """Shows columns and order as they were left, and keeps them from now on."""
         TableMemory(self._subject.name, self.table, self._view, memory)
 
+    def turn_groups(self) -> None:
+        """On, or off where they are on."""
+        self._view.group.toggle()
+
     def select(self, id: str) -> None:
         """Selects the row of one record; a filter or a closed group that hides it is opened."""
         if self.model.place(id) is None:

@@ -78,7 +78,8 @@ FOUND = (
     ("delete engine", "Delete engine data…"), ("theme", "Theme"), ("stats cache", "Stats: cache"),
     ("files cache", "Files: cache"), ("terminal cache", "Terminal: cache"), ("copy cache", "Copy name: cache"),
     ("stop", "Stop: shop"), ("stop", "Stop: cache"), ("stop", "Stop the machine"), ("pause", "Pause: cache"),
-    ("copy cache", "Copy ID: cache"), ("open cache", "Open http://127.0.0.1:6379/: cache"), ("stop shop", "Stop: shop"),
+    ("group compose", "Group by Compose project"), ("copy cache", "Copy ID: cache"),
+    ("open cache", "Open http://127.0.0.1:6379/: cache"), ("stop shop", "Stop: shop"),
 )  # fmt: skip
 
 
@@ -154,6 +155,9 @@ async def test_what_is_chosen_is_done(machine: MachineFiles, logs: LogWatch) -> 
         await until(lambda: QGuiApplication.clipboard().text() == cache.id)
         await chosen(app, "stats cache")
         await until(lambda: app.containers_page.currentWidget() is app.containers_page.detail)
+        await chosen(app, "group compose")
+        await until(lambda: app.containers_page.currentWidget() is app.containers)
+        assert any(app.containers.model.group(row) for row in range(app.containers.model.rowCount()))
         await chosen(app, "shell in the machine")
         await until(lambda: [pane.phase for pane in app.consoles.panes()] == [Phase.OPEN])
         assert app.window.page() == "console"
