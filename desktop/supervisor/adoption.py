@@ -1,4 +1,5 @@
-"""Takes over a VM whose supervisor died, so that nothing the guest printed in between is missing or doubled."""
+"""Finds what a supervisor that died has left, and takes over a VM that runs, so that nothing the guest printed in
+between is missing or doubled."""
 
 from __future__ import annotations
 
@@ -11,17 +12,57 @@ from desktop.core.errors import MoorageError
 from desktop.core.paths import MachineFiles
 from desktop.machine import migration, saved
 from desktop.machine.driver import QemuDriver, Vm
+from desktop.machine.ram import Unusable
 from desktop.machine.record import VmRecord
 from desktop.machine.threads import finish
 
 from .console import Console
+from .ending import judge_unseen
+from .publisher import Publisher
+from .suspension import SAVED, Suspension
 
 log = logging.getLogger("desktop.supervisor")
 
+LOST = (
+    "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is"
+    " lost, as after a power cut"
+)
 JOIN_DEADLINE_S = 5.0
 # What a supervisor leaves that dies in the middle of this, or of saving the machine.
 GOES_ON = ("running", "paused", "finish-migrate", "postmigrate")
 HOLLOW = "inmigrate"  # it waited for a saved state, which is still where it was
+
+
+async def find_suspended(
+    console: Console, files: MachineFiles, publisher: Publisher, left: VmRecord | None
+) -> Suspension | MoorageError | str:
+    """Where no VM runs: the one that is suspended, else why there is none, as words or a failure.
+
+    `left` is the record of one that ended unseen. A saved state that is lost or of no use is a warning.
+    """
+    publisher.warn(SAVED, LOST if files.suspended_new.exists() else "")
+    if (suspension := await _suspended(console, files, publisher)) is not None:
+        return suspension
+    if left is None:
+        return ""
+    await console.recall()
+    await console.disconnected()  # what it printed last is in its log now
+    return judge_unseen(left, files)
+
+
+async def _suspended(console: Console, files: MachineFiles, publisher: Publisher) -> Suspension | None:
+    if not files.suspended.exists():
+        await finish(saved.discard, files)
+        return None
+    try:
+        record = await finish(saved.read, files)
+    except Unusable as error:
+        aside = await finish(saved.set_aside, files)
+        why = f"{error} It is kept in {aside}"
+        publisher.warn(SAVED, f"The suspended state could not be read. {why}")
+        return None
+    await console.recall()
+    return Suspension(files, record.vm)
 
 
 async def adopt(driver: QemuDriver, console: Console, files: MachineFiles) -> Vm | VmRecord | None:

@@ -34,7 +34,6 @@ from desktop.machine import disk, forwarding, migration, ram, saved
 from desktop.machine.builds import builds_of
 from desktop.machine.driver import End, QemuDriver, Vm
 from desktop.machine.forwarding import Forward
-from desktop.machine.qmp import MonitorGone
 from desktop.machine.ram import Unusable
 from desktop.machine.record import VmRecord
 from desktop.machine.threads import finish
@@ -52,12 +51,13 @@ from .disk_watch import DiskWatch
 from .ending import Ending, judge, log_starts, qemu_words
 from .forwards import moved
 from .guest_clock import GuestClock
+from .loading import load
 from .memory_watch import MemoryWatch
 from .own_ports import OwnPorts
 from .ports import Ports
 from .publisher import Publisher
 from .shares import Shares
-from .suspension import Suspension
+from .suspension import SAVED, Suspension
 from .way_out import WayOut
 
 log = logging.getLogger("desktop.supervisor")
@@ -65,15 +65,13 @@ log = logging.getLogger("desktop.supervisor")
 T = TypeVar("T")
 
 STEPS_KEPT = 50
-SAVED = "suspended"  # the topic of warnings about a saved state
-SMALLER = "disk"  # and about a disk that is smaller than the settings say
+SMALLER = "disk"  # the topic of warnings about a disk that is smaller than the settings say
 SYNC = "/bin/sync"
 SYNC_S = 0.2  # a guest that writes more than that loses no more than a power cut would take
 CLOCK_S = 0.5
 GIVE_BACK = "sync; echo 3 >/proc/sys/vm/drop_caches"
 GIVE_BACK_S = 20.0
 STEADY_S = 2.5  # the guest tells of free pages every 2 s, some at a time
-OWN = "Put its own back and resume it; `moorage kill` drops what its containers hold in memory, and it boots from this"
 MEND = "Mend the machine's settings and resume it; it stays suspended"
 AGAIN = "Resume it again; with other shared folders in its settings it boots from its disk"
 Verify = Callable[[], Awaitable[None]]
@@ -115,7 +113,7 @@ class Life:
         self._task: asyncio.Task[None] | None = None
         self._rising: asyncio.Task[None] | None = None
         self._memory: int | None = None  # descriptor of the guest's memory, as long as it is this life's
-        self._unspent: Suspension | None = None  # what is resumed, until the hypervisor has it
+        self._unspent: Suspension | None = None  # what is resumed
         self._disk_watch: DiskWatch | None = None
         self._ports: Ports | None = None
         self._allowed: AllowedPorts | None = None
@@ -335,53 +333,8 @@ class Life:
                 if (problem := self._problem) is not None:
                     raise SettingsError(problem.what, problem.why, MEND)
                 raise Unusable("The saved state belongs to another machine", _made_with(suspension.vm))
-            if not await finish(disk.is_marked, self._files.disk, suspension.vm.disk):
-                what, why = "The machine was suspended with another disk", f"{self._files.disk} was changed"
-                raise MachineError(what, why, OWN)
-            # A guest that cannot write stands still: it had better stay saved. What it is resumed from is freed.
-            disk.check_room(self._files.disk, disk.LATER_BOOT_MIB - saved.size_mib(self._files))
-            memory, state = await suspension.take()
-            try:
-                vm = await self._load_with(plan, suspension.vm, memory, state)
-            except BaseException:
-                if not suspension.put_back(memory):
-                    self._unspent = None
-                raise
-        self._memory = memory
+            vm, self._memory = await load(self._files, self._driver, plan, suspension)
         return vm
-
-    async def _load_with(self, plan: Plan, was: VmRecord, memory: int, state: Path) -> Vm:
-        vm = await self._driver.start(
-            replace(plan.description, memory=memory),
-            plan.runtime.environment,
-            msgspec.structs.replace(
-                plan.facts, log_starts=was.log_starts, boot_steps=was.boot_steps, kernel=was.kernel,
-                forwards=was.forwards, host_ports=was.host_ports, settings=was.settings, is_resumed=True,
-            ),
-        )
-        try:
-            await self._hand_over(vm, state)
-        except BaseException:
-            await vm.kill()
-            await vm.close()
-            self._driver.forget()
-            raise
-        return vm
-
-    async def _hand_over(self, vm: Vm, state: Path) -> None:
-        try:
-            await migration.load(vm.monitor, state)
-        except DeadlineExceeded:
-            raise  # by a computer that is short of time or memory; the state is as good as before
-        except MoorageError as error:
-            process = vm.process
-            if isinstance(error, MonitorGone) and await process.was_killed():
-                raise MachineError("The machine's saved state cannot be read", process.exit_words) from error
-            raise Unusable("QEMU does not take the saved state", str(error)) from error
-        await finish(saved.spend, self._files)
-        self._unspent = None
-        if disk.free_mib(self._files.disk) < disk.RESUME_MIB:
-            await finish(saved.clear, self._files)  # else later, since it takes its time
 
     async def _wake(self, vm: Vm, coming_up: ComingUp) -> None:
         await self._join_console()
@@ -619,7 +572,7 @@ class Life:
 
     def _end(self, state: State, detail: str = "", next_step: str = "", action: str = "") -> None:
         """What was not resumed is kept, and goes on to settle: it may not have come to that before."""
-        if self._unspent is not None:
+        if self._unspent is not None and not self._unspent.is_spent:
             self._unspent.settle()
             state, action = State.SUSPENDED, ""
         self._publisher.warn("tcg", "")

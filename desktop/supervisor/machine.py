@@ -17,29 +17,23 @@ from desktop.core.machine import Vm as VmStatus
 from desktop.core.settings import MachineSettings, read, waiting
 from desktop.machine import disk, saved
 from desktop.machine.driver import Vm
-from desktop.machine.ram import Unusable
 from desktop.machine.record import VmRecord
 from desktop.machine.threads import finish
 
-from .adoption import adopt
+from .adoption import adopt, find_suspended
 from .disk_growth import trim
-from .ending import judge_unseen
 from .engine_facts import ask_engine
 from .forwards import moved, moved6
-from .life import SAVED, Life, Parts, detail_of, hypervisor_of, in_words
+from .life import Life, Parts, detail_of, hypervisor_of, in_words
 from .own_ports import OwnPorts
 from .publisher import Publisher
 from .stop_request import StopRequest
-from .suspension import Suspension
+from .suspension import SAVED, Suspension
 
 log = logging.getLogger("desktop.supervisor")
 
 T = TypeVar("T")
 
-LOST = (
-    "The machine was suspended and not yet on disk when its supervisor ended: what its containers held in memory is"
-    " lost, as after a power cut"
-)
 UNKNOWN = "The machine's files cannot be used"
 ENDING = "Waits for its containers to end"
 LATE = "The guest has not powered off yet; `moorage kill` ends it by force"
@@ -114,7 +108,7 @@ class Machine:
     async def _take_over(self) -> None:
         """A VM that does not answer is a failure, which `kill` ends."""
         try:
-            found = await adopt(self._parts.driver, self._parts.console, self._files)
+            vm = await adopt(self._parts.driver, self._parts.console, self._files)
         except MoorageError as error:
             if self.state is State.FAILED:
                 return  # as before
@@ -128,26 +122,25 @@ class Machine:
             return
         if self.state is State.FAILED:
             self._publisher.move(State.STOPPED)
-        if isinstance(found, Vm):
-            self._life = Life(self._parts, self._settings, self._own_ports)
-            self._life.take_over(found)
-            if found.record.is_stopping:
-                self._ask_to_stop(self._settings.stop_deadline_s)
-                self._stopping = self._start_job(self.stop(), "stopping")
+        if not isinstance(vm, Vm):
+            await self._take_over_what_is_left(vm)
             return
-        await self._find_suspended()
-        if found is not None and self.state is State.STOPPED:
-            await self._tell_end(found)
+        self._life = Life(self._parts, self._settings, self._own_ports)
+        self._life.take_over(vm)
+        if vm.record.is_stopping:
+            self._ask_to_stop(self._settings.stop_deadline_s)
+            self._stopping = self._start_job(self.stop(), "stopping")
 
-    async def _tell_end(self, left: VmRecord) -> None:
-        """Of a VM that ended while there was no supervisor."""
-        await self._parts.console.recall()
-        await self._parts.console.disconnected()
-        error = judge_unseen(left, self._files)
-        if isinstance(error, MoorageError):
-            self._publisher.move(State.FAILED, detail_of(error), error.next_step, action=error.action)
+    async def _take_over_what_is_left(self, left: VmRecord | None) -> None:
+        found = await find_suspended(self._parts.console, self._files, self._publisher, left)
+        if isinstance(found, Suspension):
+            self._suspension = found
+            self._publisher.move(State.SUSPENDED)
+            self.settings_changed()
+        elif isinstance(found, MoorageError):
+            self._publisher.move(State.FAILED, detail_of(found), found.next_step, action=found.action)
         else:
-            self._publisher.update(detail=error)
+            self._publisher.update(detail=found)
 
     async def start(self, timeout_s: float | None = None) -> MachineStatus:
         self._refuse_at_the_end()
@@ -222,23 +215,6 @@ class Machine:
         await life.end_saved()
         if self.state is State.SUSPENDED:
             suspension.settle()
-
-    async def _find_suspended(self) -> None:
-        self._publisher.warn(SAVED, LOST if self._files.suspended_new.exists() else "")
-        if not self._files.suspended.exists():
-            await finish(saved.discard, self._files)
-            return
-        try:
-            record = await finish(saved.read, self._files)
-        except Unusable as error:
-            aside = await finish(saved.set_aside, self._files)
-            why = f"{error} It is kept in {aside}"
-            self._publisher.warn(SAVED, f"The suspended state could not be read. {why}")
-            return
-        await self._parts.console.recall()
-        self._suspension = Suspension(self._files, record.vm)
-        self._publisher.move(State.SUSPENDED)
-        self.settings_changed()
 
     async def stop(self, timeout_s: float | None = None) -> MachineStatus:
         """Lets the guest end in peace. NeedsConfirmation when it is late; it may still end by itself."""

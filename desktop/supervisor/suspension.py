@@ -21,6 +21,7 @@ log = logging.getLogger("desktop.supervisor")
 
 FILLERS = min(4, os.cpu_count() or 1)  # threads that bring memory back: its checksums take longest
 
+SAVED = "suspended"  # the topic of warnings about a saved state
 RETRY_FIRST_S, RETRY_LAST_S = 5.0, 60.0
 IN_MEMORY = "The suspended machine is in memory only, and would be lost with this computer's power"
 
@@ -39,6 +40,7 @@ class Suspension:
         on_trouble: Callable[[str], None] = lambda words: None,
     ) -> None:
         self.vm = vm
+        self.is_spent = False  # a hypervisor has it, or nobody any more
         self._files = files
         self._memory = memory
         self._settling: asyncio.Task[None] | None = None
@@ -74,14 +76,13 @@ class Suspension:
             memory = await self._from_disk()
         return memory, saved.state_of(self._files)
 
-    def put_back(self, memory: int) -> bool:
-        """What was taken has not been used, and may settle again; False where it was spent meanwhile."""
-        is_on_disk = self._files.suspended.exists()
-        if is_on_disk or not saved.state_of(self._files).exists():
-            os.close(memory)
-            return is_on_disk
-        self._memory = memory
-        return True
+    def put_back(self, memory: int) -> None:
+        """What was taken has not been used, and may settle again, unless it was spent meanwhile."""
+        if not self._files.suspended.exists() and saved.state_of(self._files).exists():
+            self._memory = memory
+            return
+        os.close(memory)
+        self.is_spent = not self._files.suspended.exists()
 
     async def set_aside(self) -> Path | None:
         """Keeps it where nothing can be resumed from it; None where it could not be kept."""

@@ -62,8 +62,8 @@ SAID_BEFORE = {
     "self._publisher.status.detail", "status.detail", "status.detail.partition('\\n')[0]", "status.next_step",
     "self.failure", "self.read[kind]", "tool.next_step", "verdict.words", "was.accelerator_reason",
     "what_it_takes(error, type(settings))", "words",
-    "judge(end, self._publisher.state, self._files, vm.record.log_starts)", "judge_unseen(left, self._files)",
-    "detail_of(error)",
+    "judge(end, self._publisher.state, self._files, vm.record.log_starts)", "detail_of(found)",
+    "await find_suspended(self._parts.console, self._files, self._publisher, left)", "found.next_step",
 }  # fmt: skip
 """What passes on words that are read elsewhere in the sources."""
 

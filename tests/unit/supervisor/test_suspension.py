@@ -32,8 +32,8 @@ from desktop.machine.process import is_locked
 from desktop.machine.qmp import Monitor
 from desktop.machine.ram import Extent, copy_out
 from desktop.machine.threads import Stop
+from desktop.supervisor.adoption import LOST
 from desktop.supervisor.boot import make_plan
-from desktop.supervisor.machine import LOST
 from desktop.supervisor.rest import rest
 from tests.helpers.guest import wait_for
 from tests.helpers.log_watch import LogWatch
