@@ -166,8 +166,9 @@ class SupervisorClient:
         raise SupervisorGone("The supervisor gave no answer", "watch")
 
     def _may_be_live(self) -> bool:
-        """Whether there may be a VM, running or suspended, and nobody who tells."""
-        return self.files.vm_record.exists() or self.files.suspended.exists()
+        """Whether there may be a VM, running or suspended, or the rest of one, and nobody who tells."""
+        files = self.files
+        return files.vm_record.exists() or files.suspended.exists() or files.suspended_new.exists()
 
     async def _answers_within(self, wait_s: float) -> None:
         end = time.monotonic() + wait_s

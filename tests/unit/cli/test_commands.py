@@ -118,6 +118,13 @@ def test_watch_prints_each_change_until_it_is_interrupted(moorage: Moorage, form
     assert watch.returncode == INTERRUPTED
 
 
+def test_what_was_suspended_and_is_lost_is_told_by_the_next_look(moorage: Moorage) -> None:
+    """Its supervisor was killed before all was on the disk: nothing runs, and nothing can be resumed."""
+    moorage.files.suspended_new.mkdir()
+    told = moorage.status()
+    assert told["state"] == "stopped" and any("is lost" in words for words in told["warnings"])
+
+
 @pytest.mark.parametrize("words", ["status --watch", "status --watch --json", "logs -f supervisor"])
 def test_what_goes_on_ends_when_nobody_reads_it_any_more(moorage: Moorage, words: str) -> None:
     """Nothing has to change in the machine, or come into its log, for that."""
