@@ -23,7 +23,7 @@ pytestmark = pytest.mark.vm
 
 SCANNER = "scanner-of-tests"
 QEMUS = ["10.0.2.2", "10.0.2.3"]  # which lead to the host
-# Besides those that a container knows of: the guest's, QEMU's name server, docker's bridge, the engine's own network.
+# Besides its gateways: the guest's, QEMU's name server, docker's bridge, the engine's own network.
 SUSPECTS = ["10.0.2.15", *QEMUS, "172.17.0.1", "10.0.3.2", "10.0.3.15"]
 # Its own address in the engine's network, if it is so bold as to take one.
 TAKE_ADDRESS = "ip addr add 10.0.3.77/24 dev eth0"
@@ -80,7 +80,8 @@ def scan_all(engine: docker.DockerClient, kinds: list[dict[str, Any]]) -> list[d
 async def test_no_container_finds_the_engine_on_any_port(
     sealed: Guest, engine: docker.DockerClient, scanner: str, responder: str
 ) -> None:
-    """Every port of every address where anybody answers. QEMU's own, which lead to the host, are silent.
+    """Every port of each address where anybody answers; at others of its own, those where the kernel says that somebody
+    listens. QEMU's own, which lead to the host, are silent.
 
     A container with the guest's own network has the same addresses as a privileged one, and fewer rights there: one
     scan is both. Privileged is free to do anything to the guest by nature; here it is asked about the network only.
@@ -91,13 +92,15 @@ async def test_no_container_finds_the_engine_on_any_port(
     finally:
         await sealed.shell("ip addr del 10.0.3.77/24 dev eth0")
     for found in (plain, host):
+        # One port of QEMU's name server leads to the host's; where that is on the host's loopback, it refuses here.
+        assert not found.pop("10.0.2.3", {"open": {}})["open"]
         assert not {address: outcome for address, outcome in found.items() if outcome["silent"]}
-    assert {"127.0.0.1", "10.0.2.15", "172.17.0.1"} <= plain.keys()
+    assert plain.keys() == {"10.0.2.15", "172.17.0.1"}
     assert {"127.0.0.1", "::1", "10.0.2.15", "172.17.0.1", "10.0.3.77"} <= host.keys()
-    assert not {*QEMUS} & (plain.keys() | host.keys())
-    for outcome in [*plain.values(), *host.values()]:
-        assert outcome["refused"] + len(outcome["open"]) == 65535
+    assert not {*QEMUS} & host.keys()
     for found in (plain, host):
+        for address in plain:
+            assert found[address]["refused"] + len(found[address]["open"]) == 65535
         assert found["10.0.2.15"]["open"].pop("53") == ""  # the guest's name server
     # What can be found is found, and it is all there is.
     of_responder = {address for address, outcome in plain.items() if outcome["open"].keys() == {responder}}
