@@ -48,12 +48,12 @@ async def test_raised_limit_is_taken_in_use(running: Guest) -> None:
     before = await running.status()
     limit_mib = before.vm.disk_mib + 4096
     guest_mib = await guests_mib(running)
-    running.files.config.write_text(f'accelerator = "tcg"\ndisk_mib = {limit_mib}\n')
+    running.files.config.write_text(f"disk_mib = {limit_mib}\n")
     await running.client.settings_changed()
     assert limit_mib - 1200 < await guests_mib(running) - guest_mib + before.vm.disk_mib <= limit_mib
     after = await running.status()
     assert (after.vm.disk_mib, after.hypervisor.pid) == (limit_mib, before.hypervisor.pid)
-    running.files.config.write_text(f'accelerator = "tcg"\ndisk_mib = {limit_mib - 2048}\n')
+    running.files.config.write_text(f"disk_mib = {limit_mib - 2048}\n")
     await running.client.settings_changed()
     assert (await running.status()).vm.disk_mib == limit_mib
     assert running.files.disk.stat().st_size == limit_mib << 20
@@ -63,11 +63,11 @@ async def test_limit_raised_while_suspended_is_taken_at_resume(running: Guest) -
     limit_mib = (await running.status()).vm.disk_mib + 1024
     guest_mib = await guests_mib(running)
     await running.client.suspend()
-    running.files.config.write_text(f'accelerator = "tcg"\ndisk_mib = {limit_mib}\n')
+    running.files.config.write_text(f"disk_mib = {limit_mib}\n")
     await running.client.settings_changed()
     await running.client.start()
     await wait_for(lambda: running.files.disk.stat().st_size == limit_mib << 20)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(DEADLINE_S):
         while await guests_mib(running) < guest_mib + 900:
             await asyncio.sleep(0.2)
     assert (await running.status()).vm.disk_mib == limit_mib
@@ -82,7 +82,7 @@ async def test_what_is_deleted_goes_back_to_the_host(running: Guest, engine: doc
         assert 200 << 20 <= await seen.disk_bytes() < full_mib << 20
     writer.remove()
     await running.shell("sync")
-    await wait_for(lambda: disk.used_mib(running.files.disk) < full_mib - 180, 30)
+    await wait_for(lambda: disk.used_mib(running.files.disk) < full_mib - 180)
 
 
 @pytest.mark.long
