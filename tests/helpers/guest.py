@@ -88,7 +88,7 @@ async def _read_until(console: ConsoleConnection, pattern: re.Pattern[str]) -> s
     raise AssertionError(f"the console ended before {pattern.pattern!r} was seen in {text[-2000:]!r}")
 
 
-async def end_process(pid: int, number: signal.Signals, deadline_s: float = 60.0) -> None:
+async def end_process(pid: int, number: signal.Signals, deadline_s: float = DEADLINE_S) -> None:
     os.kill(pid, number)
     await wait_for(lambda: not is_alive(pid), deadline_s)
 
@@ -100,7 +100,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-async def wait_for(condition: Callable[[], bool], deadline_s: float = 60.0) -> None:
+async def wait_for(condition: Callable[[], bool], deadline_s: float = DEADLINE_S) -> None:
     async with asyncio.timeout(deadline_s):
         while not condition():
             await asyncio.sleep(0.02)

@@ -27,7 +27,7 @@ class Moorage:
         self.files = home.machine()
         self.environment = {**(os.environ if environment is None else environment), "MOORAGE_HOME": str(home.base)}
 
-    def run(self, *words: str, timeout_s: float = 240, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, timeout_s: float = 600, check: bool = True) -> subprocess.CompletedProcess[str]:
         result = subprocess.run(
             [*COMMAND, *words],
             env=self.environment,

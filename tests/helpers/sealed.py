@@ -48,7 +48,7 @@ def on_a_small_disk(files: MachineFiles, size_mib: int) -> Iterator[MachineFiles
     )  # fmt: skip
     try:
         yield Home(Path(f"/proc/{process.pid}/root{files.home.base}")).machine(files.name)
-        process.wait(60)
+        process.wait(240)
     finally:
         process.kill()
         process.wait()

@@ -88,5 +88,5 @@ class TerminalProgram:
         self.unread = self.unread[match.end() :]
         return True
 
-    def wait(self, timeout_s: float = 60) -> int:
+    def wait(self, timeout_s: float = 240) -> int:
         return self._process.wait(timeout_s)

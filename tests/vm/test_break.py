@@ -13,7 +13,7 @@ from desktop.client.console import ConsoleConnection
 from desktop.core import frames
 from desktop.core.control import ConsoleRequest
 from tests.helpers.busybox_image import IMAGE
-from tests.helpers.guest import Guest
+from tests.helpers.guest import DEADLINE_S, Guest
 
 pytestmark = pytest.mark.vm
 
@@ -33,7 +33,7 @@ async def test_a_break_reaches_the_guests_line_and_a_read_only_viewer_sends_none
             viewer = await running.client.console(ConsoleRequest(replay="none", read_only=is_read_only))
             stack.push_async_callback(viewer.close)
             viewer.send(frames.BREAK, b"")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(DEADLINE_S):
             while breaks(engine) == before:
                 await asyncio.sleep(0.2)
     assert breaks(engine) == before + 1
@@ -43,7 +43,7 @@ async def test_what_is_typed_after_a_break_ends_no_machine(running: Guest) -> No
     """b would be the kernel's to restart at once, with nothing written to the disk."""
     qemu = await running.qemu_pid()
     viewer = await running.client.console(ConsoleRequest(replay="none"))
-    async with asyncio.timeout(60), contextlib.aclosing(viewer.frames()) as shown:
+    async with asyncio.timeout(DEADLINE_S), contextlib.aclosing(viewer.frames()) as shown:
         seen, asking = "", asyncio.create_task(type_after_breaks(viewer))
         try:
             while "sysrq: This sysrq operation is disabled" not in seen:

@@ -152,7 +152,7 @@ def test_events_and_logs_follow_a_container_to_its_end(run: Docker) -> None:
         assert log.readline() == b"begun\n"
         run("exec", id, "touch", "/tmp/end")
         assert log.read() == b"ended\n"
-        assert follower.wait(30) == 0
+        assert follower.wait(DEADLINE_S) == 0
         told = list(iter(lambda: events.readline().strip(), b"die"))
     assert b"start" in told
     run("rm", id)

@@ -119,7 +119,8 @@ def test_archives_pass_both_ways_unchanged(sleeper: Container) -> None:
 
 def test_events_tell_of_a_run(engine: docker.DockerClient) -> None:
     name = f"seen-{time.monotonic_ns()}"
-    events = engine.events(decode=True, filters={"container": name})
+    # With those before: the engine answers a moment before it listens itself.
+    events = engine.events(decode=True, filters={"container": name}, since=int(time.time()) - 600)
     engine.containers.run(IMAGE, ["true"], name=name, remove=True)
     seen = []
     for event in events:

@@ -20,7 +20,7 @@ import docker
 import pytest
 
 from tests.helpers.docker_cli import DockerCli
-from tests.helpers.guest import Guest
+from tests.helpers.guest import DEADLINE_S, Guest
 
 pytestmark = pytest.mark.vm
 
@@ -43,7 +43,7 @@ async def ping(path: Path) -> bytes:
 async def test_four_hundred_calls_at_once_are_all_answered_again_and_again(running: Guest) -> None:
     """The guest's relay once dropped what came faster than it took it in, and such a call was never answered."""
     for _ in range(3):
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(DEADLINE_S):
             answers = await asyncio.gather(*(ping(running.files.docker_socket) for _ in range(400)))
         assert {(answer[:15], answer[-2:]) for answer in answers} == {(b"HTTP/1.1 200 OK", b"OK")}
 
@@ -54,11 +54,11 @@ async def test_a_client_that_hangs_in_mid_request_holds_up_nobody(running: Guest
         for connection in hung:
             connection.connect(str(running.files.docker_socket))
             connection.sendall(PING[:20])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE_S):
             for _ in range(5):
                 assert b"200 OK" in await ping(running.files.docker_socket)
         hung[0].sendall(PING[20:])
-        hung[0].settimeout(10)
+        hung[0].settimeout(DEADLINE_S)
         assert await asyncio.to_thread(hung[0].recv, 15) == b"HTTP/1.1 200 OK"
     finally:
         for connection in hung:

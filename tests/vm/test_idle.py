@@ -23,7 +23,7 @@ from tests.helpers.guest import Guest, wait_for
 
 pytestmark = pytest.mark.vm
 
-LATE_S = 120.0
+LATE_S = 240.0
 APP_LOOKS_S = 5.0
 CACHED_MIB = 700
 
@@ -66,7 +66,7 @@ async def _sleeps_whoever_listens(running: Guest, engine: docker.DockerClient, c
         held_mib = (running.files.suspended / "ram").stat().st_blocks * 512 >> 20
         print(f"{held_mib} MiB are saved")
         assert held_mib < CACHED_MIB  # its caches were given back first, of which that file alone filled as much
-        assert events.wait(10) is not None  # its stream has ended
+        assert events.wait(LATE_S) is not None  # its stream has ended
         assert (await asyncio.to_thread(engine.containers.get, container.id)).status == "exited"
         assert (await running.client.status()).state is State.RUNNING
     finally:
@@ -92,7 +92,7 @@ async def _wakes_for_a_published_port(own: Guest) -> None:
     engine.close()
 
     def hello() -> bool:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5) as connection:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), LATE_S) as connection:
             connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
             return b"hello" in connection.makefile("rb").read()
         return False

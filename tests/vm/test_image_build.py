@@ -14,6 +14,7 @@ from desktop.core.errors import ImageError
 from desktop.machine import runtime
 from desktop.machine.image import manifest, recipe
 from desktop.machine.image.build import Request, Step, build_guest, build_runtime
+from tests.helpers.guest import DEADLINE_S
 
 pytestmark = pytest.mark.vm
 
@@ -57,7 +58,7 @@ async def test_a_cancelled_build_leaves_nothing_and_nothing_running(tmp_path: Pa
             fetching.set()
 
     build = asyncio.create_task(build_guest(tmp_path / "guest", Request(recipe.load()), see))
-    await asyncio.wait_for(fetching.wait(), 60)
+    await asyncio.wait_for(fetching.wait(), DEADLINE_S)
     assert await asyncio.to_thread(processes_about, tmp_path)
     build.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -117,12 +117,12 @@ async def test_it_ends_with_an_app_that_is_killed(
 async def test_a_suspension_ends_it(
     running: Guest, engine: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine_shell, "PATIENCE_S", 10)
-    monkeypatch.setattr(machine_shell, "BEAT_S", 2.0)
+    monkeypatch.setattr(machine_shell, "PATIENCE_S", 20)
+    monkeypatch.setattr(machine_shell, "BEAT_S", 1.0)
     files = running.files
     async with EngineClient(files.engine_socket, files.docker_socket) as client:
         shell = await MachineShell.open(client, 80, 24)
-        await asyncio.sleep(12)  # longer than its patience: it is kept
+        await asyncio.sleep(22)  # longer than its patience: it is kept
         shell.type(b"echo still $((40 + 2))\r")
         await read_until(shell, lambda seen: b"still 42" in seen)
         await running.client.suspend()

@@ -11,7 +11,7 @@ from desktop.core.machine import State
 from desktop.host.processes import start_time
 from desktop.machine.driver import QemuDriver, Vm
 from desktop.supervisor.memory_watch import restore, shrink, size_mib
-from tests.helpers.guest import Guest, wait_for
+from tests.helpers.guest import DEADLINE_S, Guest, wait_for
 
 pytestmark = pytest.mark.vm
 
@@ -19,7 +19,7 @@ CACHED_MIB = 300
 
 
 async def until_size(vm: Vm, mib: int) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(DEADLINE_S):
         while await size_mib(vm.monitor) != mib:
             await asyncio.sleep(0.1)
 

@@ -15,7 +15,7 @@ from desktop.core.machine import State
 from desktop.core.settings import Network
 from desktop.services.preferences import Preferences
 from tests.helpers.busybox_image import IMAGE, busybox_tar
-from tests.helpers.guest import Guest, end_process, wait_for
+from tests.helpers.guest import DEADLINE_S, Guest, end_process, wait_for
 from tests.helpers.scanner_image import scanner_tar
 
 from .test_ports import (
@@ -99,14 +99,16 @@ async def test_passt_carries_what_goes_out_and_nothing_to_the_hosts_loopback(thr
         assert b"10.0.2.2" in await asyncio.to_thread(engine.containers.run, IMAGE, asked, remove=True)
         await _find_no_canary(guest, python)
         await wait_for(lambda: served("127.0.0.1", port) == name)
-        (warning,) = [words for words in (await guest.status()).warnings if "passt" in words]
-        assert f"127.0.0.1:{port + 1}/udp" in warning
+        async for status in guest.client.watch():  # told a moment after the other port is open
+            if warning := [words for words in status.warnings if "passt" in words]:
+                break
+        assert len(warning) == 1 and f"127.0.0.1:{port + 1}/udp" in warning[0]
 
         await guest.client.suspend()
         await wait_for(lambda: passts(guest) == [])
         await guest.client.start()
         assert await asyncio.to_thread(python, ASK) == b"abcd\n"
-        assert served("127.0.0.1", port) == name
+        assert served("127.0.0.1", port, DEADLINE_S) == name
 
         await guest.kill_supervisor()
         assert (await guest.status()).state is State.RUNNING

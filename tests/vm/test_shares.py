@@ -17,7 +17,7 @@ from desktop.core.machine import State
 from desktop.machine.process import is_locked
 from tests.helpers.busybox_image import IMAGE, busybox_tar
 from tests.helpers.connected import connected
-from tests.helpers.guest import Guest, end_process, wait_for
+from tests.helpers.guest import DEADLINE_S, Guest, end_process, wait_for
 from tests.helpers.spare_ids import spare_ids
 
 pytestmark = pytest.mark.vm
@@ -107,7 +107,7 @@ async def test_containers_use_what_is_in_the_home_folder_but_for_secrets(own: Gu
         containers.close()
     assert len(virtiofsds(own)) == 1
     await own.client.stop()
-    assert virtiofsds(own) == []
+    await wait_for(lambda: virtiofsds(own) == [])  # each ends by itself when its QEMU has
 
 
 def use(containers: Containers, project: Path) -> None:
@@ -193,7 +193,7 @@ async def sees_what_the_host_changes(containers: Containers, project: Path) -> N
     (project / "changed").write_text("later!")
     (project / "gone").unlink()
     (project / "new").touch()
-    assert (await asyncio.to_thread(container.wait, timeout=60))["StatusCode"] == 0
+    assert (await asyncio.to_thread(container.wait, timeout=DEADLINE_S))["StatusCode"] == 0
 
 
 async def is_marked_where_it_sees_nothing_of_the_host(
@@ -223,7 +223,7 @@ async def test_an_open_file_outlives_suspend_and_the_supervisor(own: Guest, proj
     holding = await asyncio.to_thread(containers.begin, "exec 3>/mnt/gone; sleep 600", project)
     await goes_on(project / "count")
     await own.client.suspend()
-    assert virtiofsds(own) == []
+    await wait_for(lambda: virtiofsds(own) == [])
     (project / "gone").unlink()  # what a container has open, and nobody can open again
     await own.client.start()  # from memory
     await goes_on(project / "count")
@@ -248,4 +248,4 @@ async def test_an_open_file_outlives_suspend_and_the_supervisor(own: Guest, proj
 
 async def goes_on(count: Path) -> None:
     before = count.stat().st_size
-    await wait_for(lambda: count.stat().st_size > before + 20, deadline_s=30)
+    await wait_for(lambda: count.stat().st_size > before + 20)

@@ -6,7 +6,6 @@ import os
 import shutil
 
 import msgspec
-import psutil
 import pytest
 
 from desktop.core.errors import MachineError
@@ -14,7 +13,7 @@ from desktop.core.machine import State
 from desktop.machine.process import is_locked
 from desktop.machine.saved import SavedRecord
 from desktop.supervisor.life import SYNC
-from tests.helpers.guest import Guest, wait_for
+from tests.helpers.guest import Guest, is_alive, wait_for
 
 pytestmark = pytest.mark.vm
 
@@ -34,7 +33,7 @@ async def test_a_suspended_machine_goes_on_where_it_was(own: Guest) -> None:
     for _ in range(2):
         status = await client.suspend()
         assert status.state is State.SUSPENDED and status.hypervisor.pid is None
-        assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        assert not is_alive(pid)
         assert (await client.start()).state is State.RUNNING  # from memory, before it has settled
         assert not files.suspended.exists() and not files.suspended_new.exists()
         pid = (await client.status()).hypervisor.pid or 0

@@ -63,12 +63,13 @@ async def test_a_container_counts_on_through_every_suspend(
             await wait_for(files.suspended.exists)  # from disk this time, not from memory
         await asyncio.sleep(2)  # by which the clock is off, unless it is set
         woken_at = time.monotonic()
-        least_s, _ = await asyncio.to_thread(clock_is_off_by_s, engine)  # which wakes it
+        await asyncio.to_thread(clock_is_off_by_s, engine)  # which wakes it
         awake_s = time.monotonic() - woken_at
+        await wait_for(lambda: clock_is_off_by_s(engine)[0] <= CLOCK_S)  # a busy guest may answer before it hears it
         bounds = [await asyncio.to_thread(clock_is_off_by_s, engine) for _ in range(5)]
         most_s = min(most for _, most in bounds)
         print(f"round {number}: awake after {awake_s:.2f} s, clock off by {most_s * 1000:.0f} ms at most")
-        assert max(least_s, *(least for least, _ in bounds)) <= CLOCK_S
+        assert max(least for least, _ in bounds) <= CLOCK_S
         seen = await counted(running)
         assert seen == list(range(1, len(seen) + 1)) and len(seen) > last
         last = len(seen)

@@ -25,7 +25,7 @@ from desktop.services.machine import MachineService
 from desktop.services.transfers import Transfers
 from tests.helpers import registry_way
 from tests.helpers.busybox_image import IMAGE, busybox_tar
-from tests.helpers.guest import Guest, wait_for
+from tests.helpers.guest import DEADLINE_S, Guest, wait_for
 from tests.helpers.python_image import python_tar, words_of
 from tests.helpers.registry_image import CLOSED_PORT, CLOSED_WORDS, PASSWORD, PORT, USER, WORDS, registry_tar
 
@@ -244,7 +244,7 @@ async def _cut_off(rig: Rig, registry: str, engine: docker.DockerClient, tag: st
     await wait_for(lambda: bool(rig.jobs.running()))
     await asyncio.sleep(0.3)
     rig.jobs.cancel(rig.jobs.running()[0].id)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE_S):
         assert (await pulling).state is JobState.CANCELLED
     engine.containers.get(registry).unpause()
     engine.containers.get(registry).kill()

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.guest import Guest, wait_for
+from tests.helpers.guest import DEADLINE_S, Guest, wait_for
 from tests.helpers.terminal_program import TerminalProgram
 
 pytestmark = pytest.mark.vm
 
-DEADLINE_S = 60.0
 LINE = "0123456789 the quick brown fox jumps over the lazy dog ÄÖÜ 中文"
 
 
