@@ -176,7 +176,7 @@ class QemuDriver:
             )
         try:
             self.forget()
-            record = msgspec.structs.replace(facts, booted_s=time.time())
+            record = msgspec.structs.replace(facts, booted_at_s=time.monotonic())
             records.write(self._files.vm_record, record)  # first, so that no VM is ever without one
             self._head_log(arguments)
             process = spawn(arguments, environment, self._files.qemu_log, (lock, *keep))

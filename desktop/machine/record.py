@@ -38,7 +38,7 @@ class VmRecord(msgspec.Struct, kw_only=True, frozen=True):
     uuid: str
     pid: int = 0  # 0: about to be started
     started_s: float = 0.0  # start time of the process, as the system tells it
-    booted_s: float = 0.0  # seconds since 1970
+    booted_at_s: float = 0.0  # on the host's clock that nobody sets (time.monotonic); 0: not known
     is_resumed: bool = False  # from a saved state that is spent: all that its containers hold in memory is in it alone
     is_stopping: bool = False  # it was asked to power off
     running_since: str = ""  # when the engine first answered; empty before

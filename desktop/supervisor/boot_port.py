@@ -21,9 +21,9 @@ AT_ONCE, PACE_S = 200, 0.1  # of these, and what more comes: a guest could name 
 class BootPort:
     """Reads the steps of one VM. `step` carries each; the guest keeps back what nobody has read yet."""
 
-    def __init__(self, booted_s: float) -> None:
+    def __init__(self, booted_at_s: float) -> None:
         self.step: Signal[BootStep] = Signal()
-        self._booted_s = booted_s
+        self._booted_at_s = booted_at_s
         self._kernel_start_s: float | None = None  # firmware and QEMU itself come before the guest's clock
 
     async def follow(self, socket: Path) -> None:
@@ -55,5 +55,5 @@ class BootPort:
         if not math.isfinite(uptime_s):  # which no JSON can say
             return None
         if self._kernel_start_s is None:
-            self._kernel_start_s = max(0.0, time.time() - self._booted_s - uptime_s)
+            self._kernel_start_s = max(0.0, time.monotonic() - self._booted_at_s - uptime_s)
         return BootStep(visible(name, NAME_CHARS), round(uptime_s + self._kernel_start_s, 2))

@@ -521,7 +521,7 @@ class Life:
             raise error
 
     async def _follow_boot(self, vm: Vm, on_step: Callable[[BootStep], None]) -> None:
-        port = BootPort(vm.record.booted_s)
+        port = BootPort(vm.record.booted_at_s)
         port.step.connect(partial(self._keep_step, vm))
         port.step.connect(on_step)
         port.step.connect(self._shares.on_step)
@@ -537,7 +537,7 @@ class Life:
     def _seconds_of_boot(self, vm: Vm) -> float:
         """Never before the last step, whatever clock the guest had."""
         told_s = max((step.at_s for step in self._publisher.status.boot_steps), default=0.0)
-        return max(told_s, round(time.time() - vm.record.booted_s, 2))
+        return max(told_s, round(time.monotonic() - vm.record.booted_at_s, 2))
 
     def _describe(self, record: VmRecord) -> None:
         self._publisher.update(

@@ -363,8 +363,8 @@ class Machine:
         """The status with what changes by itself looked up now."""
         life = self.life
         changes: dict[str, object] = {"disk_used_mib": disk.used_mib(self._files.disk), "uptime_s": None}
-        if life is not None and life.vm is not None:
-            changes["uptime_s"] = round(max(0.0, time.time() - life.vm.record.booted_s), 1)  # a clock may be set back
+        if life is not None and life.vm is not None and life.vm.record.booted_at_s:
+            changes["uptime_s"] = round(time.monotonic() - life.vm.record.booted_at_s, 1)
         if self.state is State.RUNNING:
             engine, kernel = await ask_engine(self._files.channel_socket, self._publisher.status.engine)
             if self.state is State.RUNNING:
