@@ -30,7 +30,11 @@ async def run_container(
         created = await client.call(creation.create, name, body)
         if is_wanted():
             what = "The container could not be started"
-            await _start(client, created.id)
+            try:
+                await _start(client, created.id)
+            except EngineGone:  # whether it runs is not known
+                if is_wanted():
+                    raise
         if not is_wanted():
             what = "The container could not be removed"
             await _take_away(engine, created.id)
@@ -47,7 +51,7 @@ async def _start(client: EngineClient, id: str) -> None:
     try:
         await client.start(id)
     except EngineGone:
-        raise  # whether it runs is not known
+        raise
     except EngineError:
         with contextlib.suppress(EngineError):
             await client.remove(id, force=True, volumes=True)

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import pytest
+
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.engine import Link
 from desktop.core.paths import Home
@@ -54,11 +56,14 @@ async def test_it_is_removed_whether_it_ran_already_or_not(home: Home) -> None:
         assert len(await held(service)) == len(before) + 1
 
 
-async def test_one_that_a_hung_engine_made_later_is_removed_by_the_next_connection(home: Home) -> None:
+@pytest.mark.parametrize("answers", [(False, False), (True, False, False)], ids=["before its start", "at its start"])
+async def test_one_that_a_hung_engine_made_later_is_removed_by_the_next_connection(
+    home: Home, answers: tuple[bool, ...]
+) -> None:
     async with following(home) as service:
         before = await held(service)
         await play(home.machine(), "engine-hangs")
-        running = asyncio.create_task(run_container(service, "mine", BODY, lambda: False))
+        running = asyncio.create_task(run_container(service, "mine", BODY, said(*answers)))
         await until(lambda: service.link.link is Link.LOST)
         await play(home.machine(), "calm")
         assert await running is None
