@@ -45,7 +45,7 @@ MENU_PAGE = 15
 
 @pytest.fixture
 def machine(home: Home) -> Iterator[MachineFiles]:
-    home.settings_file.write_text('theme = "<b>\\u202e\\u0007x</b>"\n')
+    home.settings_file.write_text('"<b>\\u202e\\u0007x</b>" = 1\n')
     with fake_machine(home) as files:
         files.config.write_text('"<img src=x>\\u202e" = 1\n')
         yield files
