@@ -122,7 +122,7 @@ def hostile_status(state: State) -> MachineStatus:
 async def test_every_state_of_the_machine(machine: MachineFiles, logs: LogWatch) -> None:
     async with running_app(machine.home, logs) as app:
         await seen(app)  # stopped, with a settings file and a machine file that are broken
-        assert any("U+202E" in text for text in walk.shown_texts())
+        await until(lambda: any("U+202E" in text for text in walk.shown_texts()))
         for state in State:
             app.machine.changed.emit(hostile_status(state))
             await seen(app)
