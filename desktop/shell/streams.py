@@ -130,14 +130,16 @@ class Streams:
         try:
             if size != pane.size_in_cells():  # it was laid out meanwhile
                 await self._resize(stream, *pane.size_in_cells())
-            await self._carry(pane, stream)
+            ended = await self._carry(pane, stream)
         finally:
             await stream.disconnect()
             self._running.pop(pane, None)
             if self._streams.get(pane) is stream:
                 del self._streams[pane]
+        pane.show_phase(ended)  # told last: from now on it can be opened again
 
-    async def _carry(self, pane: StreamPane, stream: Stream) -> None:
+    async def _carry(self, pane: StreamPane, stream: Stream) -> Phase:
+        """Until nothing more comes; why."""
         if not stream.takes_input:
             pane.hint(output_only())
         elif pane.target.kind not in SHELLS and stream.has_tty:
@@ -146,7 +148,7 @@ class Streams:
             pane.receive(frames.OUTPUT, data)
             while pane.queued_bytes > QUEUE_LIMIT_BYTES:
                 await asyncio.sleep(0.01)
-        pane.show_phase(await self._end_of(pane, stream))
+        return await self._end_of(pane, stream)
 
     async def _refused(self, pane: StreamPane, words: str) -> tuple[Phase, str]:
         """The words of who refused, unless it is only that the container does not run."""

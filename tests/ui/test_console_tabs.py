@@ -195,6 +195,17 @@ async def test_a_shell_that_ends_says_so_and_opens_again(home: Home) -> None:
         await until(lambda: pane.phase is Phase.OPEN)
 
 
+async def test_a_shell_is_opened_again_as_soon_as_it_is_said_to_have_ended(home: Home) -> None:
+    """It was not hung up yet, and the button did nothing."""
+    async with running(home) as rig:
+        pane = await rig.open()
+        again = part(pane, QPushButton, "stream_again")
+        pane.phase_changed.connect(lambda: again.click() if pane.phase is Phase.EXITED else None)
+        QTest.keyClicks(pane.terminal.display, "exit\r")
+        await until(lambda: pane.phase is not Phase.OPEN)
+        await until(lambda: pane.phase is Phase.OPEN)
+
+
 async def test_a_container_that_ends_is_told(home: Home) -> None:
     async with running(home) as rig:
         pane = await rig.open()

@@ -939,6 +939,7 @@ def test_copy_mode_lives_through_a_new_picture_and_a_smaller_window(prefixed: Co
 
 def test_the_mouse_in_copy_mode_says_nothing_to_the_guest(prefixed: Console) -> None:
     prefixed.print(b"".join(b"line %d\r\n" % number for number in range(100)) + b"\x1b[?1003h\x1b[?1006h")
+    until(lambda: not prefixed.widget.queued_bytes)
     press(prefixed, "[")
     QGuiApplication.clipboard().setText("pasted", QClipboard.Mode.Selection)
     QTest.mouseClick(prefixed.display, LEFT, NONE, prefixed.at(2, 2))
