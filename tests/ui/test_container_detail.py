@@ -353,6 +353,16 @@ def test_scrolling_up_stays_there_while_lines_come_and_go() -> None:
     view.deleteLater()
 
 
+def test_lines_that_a_flood_took_away_are_counted_as_those_that_went_at_the_top() -> None:
+    """A search looks on from where it was, as many lines higher."""
+    view = log_view(100)
+    view.taken_away()
+    view.add(LogLine(Source.STDOUT, "", f"more {n}") for n in range(KEPT_LINES + 1))
+    assert (view.shown, view.taken_away()) == ([], 100)
+    view.close()
+    view.deleteLater()
+
+
 def test_narrower_window_still_follows() -> None:
     view = LogView("lines", "Lines")
     view.resize(900, 300)

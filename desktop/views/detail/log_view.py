@@ -85,6 +85,7 @@ class LogView(QPlainTextEdit):
             self._lines.append(line)
         if len(self._lines) - self._done > KEPT_LINES:
             del self._lines[:-KEPT_LINES]
+            self._gone += len(self.shown)
             self._empty()  # what is shown is older than what was let go: it would leave a hole without a mark
         if not self._soon.isActive():
             self._soon.start(PAUSE_MS)
