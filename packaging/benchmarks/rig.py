@@ -12,6 +12,8 @@ import time
 from functools import cached_property
 from pathlib import Path
 
+import psutil
+
 from desktop.client.supervisor import SupervisorClient
 from desktop.core.paths import Home
 from desktop.machine.process import is_locked
@@ -23,6 +25,7 @@ from tests.helpers.moorage import Moorage, end_supervisor
 from tests.helpers.screen import Screen, end, screen
 from tests.helpers.xembed_tray import XEmbedTray, xembed_panel
 
+COMES_UP_S = 0.1
 LOOK_S = 2.0
 """How long somebody looks at a page."""
 
@@ -117,6 +120,13 @@ class Rig(contextlib.ExitStack):
 
 
 def _end_machine(command: Moorage) -> None:
-    """With its supervisor, if there is one."""
-    if is_locked(command.files.supervisor_lock):
-        asyncio.run(end_supervisor(SupervisorClient(command.files)))
+    """With its supervisor, if there is one: it may be coming up still, for a command that was broken off."""
+    while _has_supervisor(str(command.files.home.base)):
+        if is_locked(command.files.supervisor_lock):
+            asyncio.run(end_supervisor(SupervisorClient(command.files)))
+        time.sleep(COMES_UP_S)
+
+
+def _has_supervisor(home: str) -> bool:
+    listed = (process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"]))
+    return any("desktop.supervisor" in words and home in words for words in listed)

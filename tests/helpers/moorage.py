@@ -51,8 +51,10 @@ class Moorage:
 
 async def end_supervisor(client: SupervisorClient) -> None:
     """Ends machine and supervisor; returns when nobody writes in the machine's folder any more."""
-    with contextlib.suppress(SupervisorGone):
-        await client.kill(confirmed=True)
-        await client.quit()
-    while is_locked(client.files.supervisor_lock):
+    while True:
+        with contextlib.suppress(SupervisorGone):  # or not there yet: it has its lock before it listens
+            await client.kill(confirmed=True)
+            await client.quit()
+        if not is_locked(client.files.supervisor_lock):
+            return
         await asyncio.sleep(0.02)

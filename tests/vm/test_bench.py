@@ -42,7 +42,7 @@ def until(look: Callable[[], T]) -> T:
     deadline = time.monotonic() + DEADLINE_S
     while not (found := look()):
         assert time.monotonic() < deadline
-        time.sleep(0.2)
+        time.sleep(0.02)  # a supervisor that is only coming up is left too easily
     return found
 
 
