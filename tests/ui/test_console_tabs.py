@@ -200,10 +200,11 @@ async def test_a_shell_is_opened_again_as_soon_as_it_is_said_to_have_ended(home:
     async with running(home) as rig:
         pane = await rig.open()
         again = part(pane, QPushButton, "stream_again")
+        phases: list[Phase] = []
+        pane.phase_changed.connect(lambda: phases.append(pane.phase))
         pane.phase_changed.connect(lambda: again.click() if pane.phase is Phase.EXITED else None)
         QTest.keyClicks(pane.terminal.display, "exit\r")
-        await until(lambda: pane.phase is not Phase.OPEN)
-        await until(lambda: pane.phase is Phase.OPEN)
+        await until(lambda: phases == [Phase.EXITED, Phase.OPENING, Phase.OPEN])
 
 
 async def test_a_container_that_ends_is_told(home: Home) -> None:
