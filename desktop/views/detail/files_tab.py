@@ -25,6 +25,7 @@ from ..card import button
 from ..file_dialog import FileDialog, to_save
 from ..on_screen import OnScreen, Watched
 from ..plain import PlainLabel, plain_action_text
+from ..record_view import LEAST_PX
 from ..show_part import show_part
 from ..two_line_bar import TwoLineBar
 from .file_view import file_view
@@ -203,6 +204,7 @@ class FilesTab(Watched, QWidget):
         column.addWidget(self._build_bar())
         column.addLayout(self._body, 1)
         for part in (self.table, self._preview, self._problem):
+            part.setMinimumHeight(LEAST_PX)  # a small window with a notice has no more, and squeezed the bar instead
             self._body.addWidget(part)
         column.addWidget(self._note)
         show_part(self, self._body, self._problem)
